@@ -1,0 +1,1 @@
+"""The vocabulary every room shares: facts, commands, states and errors. No I/O."""

@@ -1,0 +1,129 @@
+"""Every failure the swarm names: what happened, the values, and what the reader can do about it.
+
+The consumer loop, the command line and the gateway decide by class, never by message.
+"""
+
+from typing import ClassVar, TypeAlias
+
+Values: TypeAlias = dict[str, str | int | float | None]
+
+
+class SwarmError(Exception):
+    """The root of the tree.
+
+    Args:
+        detail: one sentence for a person, without personal data.
+        remedy: what to do about it; empty where the sentence already says so.
+        values: what a program may want to read beside the sentence.
+    """
+
+    slug: ClassVar[str] = "error"
+    retryable: ClassVar[bool] = False
+    default_remedy: ClassVar[str] = ""
+
+    def __init__(self, detail: str, remedy: str = "", **values: str | int | float | None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.remedy = remedy or self.default_remedy
+        self.values: Values = values
+
+    def sentence(self) -> str:
+        """Detail and remedy in one line."""
+        return f"{self.detail} {self.remedy}".strip()
+
+
+class BadInput(SwarmError):
+    """What a person or a file said cannot be used; the field is named."""
+
+    slug = "bad-input"
+
+
+class NotFound(SwarmError):
+    """No such lead, e-mail, run or entry in this namespace; one of another namespace answers the same."""
+
+    slug = "not-found"
+
+
+class Ambiguous(BadInput):
+    """A prefix fits more than one id."""
+
+    slug = "ambiguous-id"
+
+
+class DecisionRefused(SwarmError):
+    """The state does not allow this command. Nothing was recorded."""
+
+    slug = "refused"
+
+
+class GuardRefused(DecisionRefused):
+    """The text a person wants to let out breaks a rule of the guard."""
+
+    slug = "guard-refused"
+
+
+class Conflict(SwarmError):
+    """Somebody else was first."""
+
+    slug = "conflict"
+
+
+class AlreadyDecided(Conflict):
+    """Another answer already stands; `values` name who gave it, when and what."""
+
+    slug = "already-decided"
+
+
+class StaleVersion(Conflict):
+    """The command speaks of a draft that has a newer version."""
+
+    slug = "stale-version"
+    default_remedy = "Look at the current version and decide again."
+
+
+class VersionConflict(Conflict):
+    """An aggregate moved on between load and commit, five times in a row."""
+
+    slug = "version-conflict"
+    retryable = True
+    default_remedy = "Try again."
+
+
+class KeyReused(BadInput):
+    """One idempotency key came with two different commands."""
+
+    slug = "idempotency-key-reused"
+    default_remedy = "Use a new key for a new command."
+
+
+class StoreUnavailable(SwarmError):
+    """The log cannot be reached, is full, or does not promise what the swarm needs."""
+
+    slug = "store-unavailable"
+    retryable = True
+
+
+class UnsafeStore(StoreUnavailable):
+    """The server may evict or forget what it acknowledged; the swarm does not start on it."""
+
+    slug = "unsafe-store"
+    retryable = False
+
+
+class ProviderUnavailable(SwarmError):
+    """A provider gave no answer this time; asking again later may help."""
+
+    slug = "provider-unavailable"
+    retryable = True
+
+
+class ProviderRefused(SwarmError):
+    """A provider will not answer however often it is asked: no key, no right, gone."""
+
+    slug = "provider-refused"
+
+
+class DamagedEntry(SwarmError):
+    """An entry of the log does not read as what was written."""
+
+    slug = "damaged-entry"
