@@ -1,0 +1,63 @@
+"""How leads, accounts and e-mails get their ids, and which partition an id lives in.
+
+An id is a UUID whose last eight hex digits, the *route*, come from the account (the domain of the address, or the
+company). Everybody at one company, their e-mails and the account itself therefore share a partition, so one commit can
+expect all of them, while the digits a person types stay different for each.
+"""
+
+import hashlib
+import hmac
+import unicodedata
+from uuid import UUID, uuid5
+
+NAMESPACE = UUID("6f2f8c1e-6f0a-5d57-9d43-0b6f0f1f7a10")
+ROUTE_DIGITS = 8
+CONTROL = 0
+
+
+def normalise(text: str) -> str:
+    """NFKC, case-folded, inner white space made single: the form that ids are derived from."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _keyed(identity_key: bytes, text: str) -> str:
+    return hmac.new(identity_key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _routed(seed: str, route: str) -> str:
+    return str(uuid5(NAMESPACE, seed))[:-ROUTE_DIGITS] + route
+
+
+def account_key(address: str, company: str, domain: str) -> str:
+    """What names the account of a person: the domain of the address, else the company's domain, else its name."""
+    return normalise(address.rpartition("@")[2] or domain or company)
+
+
+def account_id(identity_key: bytes, account: str) -> str:
+    """The id of the company that `account_key` names."""
+    return _routed("account:" + _keyed(identity_key, account), _keyed(identity_key, "route:" + account)[:ROUTE_DIGITS])
+
+
+def lead_id(identity_key: bytes, *, address: str, full_name: str, company: str, domain: str) -> str:
+    """The id of one person at one company.
+
+    By the normalised address; without one by full name and the company's domain (its name where that is missing too).
+    """
+    person = normalise(address) or f"{normalise(full_name)}|{normalise(domain or company)}"
+    account = account_id(identity_key, account_key(address, company, domain))
+    return _routed("lead:" + _keyed(identity_key, person), account[-ROUTE_DIGITS:])
+
+
+def email_id(lead: str, step: int) -> str:
+    """The id of the e-mail that touch number `step` of a lead's sequence writes."""
+    return _routed(f"email:{lead}:{step}", lead[-ROUTE_DIGITS:])
+
+
+def refusal_id(run: str, row: int) -> str:
+    """The id under which a row that became no lead is recorded."""
+    return str(uuid5(NAMESPACE, f"refusal:{run}:{row}"))
+
+
+def partition_of(aggregate: str, partitions: int) -> int:
+    """The partition of a lead, account or e-mail: 0 where there is one, else 1 to `partitions`; 0 is then control."""
+    return CONTROL if partitions == 1 else 1 + int(aggregate[-ROUTE_DIGITS:], 16) % partitions

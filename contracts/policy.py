@@ -1,0 +1,119 @@
+"""The page of category `policy`: what may leave this machine, and each reservation made under it.
+
+Everything here lives in the control partition, so that one commit reads every gate where it is written.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from contracts.envelope import AnyEnvelope, Event, EventId
+
+FOLD = 1
+POLICY_ID = "policy"
+
+Phase: TypeAlias = Literal["shadow", "parallel", "assisted", "autonomous"]
+SHADOW_PHASES = frozenset({"shadow", "parallel"})
+
+
+class OutboundHalted(Event, frozen=True, kw_only=True, tag="policy.outbound_halted.v1"):
+    """Nothing is reserved any more until it is resumed."""
+
+    reason: str
+
+    def about(self) -> str:
+        return POLICY_ID
+
+
+class OutboundResumed(Event, frozen=True, kw_only=True, tag="policy.outbound_resumed.v1"):
+    """A halt is over."""
+
+    reason: str
+
+    def about(self) -> str:
+        return POLICY_ID
+
+
+class AddressSuppressed(Event, frozen=True, kw_only=True, tag="policy.address_suppressed.v1"):
+    """This address is never written to again. `recipient_key` is its keyed hash, never the address."""
+
+    recipient_key: str
+    reason: str
+
+    def about(self) -> str:
+        return self.recipient_key
+
+
+class SendGranted(Event, frozen=True, kw_only=True, tag="policy.send_granted.v1"):
+    """Every gate was open for this e-mail. `simulated` sends use no cap."""
+
+    email_id: str
+    lead_id: str
+    run_id: str
+    content_hash: str
+    simulated: bool
+    why: str
+
+    def about(self) -> str:
+        return self.email_id
+
+
+class SendDenied(Event, frozen=True, kw_only=True, tag="policy.send_denied.v1"):
+    """A gate was closed for this e-mail."""
+
+    email_id: str
+    lead_id: str
+    run_id: str
+    content_hash: str
+    gate: str
+    why: str
+
+    def about(self) -> str:
+        return self.email_id
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, tag="policy"):
+    """What holds for every send. The phase starts at shadow and nothing in this version can move it."""
+
+    phase: Phase = "shadow"
+    halted: bool = False
+    halt_reason: str = ""
+
+
+class Suppression(msgspec.Struct, frozen=True, kw_only=True, tag="suppression"):
+    """One address that is left alone."""
+
+    reason: str
+    at: datetime
+
+
+class Reservation(msgspec.Struct, frozen=True, kw_only=True, tag="reservation"):
+    """The verdict on one e-mail; `fact` is its event id."""
+
+    granted: bool
+    content_hash: str
+    fact: EventId
+    gate: str = ""
+
+
+PolicyState: TypeAlias = Policy | Suppression | Reservation
+PolicyEvent: TypeAlias = OutboundHalted | OutboundResumed | AddressSuppressed | SendGranted | SendDenied
+
+
+def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
+    """The policy, suppression or reservation after this fact. Total."""
+    policy = state if isinstance(state, Policy) else Policy()
+    match heard.event:
+        case OutboundHalted(reason=reason):
+            return msgspec.structs.replace(policy, halted=True, halt_reason=reason)
+        case OutboundResumed():
+            return msgspec.structs.replace(policy, halted=False, halt_reason="")
+        case AddressSuppressed(reason=reason):
+            return Suppression(reason=reason, at=heard.recorded_at)
+        case SendGranted(content_hash=content_hash):
+            return Reservation(granted=True, content_hash=content_hash, fact=heard.event_id)
+        case SendDenied(content_hash=content_hash, gate=gate):
+            return Reservation(granted=False, content_hash=content_hash, fact=heard.event_id, gate=gate)
+        case _:
+            return state or policy

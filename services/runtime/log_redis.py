@@ -1,0 +1,276 @@
+"""The log in Redis or Valkey: one stream a category and partition, one script that writes."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from redis.exceptions import NoScriptError, ResponseError
+
+from contracts.codec import Entry, decode_state
+from contracts.errors import DamagedEntry
+from contracts.facts import Ref
+from services.runtime import keys
+from services.runtime.commit_call import lay_out, pieces, read_answer
+from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
+from services.runtime.redis_client import ask, named_failures, reader, writer
+
+SCRIPT = (Path(__file__).parent / "commit.lua").read_text()
+RENEW = (Path(__file__).parent / "renew.lua").read_text()
+FIELDS = [b"t", b"a", b"n", b"i", b"b", b"h"]
+PIECES_IN_FLIGHT = 4
+
+RawEntry: TypeAlias = tuple[bytes, Sequence[bytes] | None]
+
+
+def _seq(stream_id: bytes) -> int:
+    return int(stream_id.partition(b"-")[0])
+
+
+def _recorded(category: str, raw: RawEntry) -> Recorded:
+    stream_id, fields = raw
+    if fields is None or list(fields[::2]) != FIELDS:
+        raise DamagedEntry(f"Entry {stream_id.decode()} of {category} does not have the fields of a fact.")
+    return Recorded(category, _seq(stream_id), Entry(*fields[1::2]))
+
+
+class RedisLog:
+    """See `EventLog`. One per process and namespace; close it at the end."""
+
+    def __init__(self, url: str, namespace: str, partitions: int) -> None:
+        self._namespace = namespace
+        self._partitions = partitions
+        self.store = writer(url)
+        self._reader = reader(url)
+        self._waiting: dict[int, list[_Call]] = {}
+        self._flushing: dict[int, asyncio.Task[None]] = {}
+        self._script_id = b""
+
+    @property
+    def namespace(self) -> str:
+        return self._namespace
+
+    @property
+    def partitions(self) -> int:
+        return self._partitions
+
+    async def close(self) -> None:
+        """Let commits end and close the connections."""
+        await asyncio.gather(*self._flushing.values(), return_exceptions=True)
+        await self.store.aclose()
+        await self._reader.aclose()
+
+    def _stream(self, partition: int, category: str) -> str:
+        return keys.stream(self._namespace, partition, category)
+
+    async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+        by_category: dict[str, list[str]] = {}
+        for ref in dict.fromkeys(refs):
+            by_category.setdefault(ref.category, []).append(ref.id)
+        if not by_category:
+            return {}
+        async with named_failures():
+            pipeline = self.store.pipeline(transaction=False)
+            for category, ids in by_category.items():
+                pipeline.hmget(keys.snapshots(self._namespace, partition, category), ids)
+            found = await pipeline.execute()
+        loaded: dict[Ref, Snapshot] = {}
+        for (category, ids), values in zip(by_category.items(), found, strict=True):
+            for one, value in zip(ids, values, strict=True):
+                loaded[Ref(category, one)] = _snapshot(category, value)
+        return loaded
+
+    async def commit(
+        self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
+    ) -> list[Answer]:
+        call = _Call(list(pieces(units)), acks or {})
+        self._waiting.setdefault(partition, []).append(call)
+        task = self._flushing.get(partition)
+        if task is None or task.done():
+            self._flushing[partition] = asyncio.create_task(self._flush(partition))
+        return await asyncio.shield(call.answered)
+
+    async def _flush(self, partition: int) -> None:
+        """Send what waits, as few calls at a time as possible: calls that arrive together share one."""
+        waiting = self._waiting[partition]
+        while waiting:
+            calls, waiting[:] = list(waiting), []
+            try:
+                await self._send(partition, calls)
+            except BaseException as error:
+                for call in calls:
+                    call.fail(error)
+                if not isinstance(error, Exception):
+                    raise
+
+    async def _send(self, partition: int, calls: "list[_Call]") -> None:
+        joined = list(pieces([unit for call in calls for piece in call.pieces for unit in piece]))
+        acks = [(key, seqs) for call in calls for key, seqs in call.acks.items() if seqs]
+        answers: list[Answer] = []
+        async with named_failures():
+            for start in range(0, max(len(joined), 1), PIECES_IN_FLIGHT):
+                some = joined[start : start + PIECES_IN_FLIGHT]
+                for raw in await self._run(partition, some, acks if start == 0 else []):
+                    answers += [read_answer(one) for one in raw]
+        given = iter(answers)
+        for call in calls:
+            call.succeed([next(given) for piece in call.pieces for _ in piece])
+
+    async def _run(
+        self, partition: int, some: Sequence[Sequence[Unit]], acks: Sequence[tuple[tuple[str, str], Sequence[int]]]
+    ) -> list[list[Sequence[bytes]]]:
+        """Run the script once a piece, in order, in one round trip."""
+        if not self._script_id:
+            self._script_id = (await self.store.script_load(SCRIPT)).encode()
+        pipeline = self.store.pipeline(transaction=False)
+        for (category, group), seqs in acks:
+            pipeline.xack(self._stream(partition, category), group, *[f"{seq}-0" for seq in seqs])
+        for piece in some:
+            names, arguments = lay_out(self._namespace, partition, piece)
+            pipeline.evalsha(self._script_id.decode(), len(names), *names, *arguments)
+        replies = (await pipeline.execute(raise_on_error=False))[len(acks) :]
+        if any(isinstance(reply, NoScriptError) for reply in replies):
+            # The server forgot the script, so none of these ran; those that did run before are not sent again.
+            self._script_id = b""
+            missing = [i for i, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
+            again = await self._run(partition, [some[i] for i in missing], [])
+            for i, reply in zip(missing, again, strict=True):
+                replies[i] = reply
+        for reply in replies:
+            if isinstance(reply, Exception):
+                raise reply
+        return cast(list[list[Sequence[bytes]]], replies)
+
+    async def head(self, partition: int) -> int:
+        async with named_failures():
+            return int(await self.store.get(keys.seq(self._namespace, partition)) or 0)
+
+    async def tail(
+        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
+    ) -> list[Recorded]:
+        streams = {self._stream(partition, category): f"{after}-0" for category in categories}
+        names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
+        async with named_failures():
+            # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
+            reply = await ask(self.store, *_xread(streams, count))
+            if not reply and block_ms:
+                await ask(self._reader, *_xread(streams, 1, block_ms))
+                reply = await ask(self.store, *_xread(streams, count))
+        return _merge(reply or [], names, count)
+
+    async def entry(self, partition: int, category: str, seq: int) -> Recorded | None:
+        async with named_failures():
+            found = await ask(
+                self.store, "XRANGE", self._stream(partition, category), f"{seq}-0", f"{seq}-0", "COUNT", 1
+            )
+        return _recorded(category, found[0]) if found else None
+
+    async def open_group(self, partition: int, category: str, group: str) -> None:
+        async with named_failures():
+            try:
+                await self.store.xgroup_create(self._stream(partition, category), group, id="0", mkstream=True)
+            except ResponseError as error:
+                if not str(error).startswith("BUSYGROUP"):
+                    raise
+
+    async def read_group(
+        self, partition: int, categories: Sequence[str], group: str, consumer: str, *, count: int, block_ms: int
+    ) -> list[Recorded]:
+        names = {self._stream(partition, category).encode(): category for category in categories}
+        command: list[str | int | bytes] = ["XREADGROUP", "GROUP", group, consumer, "COUNT", count]
+        if block_ms:
+            command += ["BLOCK", block_ms]
+        command += ["STREAMS", *names, *([">"] * len(names))]
+        async with named_failures():
+            reply = await ask(self._reader if block_ms else self.store, *command)
+        entries = [_recorded(names[name], raw) for name, some in reply or [] for raw in some]
+        return sorted(entries, key=lambda one: one.seq)
+
+    async def own_pending(
+        self, partition: int, category: str, group: str, consumer: str, *, after: str, count: int
+    ) -> Claimed:
+        name = self._stream(partition, category)
+        async with named_failures():
+            reply = await ask(
+                self.store, "XREADGROUP", "GROUP", group, consumer, "COUNT", count, "STREAMS", name, after
+            )
+        raw = reply[0][1] if reply else []
+        cursor = raw[-1][0].decode() if len(raw) == count else ""
+        return Claimed(cursor, [_recorded(category, one) for one in raw if one[1]])
+
+    async def claim(
+        self, partition: int, category: str, group: str, consumer: str, *, idle_ms: int, cursor: str, count: int
+    ) -> Claimed:
+        async with named_failures():
+            reply = await ask(self.store, "XAUTOCLAIM", self._stream(partition, category), group, consumer, idle_ms, cursor or "0-0",
+                "COUNT", count,
+            )  # fmt: skip
+        following = reply[0].decode()
+        entries = [_recorded(category, one) for one in reply[1] if one and one[1]]
+        return Claimed("" if following == "0-0" else following, entries)
+
+    async def renew(self, partition: int, category: str, group: str, consumer: str, seqs: Sequence[int]) -> list[int]:
+        if not seqs:
+            return []
+        async with named_failures():
+            lost = await self.store.eval(
+                RENEW, 1, self._stream(partition, category), group, consumer, *[f"{seq}-0" for seq in seqs]
+            )
+        return [_seq(one) for one in lost]
+
+    async def failed(self, partition: int, group: str, category: str, seq: int) -> int:
+        async with named_failures():
+            return int(
+                await self.store.hincrby(keys.failures(self._namespace, partition, group), f"{category}:{seq}", 1)
+            )
+
+    async def forget_failures(self, partition: int, group: str, category: str, seq: int) -> None:
+        async with named_failures():
+            await self.store.hdel(keys.failures(self._namespace, partition, group), f"{category}:{seq}")
+
+
+class _Call:
+    """One caller of commit: its units in pieces, and the answers it waits for."""
+
+    def __init__(self, cut: list[list[Unit]], acks: Mapping[tuple[str, str], Sequence[int]]) -> None:
+        self.pieces = cut
+        self.acks = acks
+        self.answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
+
+    def succeed(self, answers: list[Answer]) -> None:
+        if not self.answered.done():
+            self.answered.set_result(answers)
+
+    def fail(self, error: BaseException) -> None:
+        if not self.answered.done():
+            self.answered.set_exception(error)
+
+
+def _snapshot(category: str, value: bytes | None) -> Snapshot:
+    if value is None:
+        return Snapshot()
+    try:
+        version, mark = int(value[:10]), int(value[10 : keys.SNAPSHOT_PREFIX])
+    except ValueError as error:
+        raise DamagedEntry(f"A snapshot of category {category} has no version.", "Run `swarm verify`.") from error
+    if category == WATERMARKS:
+        return Snapshot(version)
+    return Snapshot(version, decode_state(category, value[keys.SNAPSHOT_PREFIX :]), mark)
+
+
+def _xread(streams: Mapping[str, str], count: int, block_ms: int = 0) -> list[str | int]:
+    block: list[str | int] = ["BLOCK", block_ms] if block_ms else []
+    return ["XREAD", "COUNT", count, *block, "STREAMS", *streams, *streams.values()]
+
+
+def _merge(reply: Sequence[tuple[bytes, Sequence[RawEntry]]], names: Mapping[bytes, str], count: int) -> list[Recorded]:
+    """Entries of several streams in the order of the log.
+
+    A stream that filled COUNT may hold more, so nothing past its last id is safe to hand out yet.
+    """
+    merged = sorted((_recorded(names[name], raw) for name, some in reply for raw in some), key=lambda one: one.seq)
+    full = [_seq(some[-1][0]) for _, some in reply if len(some) == count]
+    if not full:
+        return merged
+    limit = min(full)
+    return [one for one in merged if one.seq <= limit]

@@ -1,0 +1,98 @@
+"""Connections to the store: what is retried (nothing), how long is waited, and what each failure is called.
+
+Writers have a short timeout; readers block, so theirs is longer than the block. No client retries by itself: a
+repeated write is only safe where the commit script recognises it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import redis.asyncio as redis
+from redis import exceptions
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from contracts.errors import StoreUnavailable, SwarmError, UnsafeStore
+
+WRITE_TIMEOUT_S = 10.0
+BLOCK_MS_MAX = 5_000
+READ_MARGIN_S = 5.0
+RAW_REPLIES = ("XREAD", "XREADGROUP", "XRANGE", "XREVRANGE", "XAUTOCLAIM")
+
+Client = redis.Redis
+
+
+def connect(url: str, *, timeout_s: float) -> Client:
+    """A client with its own pool whose stream replies are the plain lists of the wire."""
+    client: Client = redis.Redis.from_url(
+        url,
+        protocol=2,
+        decode_responses=False,
+        socket_timeout=timeout_s,
+        socket_connect_timeout=WRITE_TIMEOUT_S,
+        retry=Retry(NoBackoff(), 0),
+    )
+    for command in RAW_REPLIES:
+        client.response_callbacks[command] = cast(Any, _as_it_came)
+    return client
+
+
+def _as_it_came(reply: Any, **_: Any) -> Any:
+    return reply
+
+
+async def ask(client: Client, *command: str | int | bytes) -> Any:
+    """One command word for word; stream replies come as the lists of the wire."""
+    return await client.execute_command(*command)  # type: ignore[no-untyped-call]
+
+
+def writer(url: str) -> Client:
+    """For loads, commits and anything short."""
+    return connect(url, timeout_s=WRITE_TIMEOUT_S)
+
+
+def reader(url: str) -> Client:
+    """For reads that block up to `BLOCK_MS_MAX`."""
+    return connect(url, timeout_s=BLOCK_MS_MAX / 1000 + READ_MARGIN_S)
+
+
+def translate(error: BaseException) -> SwarmError | None:
+    """Our name for a failure of the store; None where it is not one."""
+    if isinstance(error, (exceptions.AuthenticationError, exceptions.NoPermissionError)):
+        return UnsafeStore("The store refuses the credentials.", "Check the password in SWARM_REDIS_URL.")
+    if isinstance(error, (exceptions.ConnectionError, exceptions.TimeoutError, OSError, asyncio.IncompleteReadError)):
+        return StoreUnavailable("The store does not answer.", "Check that the server of SWARM_REDIS_URL is up.")
+    if not isinstance(error, exceptions.ResponseError):
+        return None
+    word = str(error).split(" ", 1)[0]
+    if word in {"FOLD", "NONAMESPACE", "WENTBACK"}:
+        remedy = {
+            "FOLD": "Run the version of the swarm that wrote it.",
+            "NONAMESPACE": "Open the namespace with `swarm doctor`, which creates it.",
+            "WENTBACK": "The store lost what it had acknowledged: stop, and restore the newest backup.",
+        }[word]
+        return UnsafeStore(f"The store does not fit this program: {error}.", remedy)
+    if word in {"OOM", "MISCONF", "READONLY", "LOADING", "BUSY", "NOREPLICAS", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN"}:
+        return StoreUnavailable(
+            f"The store takes no writes ({word}).", "Free its memory or disk, or wait, and try again."
+        )
+    return None
+
+
+@asynccontextmanager
+async def named_failures() -> AsyncIterator[None]:
+    """Turn what the client raises into errors of ours.
+
+    Raises:
+        StoreUnavailable: it cannot be reached or takes no writes.
+        UnsafeStore: it does not hold what this program may work on.
+    """
+    try:
+        yield
+    except Exception as error:
+        ours = translate(error)
+        if ours is None:
+            raise
+        raise ours from error
