@@ -167,7 +167,10 @@ class EmailDrafted(Event, frozen=True, kw_only=True, tag="email.drafted.v1"):
 
 
 class EmailBlocked(Event, frozen=True, kw_only=True, tag="email.blocked.v1"):
-    """No text could be written that the guard lets pass; the verdict is that of the best try. Emitted by CRAFTER."""
+    """No text could be written that the guard lets pass; the verdict is that of the best try. Emitted by CRAFTER.
+
+    `redraft` says that a person had asked for changes: the e-mail leaves the queue instead of never entering it.
+    """
 
     email_id: str
     lead_id: str
@@ -175,6 +178,7 @@ class EmailBlocked(Event, frozen=True, kw_only=True, tag="email.blocked.v1"):
     step: int
     reason: str
     verdict: Verdict | None = None
+    redraft: bool = False
 
     def about(self) -> str:
         return self.email_id

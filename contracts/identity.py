@@ -53,6 +53,11 @@ def email_id(lead: str, step: int) -> str:
     return _routed(f"email:{lead}:{step}", lead[-ROUTE_DIGITS:])
 
 
+def suppression_id(identity_key: bytes, address: str) -> str:
+    """The id under which an address is left alone: a keyed hash, so the list holds no address."""
+    return _keyed(identity_key, "suppression:" + normalise(address))
+
+
 def refusal_id(run: str, row: int) -> str:
     """The id under which a row that became no lead is recorded."""
     return str(uuid5(NAMESPACE, f"refusal:{run}:{row}"))

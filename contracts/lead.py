@@ -154,9 +154,10 @@ class Component(msgspec.Struct, frozen=True, kw_only=True):
 class LeadScored(Event, frozen=True, kw_only=True, tag="lead.scored.v1"):
     """The fit score, in whole points from 0 to 100, and what follows from it. Emitted by SEGMENTOR.
 
-    `score` counts the known components, `could_reach` what it would be if each unknown one were full, `known` and
-    `reachable` the points that known components gave and could have given. `next` says whether CRAFTER writes;
-    `stop_reason` why not. `missing` names the fields without which the lead goes no further.
+    `score` counts the known components, `could_reach` what it would be if each unknown required one were full, `known`
+    and `reachable` the points, multiplied, that known components gave and could have given. `next` says whether CRAFTER
+    writes; `stop_reason` why not. `missing` names the fields without which the lead goes no further, `would_help` those
+    of which each alone would take it further.
     """
 
     lead_id: str
@@ -178,6 +179,7 @@ class LeadScored(Event, frozen=True, kw_only=True, tag="lead.scored.v1"):
     next: Literal["draft", "stop"]
     stop_reason: StopReason | None = None
     missing: tuple[str, ...] = ()
+    would_help: tuple[str, ...] = ()
     needs_review: bool = False
 
     def about(self) -> str:

@@ -37,6 +37,8 @@ class DeadRetried(Event, frozen=True, kw_only=True, tag="ops.dead_retried.v1"):
     service: str
     entry_category: str
     entry_seq: int
+    entry_type: str = ""
+    run_id: str = ""
 
     def about(self) -> str:
         return self.dead_id
@@ -59,7 +61,9 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     service: str = ""
     entry_category: str = ""
     entry_seq: int = 0
+    entry_type: str = ""
     reason: str = ""
+    run_id: str = ""
 
 
 OpsEvent: TypeAlias = DeadLettered | DeadRetried | DeadDropped
@@ -69,8 +73,15 @@ def evolve(state: DeadLetter | None, heard: AnyEnvelope) -> DeadLetter:
     """The dead letter after this fact. Total."""
     letter = state or DeadLetter()
     match heard.event:
-        case DeadLettered(service=service, entry_category=category, entry_seq=seq, reason=reason):
-            return DeadLetter(service=service, entry_category=category, entry_seq=seq, reason=reason)
+        case DeadLettered() as dead:
+            return DeadLetter(
+                service=dead.service,
+                entry_category=dead.entry_category,
+                entry_seq=dead.entry_seq,
+                entry_type=dead.entry_type,
+                reason=dead.reason,
+                run_id=dead.run_id,
+            )
         case DeadRetried():
             return msgspec.structs.replace(letter, status="retried")
         case DeadDropped():

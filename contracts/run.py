@@ -233,6 +233,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     file: FileRef | None = None
     limit: int | None = None
+    seed: int = 0
     max_error_share: float = 0.2
     stall_s: int = 300
     requested_at: datetime | None = None
@@ -285,6 +286,7 @@ def evolve(state: Run | None, heard: AnyEnvelope) -> Run:
                 source=asked.source,
                 file=asked.file,
                 limit=asked.limit,
+                seed=asked.seed,
                 max_error_share=asked.max_error_share,
                 stall_s=asked.stall_s,
                 requested_at=at,

@@ -15,8 +15,11 @@
 -- against an overlay of versions, where the acknowledgement is the last gate and the first write.
 
 local MAX_UNITS, MAX_FACTS, MAX_EXPECTED = 64, 512, 1024
-local n_streams, n_hashes, n_commands = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local n_units, ttl = tonumber(ARGV[4]), tonumber(ARGV[5])
+
+-- Digits only: `tonumber` also takes `1e3`, `0x1` and ` 1`, which no command reads as the same number.
+local function digits(x) return x and string.find(x, '^%d+$') and tonumber(x) end
+local n_streams, n_hashes, n_commands = digits(ARGV[1]), digits(ARGV[2]), digits(ARGV[3])
+local n_units, ttl = digits(ARGV[4]), digits(ARGV[5])
 
 local function refuse(why) return redis.error_reply('MALFORMED ' .. why) end
 local function whole(x) return x and x >= 0 and x == math.floor(x) and x < 1e15 end
@@ -27,6 +30,12 @@ end
 if n_units > MAX_UNITS then return refuse('too many units') end
 if ttl < 1 then return refuse('ttl') end
 if #KEYS ~= 2 + n_streams + n_hashes + n_commands then return refuse('keys') end
+local named = {}
+for k = 1, #KEYS do
+  -- One key in two roles would pass every check of types while it is new.
+  if named[KEYS[k]] then return refuse('key twice') end
+  named[KEYS[k]] = true
+end
 local STREAM, HASH, COMMAND = 2, 2 + n_streams, 2 + n_streams + n_hashes
 
 -- First walk: shapes and bounds.
@@ -42,7 +51,7 @@ for h = 1, n_hashes do
   at = at + 2
 end
 
-local function number() at = at + 1; return tonumber(ARGV[at]) end
+local function number() at = at + 1; return digits(ARGV[at]) end
 local function index(most)
   local i = number()
   return whole(i) and i >= 1 and i <= most and i or nil
@@ -85,7 +94,7 @@ for u = 1, n_units do
   local unit_facts = n
   for _ = 1, n do
     if not index(n_streams) then return refuse('fact stream of unit ' .. u) end
-    if not whole(tonumber(ARGV[at + 3])) then return refuse('fact version of unit ' .. u) end
+    if not whole(digits(ARGV[at + 3])) then return refuse('fact version of unit ' .. u) end
     at = at + 6
   end
   n = number()
@@ -102,7 +111,10 @@ for u = 1, n_units do
   end
   local c = number()
   if not whole(c) or c > n_commands then return refuse('command of unit ' .. u) end
-  if c > 0 then at = at + 2 end
+  if c > 0 then
+    if string.find(ARGV[at + 1] or '|', '|', 1, true) then return refuse('body hash of unit ' .. u) end
+    at = at + 2
+  end
   if at > argc then return refuse('end of unit ' .. u) end
 end
 if at ~= argc then return refuse('more arguments than units') end
@@ -112,11 +124,16 @@ if expectations > MAX_EXPECTED then return refuse('too many expectations') end
 local seq = tonumber(redis.call('GET', KEYS[1]) or '0')
 if not whole(seq) then return refuse('seq is not a number') end
 for s = 1, n_streams do
-  local last = redis.call('XREVRANGE', KEYS[STREAM + s], '+', '-', 'COUNT', 1)
-  if last[1] and tonumber(string.match(last[1][1], '^%d+')) > seq then
-    return redis.error_reply('WENTBACK the log counts ' .. seq .. ' but holds ' .. last[1][1])
+  -- XADD refuses ids up to the last one ever given, which is past the last entry where entries were deleted.
+  local about = redis.pcall('XINFO', 'STREAM', KEYS[STREAM + s])
+  if about.err and not string.find(about.err, 'no such key', 1, true) then return about end
+  for i = 1, #about, 2 do
+    if about[i] == 'last-generated-id' and tonumber(string.match(about[i + 1], '^%d+')) > seq then
+      return redis.error_reply('WENTBACK the log counts ' .. string.format('%.0f', seq) .. ' but gave ' .. about[i + 1])
+    end
   end
 end
+local VALUE = '^(' .. string.rep('%d', 10) .. ')(' .. string.rep('%d', 16) .. ')'
 local versions, marks = {}, {}
 for h = 1, n_hashes do
   versions[h], marks[h] = {}, {}
@@ -126,15 +143,19 @@ for h = 1, n_hashes do
       local value = found[i]
       local version, mark = 0, '0000000000000000'
       if value then
-        version, mark = tonumber(string.sub(value, 1, 10)), string.match(string.sub(value, 11, 26), '^%d+$')
+        version, mark = string.match(value, VALUE)
         if not (version and mark) then return refuse('the stored snapshot of ' .. aggregate .. ' has no version') end
+        version = tonumber(version)
       end
       versions[h][aggregate], marks[h][aggregate] = version, mark
     end
   end
 end
 local kept = {}
-for c = 1, n_commands do kept[c] = redis.call('GET', KEYS[COMMAND + c]) end
+for c = 1, n_commands do
+  kept[c] = redis.call('GET', KEYS[COMMAND + c])
+  if kept[c] and not string.find(kept[c], '^[^|]*|%d+|%d+|') then return refuse('the answer kept for a command') end
+end
 
 -- Second walk: nothing from here on can raise.
 local answers, before = {}, seq
@@ -189,7 +210,8 @@ for u = 1, n_units do
     if not pending then
       verdict = {'gone'}
     else
-      local first = n_facts > 0 and seq + 1 or 0
+      local first, last = 0, 0
+      if n_facts > 0 then first, last = seq + 1, seq + n_facts end
       for f = 0, n_facts - 1 do
         local base = first_fact + 7 * f
         seq = seq + 1
@@ -207,10 +229,10 @@ for u = 1, n_units do
           string.format('%010.0f', version) .. marks[h][aggregate] .. ARGV[base + 5])
       end
       if c > 0 then
-        kept[c] = body_hash .. '|' .. string.format('%.0f|%.0f|', first, seq) .. answer
+        kept[c] = body_hash .. '|' .. string.format('%.0f|%.0f|', first, last) .. answer
         redis.call('SET', KEYS[COMMAND + c], kept[c], 'PX', string.format('%.0f', ttl))
       end
-      verdict = {'done', string.format('%.0f', first), string.format('%.0f', n_facts > 0 and seq or 0)}
+      verdict = {'done', string.format('%.0f', first), string.format('%.0f', last)}
     end
   end
   answers[u] = verdict

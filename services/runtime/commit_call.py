@@ -7,25 +7,30 @@ from services.runtime import keys
 from services.runtime.log import COMMAND_TTL_S, MAX_BYTES, MAX_FACTS, MAX_UNITS, Answer, Outcome, Unit
 
 Argument = bytes | str | int
+EXPECTED_MAX = 1024
+"""Expectations in a call, as the script bounds them."""
 
 
-def weigh(unit: Unit) -> tuple[int, int]:
-    """How many facts and roughly how many bytes a unit adds to a call."""
+def weigh(unit: Unit) -> tuple[int, int, int]:
+    """How many facts, expectations and roughly how many bytes a unit adds to a call."""
     facts = sum(len(entry.b) + 200 for _, entry in unit.facts)
-    return len(unit.facts), facts + sum(len(save.blob) + 80 for save in unit.saves) + 100
+    size = facts + sum(len(save.blob) + 80 for save in unit.saves) + 100
+    return len(unit.facts), len(unit.expects), size
 
 
 def pieces(units: Sequence[Unit]) -> Iterable[list[Unit]]:
     """Cut units, in order, into calls within the bounds. A single unit past a bound makes a call of its own."""
     piece: list[Unit] = []
-    facts = size = 0
+    facts = expected = size = 0
     for unit in units:
-        more_facts, more = weigh(unit)
-        if piece and (len(piece) == MAX_UNITS or facts + more_facts > MAX_FACTS or size + more > MAX_BYTES):
+        more_facts, more_expected, more = weigh(unit)
+        too_much = facts + more_facts > MAX_FACTS or expected + more_expected > EXPECTED_MAX or size + more > MAX_BYTES
+        if piece and (len(piece) == MAX_UNITS or too_much):
             yield piece
-            piece, facts, size = [], 0, 0
+            piece, facts, expected, size = [], 0, 0, 0
         piece.append(unit)
         facts += more_facts
+        expected += more_expected
         size += more
     if piece:
         yield piece
@@ -85,6 +90,11 @@ def read_answer(raw: Sequence[bytes]) -> Answer:
     if outcome == "done":
         return Answer(outcome, int(raw[1]), int(raw[2]))
     if outcome == "repeated":
-        _, first, last, answer = raw[1].split(b"|", 3)
-        return Answer(outcome, int(first), int(last), answer)
+        return read_kept(raw[1])[1]
     return Answer(outcome)
+
+
+def read_kept(value: bytes) -> tuple[str, Answer]:
+    """The body hash and the answer in what a command key holds."""
+    body_hash, first, last, answer = value.split(b"|", 3)
+    return body_hash.decode(), Answer("repeated", int(first), int(last), answer)

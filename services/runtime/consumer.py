@@ -306,7 +306,7 @@ class Consumer:
         unit, after, _ = record(
             events,
             loaded,
-            Cause.heard(item.heard, self._service.name),
+            Cause.heard(item.heard, self._service.name, item.hears.actor),
             self._clock(),
             deliveries=(Delivery(item.delivered.category, self._service.name, item.delivered.seq),),
         )

@@ -53,14 +53,19 @@ def meta(namespace: str) -> str:
     return f"{tag(namespace, 0)}:meta"
 
 
-def alive(namespace: str, service: str) -> str:
-    """Kept alive by the processes that run a service; a hash of slots."""
-    return f"{tag(namespace, 0)}:alive:{service}"
+def alive(namespace: str, service: str, slot: int) -> str:
+    """Held by the process that runs a service in this slot, for as long as it renews it."""
+    return f"{tag(namespace, 0)}:alive:{service}:{slot}"
 
 
 def file(namespace: str, sha256: str) -> str:
     """The chunks of an imported file, dropped when no run needs them."""
     return f"{tag(namespace, 0)}:file:{sha256}"
+
+
+def file_runs(namespace: str, sha256: str) -> str:
+    """The runs that still need an imported file."""
+    return f"{tag(namespace, 0)}:file:{sha256}:runs"
 
 
 def view(namespace: str, name: str) -> str:

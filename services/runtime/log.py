@@ -134,6 +134,10 @@ class EventLog(Protocol):
         """
         ...
 
+    async def answered(self, partition: int, command_id: str) -> tuple[str, Answer] | None:
+        """The body hash and the answer of a command that was carried out; None for one that was not."""
+        ...
+
     async def head(self, partition: int) -> int:
         """The position of the newest fact, 0 for an empty log."""
         ...

@@ -11,7 +11,7 @@ from contracts.codec import Entry, decode_state
 from contracts.errors import DamagedEntry
 from contracts.facts import Ref
 from services.runtime import keys
-from services.runtime.commit_call import lay_out, pieces, read_answer
+from services.runtime.commit_call import lay_out, pieces, read_answer, read_kept
 from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
 from services.runtime.redis_client import ask, named_failures, reader, writer
 
@@ -128,18 +128,23 @@ class RedisLog:
         for piece in some:
             names, arguments = lay_out(self._namespace, partition, piece)
             pipeline.evalsha(self._script_id.decode(), len(names), *names, *arguments)
-        replies = (await pipeline.execute(raise_on_error=False))[len(acks) :]
+        replies = await pipeline.execute(raise_on_error=False)
         if any(isinstance(reply, NoScriptError) for reply in replies):
             # The server forgot the script, so none of these ran; those that did run before are not sent again.
             self._script_id = b""
             missing = [i for i, reply in enumerate(replies) if isinstance(reply, NoScriptError)]
-            again = await self._run(partition, [some[i] for i in missing], [])
+            again = await self._run(partition, [some[i - len(acks)] for i in missing], [])
             for i, reply in zip(missing, again, strict=True):
                 replies[i] = reply
         for reply in replies:
             if isinstance(reply, Exception):
                 raise reply
-        return cast(list[list[Sequence[bytes]]], replies)
+        return cast(list[list[Sequence[bytes]]], replies[len(acks) :])
+
+    async def answered(self, partition: int, command_id: str) -> tuple[str, Answer] | None:
+        async with named_failures():
+            kept: bytes | None = await ask(self.store, "GET", keys.command(self._namespace, partition, command_id))
+        return read_kept(kept) if kept else None
 
     async def head(self, partition: int) -> int:
         async with named_failures():
@@ -249,10 +254,10 @@ class _Call:
 def _snapshot(category: str, value: bytes | None) -> Snapshot:
     if value is None:
         return Snapshot()
-    try:
-        version, mark = int(value[:10]), int(value[10 : keys.SNAPSHOT_PREFIX])
-    except ValueError as error:
-        raise DamagedEntry(f"A snapshot of category {category} has no version.", "Run `swarm verify`.") from error
+    prefix = value[: keys.SNAPSHOT_PREFIX]
+    if len(prefix) < keys.SNAPSHOT_PREFIX or not prefix.isdigit():
+        raise DamagedEntry(f"A snapshot of category {category} has no version.", "Run `swarm verify`.")
+    version, mark = int(prefix[:10]), int(prefix[10:])
     if category == WATERMARKS:
         return Snapshot(version)
     return Snapshot(version, decode_state(category, value[keys.SNAPSHOT_PREFIX :]), mark)

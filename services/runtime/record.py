@@ -25,12 +25,12 @@ class Cause:
     traceparent: str = ""
 
     @staticmethod
-    def heard(fact: AnyEnvelope, service: str) -> "Cause":
-        """An agent answers a fact: everything but the actor is inherited."""
+    def heard(fact: AnyEnvelope, service: str, actor: Actor | None = None) -> "Cause":
+        """An agent answers a fact, in its own name or another's: everything but the actor is inherited."""
         return Cause(
             id=fact.event_id,
             service=service,
-            actor=Actor(kind="agent", id=service),
+            actor=actor or Actor(kind="agent", id=service),
             correlation_id=fact.correlation_id,
             synthetic=fact.synthetic,
             traceparent=fact.traceparent,

@@ -21,6 +21,14 @@ BLOCK_MS_MAX = 5_000
 READ_MARGIN_S = 5.0
 RAW_REPLIES = ("XREAD", "XREADGROUP", "XRANGE", "XREVRANGE", "XAUTOCLAIM")
 
+WORDS_CUT_OFF: dict[type[BaseException], str] = {
+    exceptions.OutOfMemoryError: "OOM",
+    exceptions.ReadOnlyError: "READONLY",
+    exceptions.ClusterDownError: "CLUSTERDOWN",
+    exceptions.MasterDownError: "MASTERDOWN",
+    exceptions.TryAgainError: "TRYAGAIN",
+}
+
 Client = redis.Redis
 
 
@@ -66,7 +74,8 @@ def translate(error: BaseException) -> SwarmError | None:
         return StoreUnavailable("The store does not answer.", "Check that the server of SWARM_REDIS_URL is up.")
     if not isinstance(error, exceptions.ResponseError):
         return None
-    word = str(error).split(" ", 1)[0]
+    # The client cuts the word off where it has a class for it.
+    word = WORDS_CUT_OFF.get(type(error)) or str(error).split(" ", 1)[0]
     if word in {"FOLD", "NONAMESPACE", "WENTBACK"}:
         remedy = {
             "FOLD": "Run the version of the swarm that wrote it.",

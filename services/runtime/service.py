@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from contracts.envelope import AnyEnvelope, Event
+from contracts.envelope import Actor, AnyEnvelope, Event
 from contracts.facts import Ref, State
 
 S = TypeVar("S", bound=State)
@@ -42,10 +42,12 @@ class Hears:
         handler: gathers and decides.
         loads: the aggregates to load; facts may be recorded on these only. The first is the lane: deliveries of one
             lane are decided one after another.
+        actor: in whose name the facts are recorded; the agent's own where none is given.
     """
 
     handler: Handler
     loads: Callable[[AnyEnvelope], tuple[Ref, ...]]
+    actor: Actor | None = None
 
 
 @dataclass(frozen=True)

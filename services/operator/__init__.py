@@ -1,0 +1,1 @@
+"""OPERATOR: the only one that reaches a prospect. It gates, schedules, sends and listens."""

@@ -1,0 +1,121 @@
+"""The way of a command: load, decide, commit; once per command id, however often it is sent."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID, uuid5
+
+import msgspec
+
+from contracts.commands import Receipt
+from contracts.envelope import Actor, Event
+from contracts.errors import KeyReused, SwarmError, VersionConflict
+from contracts.facts import Ref
+from services.runtime import crash
+from services.runtime.clock import Clock
+from services.runtime.log import Answer, CommandKey, EventLog
+from services.runtime.record import Cause, record
+from services.runtime.service import States
+
+ATTEMPTS_MAX = 6
+COMMANDS = UUID("0d6f5f1e-93d5-5b25-8f6c-4a4f3c0b9c11")
+
+Answering: TypeAlias = Callable[[States], Sequence[Event]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A command on its way.
+
+    Args:
+        id: derived from actor and idempotency key, or drawn once per request.
+        body: the bytes that a repeat under the same id has to have.
+        correlation_id: the run that it belongs to; empty for the command itself.
+        synthetic: what it leads to is invented from the start.
+    """
+
+    id: str
+    body: bytes
+    actor: Actor
+    correlation_id: str = ""
+    synthetic: bool = False
+
+
+def command_id(actor: Actor, key: str) -> str:
+    """The id of a command that came with an idempotency key."""
+    return str(uuid5(COMMANDS, f"{actor}:{key}"))
+
+
+async def execute(
+    log: EventLog, partition: int, about: Ref, others: Sequence[Ref], asked: Asked, answer: Answering, clock: Clock
+) -> Receipt | None:
+    """Carry out a command on one aggregate.
+
+    Args:
+        about: what the command is about; the receipt names it.
+        others: further aggregates that the decision looks at.
+        answer: pure; refuses by raising, and says nothing where the answer already stands.
+
+    Returns:
+        The receipt, the first one where this command id was answered before; None where nothing had to be recorded.
+
+    Raises:
+        KeyReused: the id came before with another body.
+        VersionConflict: the aggregate kept moving.
+        StoreUnavailable: the outcome is unknown; asking again under the same id is safe.
+        DecisionRefused, Conflict, BadInput: whatever `answer` raises.
+    """
+    cause = Cause(
+        id=asked.id,
+        service="command",
+        actor=asked.actor,
+        correlation_id=asked.correlation_id or asked.id,
+        synthetic=asked.synthetic,
+    )
+    body_hash = hashlib.sha256(asked.body).hexdigest()[:32]
+    for _ in range(ATTEMPTS_MAX):
+        loaded = await log.load(partition, [about, *others])
+        crash.point("execute.loaded", 1)
+        try:
+            events = answer(States({ref: one.state for ref, one in loaded.items()}))
+        except SwarmError:
+            # The state may refuse only because this very command already changed it.
+            first = await _first_answer(log, partition, asked.id, body_hash)
+            if first is None:
+                raise
+            return first
+        if not events:
+            return await _first_answer(log, partition, asked.id, body_hash)
+        now = clock()
+        unit, _, ids = record(events, loaded, cause, now)
+        receipt = Receipt(
+            status="recorded", about=about.id, fact=ids[-1], position="", by=str(asked.actor), at=now.isoformat()
+        )
+        key = CommandKey(asked.id, body_hash, msgspec.json.encode(receipt))
+        (given,) = await log.commit(partition, [unit._replace(command=key)])
+        crash.point("execute.committed", 1)
+        match given.outcome:
+            case "done":
+                return msgspec.structs.replace(receipt, position=f"{partition}:{given.last}")
+            case "repeated":
+                return _first(partition, given)
+            case "key_reused":
+                raise KeyReused("This idempotency key was used for another command.")
+            case _:
+                continue
+    raise VersionConflict(f"{about.category} {about.id} kept changing.")
+
+
+async def _first_answer(log: EventLog, partition: int, command: str, body_hash: str) -> Receipt | None:
+    kept = await log.answered(partition, command)
+    if kept is None:
+        return None
+    if kept[0] != body_hash:
+        raise KeyReused("This idempotency key was used for another command.")
+    return _first(partition, kept[1])
+
+
+def _first(partition: int, given: Answer) -> Receipt:
+    receipt = msgspec.json.decode(given.answer, type=Receipt)
+    return msgspec.structs.replace(receipt, status="repeated", position=f"{partition}:{given.last}")

@@ -1,0 +1,157 @@
+"""A reader without a group: it takes one partition's facts in order and keeps its place with what it writes.
+
+QUEEN and the carriers are followers. The place is a watermark in the target partition, expected by each commit, so of
+two processes that run one follower only one advances, and a fact is answered once for ever.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from contracts.codec import Entry
+from contracts.envelope import AnyEnvelope, Event
+from contracts.errors import DamagedEntry, StoreUnavailable
+from contracts.facts import Ref, State, ref_of
+from services.runtime import crash
+from services.runtime.clock import Clock, rest
+from services.runtime.log import MAX_FACTS, WATERMARKS, EventLog, Recorded, Save, Snapshot, Unit
+from services.runtime.record import Cause, record
+
+logger = structlog.get_logger()
+
+Decide = Callable[[Sequence[AnyEnvelope], Mapping[Ref, State | None], datetime], Sequence[Event]]
+
+
+@dataclass(frozen=True)
+class Follows:
+    """What a follower does with a batch.
+
+    Args:
+        name: also the name of its watermark.
+        hears: the types it answers; all others are only passed.
+        loads: the aggregates of the target partition that one fact needs.
+        decide: pure; the facts that a batch leads to.
+        count: how many entries are read at once.
+    """
+
+    name: str
+    hears: frozenset[type[Event]]
+    loads: Callable[[AnyEnvelope], tuple[Ref, ...]]
+    decide: Decide
+    count: int = 256
+
+    def categories(self) -> tuple[str, ...]:
+        """Where it listens."""
+        return tuple(sorted({fact.type_category() for fact in self.hears}))
+
+
+class Follower:
+    """Runs one `Follows` from a source partition into a target partition."""
+
+    def __init__(
+        self, log: EventLog, follows: Follows, source: int, target: int, *, clock: Clock, block_ms: int = 2_000
+    ) -> None:
+        self._log = log
+        self._follows = follows
+        self._source = source
+        self._target = target
+        self._clock = clock
+        self._block_ms = block_ms
+        self._tags = frozenset(fact.type_tag().encode() for fact in follows.hears)
+        self._watermark = Ref(WATERMARKS, f"{follows.name}:{source}")
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Follow until told to stop; a store that is away is waited for, a damaged entry is not passed."""
+        delay = 0.5
+        while not stopping.is_set():
+            try:
+                place = (await self._log.load(self._target, [self._watermark]))[self._watermark].version
+                while not stopping.is_set():
+                    place = await self._step(place, stopping)
+                    delay = 0.5
+            except (StoreUnavailable, DamagedEntry) as error:
+                logger.warning("follower waits", follower=self._follows.name, reason=error.slug, detail=error.detail)
+                await rest(delay, stopping)
+                delay = min(delay * 2, 30.0)
+
+    async def _step(self, place: int, stopping: asyncio.Event) -> int:
+        """Answer the next batch; returns the new place, or the same where nothing came."""
+        reading = asyncio.create_task(
+            self._log.tail(
+                self._source,
+                self._follows.categories(),
+                place,
+                count=self._follows.count,
+                block_ms=self._block_ms,
+            )
+        )
+        stopped = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                return place
+            some = reading.result()
+        finally:
+            reading.cancel()
+            stopped.cancel()
+            await asyncio.gather(reading, stopped, return_exceptions=True)
+        if not some:
+            return place
+        crash.point("follower.read", len(some))
+        return await self._answer(place, some)
+
+    async def _answer(self, place: int, some: Sequence[Recorded]) -> int:
+        """Commit what a batch leads to together with the new place; a batch too large for a call is halved."""
+        while True:
+            heard = [one.decode(self._source) for one in some if one.entry.t in self._tags]
+            refs = dict.fromkeys(ref for fact in heard for ref in self._follows.loads(fact))
+            loaded = await self._log.load(self._target, [self._watermark, *refs])
+            found = loaded.pop(self._watermark).version
+            if found != place:
+                return found
+            events = self._follows.decide(heard, {ref: one.state for ref, one in loaded.items()}, self._clock())
+            if len(events) > MAX_FACTS and len(some) > 1:
+                some = some[: len(some) // 2]
+                continue
+            unit = self._unit(place, some[-1].seq, heard, events, loaded)
+            crash.point("follower.decided", len(some))
+            (answer,) = await self._log.commit(self._target, [unit])
+            crash.point("follower.committed", len(some))
+            if answer.outcome == "done":
+                return some[-1].seq
+
+    def _unit(
+        self,
+        place: int,
+        reached: int,
+        heard: Sequence[AnyEnvelope],
+        events: Sequence[Event],
+        loaded: Mapping[Ref, Snapshot],
+    ) -> Unit:
+        """The facts, each caused by the fact of its lead, e-mail or run, and the watermark."""
+        causes = {}
+        for fact in heard:
+            for ref in self._follows.loads(fact):
+                causes[ref] = fact
+        expects: list[tuple[Ref, int]] = [(self._watermark, place)]
+        facts: list[tuple[str, Entry]] = []
+        saves = [Save(self._watermark, reached, b"")]
+        by_ref: dict[Ref, list[Event]] = {}
+        for event in events:
+            by_ref.setdefault(ref_of(event), []).append(event)
+        for ref, own in by_ref.items():
+            cause = self._cause(causes[ref])
+            unit, _, _ = record(own, {ref: loaded[ref]}, cause, self._clock())
+            offset = len(facts)
+            facts += unit.facts
+            saves += [save._replace(marked=save.marked + offset if save.marked else 0) for save in unit.saves]
+        expects += [(ref, snapshot.version) for ref, snapshot in loaded.items()]
+        return Unit(expects, facts, saves)
+
+    def _cause(self, fact: AnyEnvelope) -> Cause:
+        """As for an agent, except that the id also tells the followers of two partitions apart."""
+        cause = Cause.heard(fact, self._follows.name)
+        return replace(cause, service=f"{self._follows.name}:{self._source}")

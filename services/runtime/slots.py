@@ -1,0 +1,77 @@
+"""Which processes run which service: a slot each, held by renewing it.
+
+The slot gives a consumer its stable name, so a restarted process finds what it held; and whoever starts a command sees
+which services already run.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from contracts.errors import StoreUnavailable
+from services.runtime import keys
+from services.runtime.clock import rest
+from services.runtime.redis_client import Client, ask, named_failures
+
+SLOTS_MAX = 64
+HELD_MS = 10_000
+LEAVE = (Path(__file__).parent / "leave_slot.lua").read_text()
+
+
+class Slot:
+    """One process's place in a service.
+
+    Args:
+        token: unique to the process; nobody else can give the slot back.
+    """
+
+    def __init__(self, client: Client, namespace: str, service: str, token: str) -> None:
+        self._client = client
+        self._namespace = namespace
+        self._service = service
+        self._token = token
+        self.number = -1
+
+    def _key(self) -> str:
+        return keys.alive(self._namespace, self._service, self.number)
+
+    async def take(self) -> int:
+        """Take the lowest free slot.
+
+        Raises:
+            StoreUnavailable: all are taken.
+        """
+        async with named_failures():
+            for self.number in range(SLOTS_MAX):
+                if await ask(self._client, "SET", self._key(), self._token, "NX", "PX", HELD_MS):
+                    return self.number
+        raise StoreUnavailable(f"{SLOTS_MAX} processes already run {self._service}.", "Stop one of them.")
+
+    async def keep(self, stopping: asyncio.Event) -> None:
+        """Renew the slot until told to stop, then give it back; an outage of the store is waited out."""
+        while not stopping.is_set():
+            await rest(HELD_MS / 3000, stopping)
+            try:
+                async with named_failures():
+                    await ask(self._client, "SET", self._key(), self._token, "PX", HELD_MS)
+            except StoreUnavailable:
+                continue
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Give the slot back, if it is still mine."""
+        try:
+            async with named_failures():
+                await ask(self._client, "EVAL", LEAVE, 1, self._key(), self._token)
+        except StoreUnavailable:
+            return  # It runs out by itself.
+
+
+async def served(client: Client, namespace: str, services: Sequence[str]) -> frozenset[str]:
+    """The services that some process runs just now."""
+    async with named_failures():
+        pipeline = client.pipeline(transaction=False)
+        for service in services:
+            pipeline.exists(*[keys.alive(namespace, service, slot) for slot in range(SLOTS_MAX)])
+        found = await pipeline.execute()
+    return frozenset(service for service, n in zip(services, found, strict=True) if n)
