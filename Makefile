@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.stamp
-SAMPLE := services/hunter/sample/leads.csv
+SAMPLE := services/hunter/samples/demo.csv
 RUN := $(BIN)/swarm run --mode staging --namespace demo --input $(SAMPLE)
 WORKERS ?= 2
 

@@ -65,7 +65,8 @@ class ExpireDraft(Command, frozen=True, kw_only=True, tag="expire"):
     email_id: str
 
 
-DraftCommand: TypeAlias = ApproveDraft | EditDraft | RejectDraft | RequestChanges | RevokeApproval | ExpireDraft
+PersonsAnswer: TypeAlias = ApproveDraft | EditDraft | RejectDraft | RequestChanges | RevokeApproval
+DraftCommand: TypeAlias = PersonsAnswer | ExpireDraft
 
 
 class RequestRun(Command, frozen=True, kw_only=True, tag="request_run"):

@@ -193,7 +193,10 @@ class EditChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EmailEdited(Event, frozen=True, kw_only=True, tag="email.edited.v1"):
-    """A person rewrote the draft: a new version that voids what was said of the old. Emitted by the gateway."""
+    """A person rewrote the draft: a new version that voids what was said of the old. Emitted by the gateway.
+
+    `claims` are those of the version before whose words still stand in the text.
+    """
 
     email_id: str
     lead_id: str
@@ -203,6 +206,7 @@ class EmailEdited(Event, frozen=True, kw_only=True, tag="email.edited.v1"):
     content_hash: str
     change: EditChange
     verdict: Verdict
+    claims: tuple[Claim, ...] = ()
 
     def about(self) -> str:
         return self.email_id

@@ -38,13 +38,18 @@ def account_id(identity_key: bytes, account: str) -> str:
     return _routed("account:" + _keyed(identity_key, account), _keyed(identity_key, "route:" + account)[:ROUTE_DIGITS])
 
 
-def lead_id(identity_key: bytes, *, address: str, full_name: str, company: str, domain: str) -> str:
+def lead_id(
+    identity_key: bytes, *, address: str, full_name: str, company: str, domain: str, account: str = ""
+) -> str:
     """The id of one person at one company.
 
     By the normalised address; without one by full name and the company's domain (its name where that is missing too).
+
+    Args:
+        account: the id of the company, where the caller has it already.
     """
     person = normalise(address) or f"{normalise(full_name)}|{normalise(domain or company)}"
-    account = account_id(identity_key, account_key(address, company, domain))
+    account = account or account_id(identity_key, account_key(address, company, domain))
     return _routed("lead:" + _keyed(identity_key, person), account[-ROUTE_DIGITS:])
 
 

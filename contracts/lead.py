@@ -15,7 +15,7 @@ Value: TypeAlias = str | int | tuple[str, ...] | Personal
 Status: TypeAlias = Literal[
     "new", "sourced", "enriched", "scored", "needs_data", "disqualified", "refused", "withdrawn"
 ]
-RowOutcome: TypeAlias = Literal["sourced", "updated", "duplicate", "refused"]
+RowOutcome: TypeAlias = Literal["sourced", "updated", "reopened", "duplicate", "refused"]
 StopReason: TypeAlias = Literal["needs_data", "tier_not_drafted", "not_in_segment", "already_drafted", "withdrawn"]
 
 PERSONAL_FIELDS = frozenset({"email", "full_name", "first_name", "last_name", "phone", "linkedin_url", "city"})
@@ -243,7 +243,8 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):
-    """What decisions about a lead need. `rows` is what became of the rows of the run `rows_run` that named this lead."""
+    """What decisions about a lead need. `rows` is, by row number, what became of the rows of the run
+    `rows_run` that named this lead."""
 
     status: Status = "new"
     synthetic: bool = False
@@ -253,7 +254,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Known] = {}
     missing: tuple[str, ...] = ()
     rows_run: str = ""
-    rows: dict[int, RowOutcome] = {}
+    rows: dict[str, RowOutcome] = {}
     score: int = 0
     tier: Tier | None = None
     campaign: str = ""
@@ -288,8 +289,8 @@ def _learn(state: Lead, heard: AnyEnvelope, fields: dict[str, Value], source: st
     return state.fields | known
 
 
-def _row(state: Lead, run_id: str, row: int, outcome: RowOutcome) -> dict[int, RowOutcome]:
-    return (state.rows if state.rows_run == run_id else {}) | {row: outcome}
+def _row(state: Lead, run_id: str, row: int, outcome: RowOutcome) -> dict[str, RowOutcome]:
+    return (state.rows if state.rows_run == run_id else {}) | {str(row): outcome}
 
 
 def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
@@ -315,7 +316,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 run=run if reopened else lead.run,
                 fields=_learn(lead, heard, fields, origin.source),
                 rows_run=run.run_id,
-                rows=_row(lead, run.run_id, origin.row, "updated"),
+                rows=_row(lead, run.run_id, origin.row, "reopened" if reopened else "updated"),
             )
         case LeadDuplicate(run_id=run_id, origin=origin):
             return msgspec.structs.replace(lead, rows_run=run_id, rows=_row(lead, run_id, origin.row, "duplicate"))
@@ -325,7 +326,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 synthetic=heard.synthetic,
                 origin=origin,
                 rows_run=run_id,
-                rows={origin.row: "refused"},
+                rows={str(origin.row): "refused"},
                 outcome=field,
             )
         case LeadEnriched(fields=found, missing=missing):

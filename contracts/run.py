@@ -225,7 +225,7 @@ class RunWithdrawn(Event, frozen=True, kw_only=True, tag="run.withdrawn.v1"):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """What decisions about a run need: what was asked, the rows, the tallies by partition, the stages reported."""
+    """What decisions about a run need: what was asked, the rows, the tallies by partition number, the stages reported."""
 
     status: Status = "none"
     synthetic: bool = False
@@ -243,8 +243,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     rows_read: bool = False
     rows: dict[str, int] = {}
     blocked: str = ""
-    tallies: dict[int, dict[str, Tally]] = {}
-    through: dict[int, int] = {}
+    tallies: dict[str, dict[str, Tally]] = {}
+    through: dict[str, int] = {}
     results: dict[str, StageResult] = {}
     failed_stage: str = ""
     failure: str = ""
@@ -300,8 +300,8 @@ def evolve(state: Run | None, heard: AnyEnvelope) -> Run:
         case RunTallied(partition=partition, through=through, stages=stages):
             return replace(
                 run,
-                tallies=run.tallies | {partition: stages},
-                through=run.through | {partition: through},
+                tallies=run.tallies | {str(partition): stages},
+                through=run.through | {str(partition): through},
                 moved_at=at,
             )
         case RunStageCompleted(result=result):

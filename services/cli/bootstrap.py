@@ -1,0 +1,186 @@
+"""The one place that builds real things: settings in, a swarm out."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from contracts.identity import CONTROL
+from services.cli.readers import LeadsOfRun, Rejections, Timers
+from services.commands.dead import DeadLetters
+from services.commands.drafts import Drafts
+from services.commands.runs import Runs
+from services.crafter import service as crafter
+from services.crafter.library import load_library
+from services.crafter.offer import load_offer
+from services.enricher import service as enricher
+from services.hunter import service as hunter
+from services.hunter.source_work import Tools
+from services.operator import service as operator
+from services.projections.service import Projector
+from services.providers.company_directory.file import FileCompanyDirectory
+from services.providers.company_directory.file import load as load_directory
+from services.queen import service as queen
+from services.runtime.clock import Clock, utc_now
+from services.runtime.consumer import Consumer, Pace
+from services.runtime.embedded import EmbeddedServer
+from services.runtime.file_store import FileStore
+from services.runtime.follower import Follower, Follows
+from services.runtime.host import Component
+from services.runtime.identity_key import kept_key, parse_key
+from services.runtime.log_redis import RedisLog
+from services.runtime.namespace import Promise, check_server, open_log
+from services.runtime.redis_client import writer
+from services.runtime.run_board import RunBoard, holding
+from services.runtime.service import Service
+from services.runtime.settings import Settings
+from services.runtime.slots import Slot
+from services.runtime.view_store import ViewStore
+from services.segmentor import service as segmentor
+from services.segmentor.model import load_model
+
+SERVICES = ("hunter", "enricher", "segmentor", "crafter", "operator", "queen", "projector")
+SAMPLE_DIRECTORY = Path(__file__).parent.parent / "hunter" / "samples" / "companies.csv"
+
+
+@dataclass(frozen=True)
+class Swarm:
+    """An open namespace, and everything that works on it."""
+
+    settings: Settings
+    url: str
+    promise: Promise
+    log: RedisLog
+    views: ViewStore
+    files: FileStore
+    identity_key: bytes
+    clock: Clock = utc_now
+
+    def drafts(self) -> Drafts:
+        """The way of answers to drafts."""
+        compliance = load_offer(self.settings.offer).compliance()
+        return Drafts(self.log, self.settings.review.undo_window_s, compliance, self.clock, draw_salt)
+
+    def runs(self) -> Runs:
+        """The way of commands to runs."""
+        limits = self.settings.run
+        return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock)
+
+    def dead_letters(self) -> DeadLetters:
+        """The way of answers to dead letters."""
+        return DeadLetters(self.log, self.clock)
+
+    def lead_partitions(self) -> range:
+        """Where leads, accounts and e-mails live."""
+        return range(1) if self.log.partitions == 1 else range(1, self.log.partitions + 1)
+
+    def agents(self) -> dict[str, tuple[Service, Sequence[int]]]:
+        """The agents that are consumer groups, each with the partitions in which it hears."""
+        spread = self.lead_partitions()
+        board = RunBoard(self.log, time.monotonic)
+        directory = self.settings.company_directory
+        companies = load_directory(directory) if directory else FileCompanyDirectory(())
+        writing = crafter.build(
+            library=load_library(),
+            offer=load_offer(self.settings.offer),
+            memory=Rejections(self.views),
+            clock=self.clock,
+            salt=self._salt,
+            review_ttl=timedelta(hours=self.settings.review.expires_h),
+        )
+        tools = Tools(self.log, self.files, self.identity_key, self.clock)
+        return {
+            "hunter": (hunter.build(tools, LeadsOfRun(self.log, self.views)), [CONTROL]),
+            "enricher": (holding(enricher.build(directory=companies, clock=self.clock), "enrich", board), spread),
+            "segmentor": (holding(segmentor.build(model=load_model(self.settings.model)), "segment", board), spread),
+            "crafter": (holding(writing, "craft", board), spread),
+            "operator": (operator.build(identity_key=self.identity_key, clock=self.clock), spread),
+        }
+
+    def followers(self) -> list[tuple[str, Follows, int, int]]:
+        """What is read without a group: the service that owns it, what it does, from where, to where."""
+        spread = self.lead_partitions()
+        found = [("queen", queen.follows(one), one, CONTROL) for one in {CONTROL, *spread}]
+        for one in spread:
+            found.append(("operator", operator.carries_requests(), one, CONTROL))
+            found.append(("operator", operator.carries_verdicts(one, self.log.partitions), CONTROL, one))
+        return found
+
+    def components(self, service: str, slot: int) -> list[Component]:
+        """Everything that one service runs, in the given slot."""
+        pace = Pace(lease_ms=self.settings.lease_ms)
+        found: list[Component] = []
+        agents = self.agents() if service not in {"queen", "projector"} else {}
+        if service in agents:
+            agent, where = agents[service]
+            for partition in where:
+                consumer = Consumer(self.log, agent, partition, slot=slot, clock=self.clock, pace=pace)
+                found.append(Component(f"{service}:{partition}", consumer.run))
+        for owner, follows, source, target in self.followers():
+            if owner == service:
+                follower = Follower(self.log, follows, source, target, clock=self.clock)
+                found.append(Component(f"{follows.name}:{source}", follower.run))
+        timers = Timers(self.views)
+        match service:
+            case "operator":
+                clock = operator.SendClock(self.log, timers, identity_key=self.identity_key, clock=self.clock)
+                found.append(Component("send-clock", clock.run))
+            case "queen":
+                found.append(Component("queen-clock", queen.QueenClock(self.log, timers, clock=self.clock).run))
+            case "projector":
+                found.append(Component("projector", Projector(self.log, self.views, clock=self.clock).run))
+        return found
+
+    async def serve(self, services: Iterable[str]) -> list[Component]:
+        """The components of these services, each service in a slot that is kept while they run."""
+        found: list[Component] = []
+        for service in services:
+            slot = Slot(self.views.client, self.log.namespace, service, secrets.token_hex(8))
+            number = await slot.take()
+            found += [Component(f"{service}:slot", slot.keep), *self.components(service, number)]
+        return found
+
+    def _salt(self, event_id: str) -> str:
+        """16 bytes, in hex, that nobody without the identity key can derive from the log."""
+        return hmac.new(self.identity_key, f"salt:{event_id}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def draw_salt() -> str:
+    """16 random bytes, in hex."""
+    return secrets.token_hex(16)
+
+
+def identity_key_of(settings: Settings) -> bytes:
+    """The key that lead ids are derived from: as given, else as kept in SWARM_HOME."""
+    given = settings.identity_key.get_secret_value()
+    return parse_key(given, "SWARM_IDENTITY_KEY") if given else kept_key(settings.home)
+
+
+@asynccontextmanager
+async def open_swarm(settings: Settings) -> AsyncIterator[Swarm]:
+    """Join or start the server, check what it promises, and open the namespace.
+
+    Raises:
+        StoreUnavailable: no server answers or can be started.
+        UnsafeStore: it does not keep what it acknowledges, or the namespace was made with another identity key.
+        BadInput: a setting cannot be used.
+    """
+    async with AsyncExitStack() as stack:
+        url = settings.redis_url.get_secret_value()
+        if not url:
+            server = await stack.enter_async_context(EmbeddedServer(settings.home))
+            url = server.url
+        client = writer(url)
+        stack.push_async_callback(client.aclose)
+        promise = await check_server(client, settings.durability)
+        identity_key = identity_key_of(settings)
+        log = await open_log(url, settings.namespace, identity_key=identity_key, partitions=settings.partitions)
+        stack.push_async_callback(log.close)
+        views = ViewStore(url, settings.namespace)
+        stack.push_async_callback(views.close)
+        yield Swarm(settings, url, promise, log, views, FileStore(client, settings.namespace), identity_key)

@@ -1,0 +1,138 @@
+"""A person's answer to a draft: find the text it is about, judge an edit, and commit the answer once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from contracts.commands import ApproveDraft, EditDraft, PersonsAnswer, Receipt
+from contracts.deal import Account
+from contracts.email import Claim, Content, Email, EmailDrafted, EmailEdited, Verdict
+from contracts.envelope import Actor, Event, reveal
+from contracts.facts import Ref
+from contracts.identity import partition_of
+from services.approval.decide import decide
+from services.guard.draft import Compliance, RejectionMemory
+from services.guard.evidence import surviving
+from services.guard.judge import inspect
+from services.runtime.clock import Clock
+from services.runtime.execute import Asked, execute
+from services.runtime.log import EventLog, Snapshot
+from services.runtime.service import States
+
+
+class Text(msgspec.Struct, frozen=True, kw_only=True):
+    """The text that an e-mail's snapshot points to, what it claims, and what the guard said of it."""
+
+    content: Content
+    claims: tuple[Claim, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """Takes answers to drafts.
+
+    Args:
+        undo_window_s: how long an approval can be taken back; never in a sandbox run.
+        compliance: what every message of this sender must say.
+        draw: 16 fresh random bytes in hex.
+    """
+
+    log: EventLog
+    undo_window_s: int
+    compliance: Compliance
+    clock: Clock
+    draw: Callable[[], str]
+
+    async def answer(self, command: PersonsAnswer, actor: Actor, command_id: str) -> Receipt:
+        """Carry out an answer.
+
+        Args:
+            command_id: see `Asked`; the same id gets the same receipt.
+
+        Returns:
+            The receipt; the first one, where this person gave the same answer before.
+
+        Raises:
+            See `services.approval.decide.decide` and `services.runtime.execute.execute`.
+        """
+        about = Ref("email", command.email_id)
+        partition = partition_of(command.email_id, self.log.partitions)
+        before = (await self.log.load(partition, [about]))[about]
+        state = before.state if isinstance(before.state, Email) else Email()
+        text = await self.text(command.email_id, before) if _needs_text(command) else None
+        verdict = await self._judge(command, state, text, partition) if text else None
+        answering = partial(self._decide, command=command, actor=actor, text=text, verdict=verdict, salt=self.draw())
+        asked = Asked(command_id, msgspec.json.encode(command), actor, correlation_id=state.run_id)
+        receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
+        return receipt or await self._standing(about, partition)
+
+    def _decide(
+        self, states: States, *, command: PersonsAnswer, actor: Actor, text: Text | None, verdict: Verdict | None, salt: str
+    ) -> Sequence[Event]:
+        state = states.get(Ref("email", command.email_id), Email) or Email()
+        return decide(
+            state,
+            command,
+            actor=actor,
+            now=self.clock(),
+            undo_window_s=0 if state.mode == "sandbox" else self.undo_window_s,
+            current=text.content if text else None,
+            verdict=verdict or (text.verdict if text else None),
+            salt=salt,
+            claims=text.claims if text else (),
+        )
+
+    async def text(self, email_id: str, snapshot: Snapshot) -> Text | None:
+        """The text that stands, from the fact that the snapshot's mark points to; None where there never was one."""
+        if not snapshot.mark:
+            return None
+        partition = partition_of(email_id, self.log.partitions)
+        recorded = await self.log.entry(partition, "email", snapshot.mark)
+        event = recorded.decode(partition).event if recorded else None
+        if not isinstance(event, EmailDrafted | EmailEdited) or event.email_id != email_id:
+            return None
+        return Text(content=event.content, claims=event.claims, verdict=event.verdict)
+
+    async def _judge(self, command: PersonsAnswer, state: Email, text: Text, partition: int) -> Verdict | None:
+        """The guard's verdict on an edited text, beside what the company's other people were written."""
+        if not isinstance(command, ApproveDraft | EditDraft) or (command.subject is None and command.body is None):
+            return None
+        account = Ref("deal", state.account_id)
+        found = (await self.log.load(partition, [account]))[account].state
+        subject = command.subject if command.subject is not None else reveal(text.content.subject)
+        body = command.body if command.body is not None else reveal(text.content.text)
+        company = next((claim.words for claim in text.claims if claim.field == "company"), "")
+        return inspect(
+            subject,
+            body,
+            claims=surviving(subject, body, text.claims),
+            recipient_lead_id=state.lead_id,
+            company=company,
+            account=found if isinstance(found, Account) else None,
+            memory=RejectionMemory(),
+            compliance=self.compliance,
+            now=self.clock(),
+        )
+
+    async def _standing(self, about: Ref, partition: int) -> Receipt:
+        """The receipt of the answer that stands; it holds as of the log's newest fact."""
+        state = (await self.log.load(partition, [about]))[about].state
+        decision = state.decision if isinstance(state, Email) else None
+        if decision is None:
+            raise LookupError("an answer that repeats none")
+        return Receipt(
+            status="repeated",
+            about=about.id,
+            fact=decision.fact,
+            position=f"{partition}:{await self.log.head(partition)}",
+            answer=decision.answer,
+            by=str(decision.by),
+            at=decision.at.isoformat(),
+        )
+
+
+def _needs_text(command: PersonsAnswer) -> bool:
+    return isinstance(command, ApproveDraft | EditDraft)

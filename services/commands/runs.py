@@ -1,0 +1,56 @@
+"""A person's command to a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from contracts.commands import Receipt, RequestRun, RunCommand
+from contracts.envelope import Actor, Event
+from contracts.facts import Ref
+from contracts.identity import CONTROL
+from contracts.run import Run
+from services.runs.decide import decide, is_synthetic
+from services.runtime.clock import Clock
+from services.runtime.execute import Asked, execute
+from services.runtime.log import EventLog
+from services.runtime.service import States
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Takes commands to runs.
+
+    Args:
+        max_error_share: the share of a stage's leads, of at least ten, that may err.
+        stall_s: how long a run may stand still.
+    """
+
+    log: EventLog
+    max_error_share: float
+    stall_s: int
+    clock: Clock
+
+    async def command(self, command: RunCommand, actor: Actor, command_id: str) -> Receipt | None:
+        """Carry out a command; None where what it asks for already stands.
+
+        Raises:
+            See `services.runs.decide.decide` and `services.runtime.execute.execute`.
+        """
+        synthetic = isinstance(command, RequestRun) and is_synthetic(command)
+        asked = Asked(
+            command_id, msgspec.json.encode(command), actor, correlation_id=command.run_id, synthetic=synthetic
+        )
+        answering = partial(self._decide, command=command, actor=actor)
+        return await execute(self.log, CONTROL, Ref("run", command.run_id), (), asked, answering, self.clock)
+
+    def _decide(self, states: States, *, command: RunCommand, actor: Actor) -> Sequence[Event]:
+        return decide(
+            states.get(Ref("run", command.run_id), Run) or Run(),
+            command,
+            actor=actor,
+            now=self.clock(),
+            max_error_share=self.max_error_share,
+            stall_s=self.stall_s,
+        )

@@ -1,0 +1,1 @@
+"""ENRICHER: types what came with a lead, and asks a company directory for what did not."""

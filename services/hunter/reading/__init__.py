@@ -1,0 +1,1 @@
+"""Files that people have: bytes in, rows out. Pure; no file is opened here."""

@@ -1,0 +1,1 @@
+"""What is known of a company beyond the row that named it."""
