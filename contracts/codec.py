@@ -103,13 +103,13 @@ class Codec:
             raise DamagedEntry(f"Entry {position} does not carry the sum it was written with.", position=str(position))
         try:
             body = self._body(entry)
-        except (msgspec.MsgspecError, KeyError, ValueError) as error:
-            raise DamagedEntry(
-                f"Entry {position} does not read as {entry.t.decode()}.", position=str(position)
-            ) from error
+            event_id, version = entry.i.decode(), int(entry.n)
+        except (msgspec.MsgspecError, KeyError, TypeError, ValueError) as error:
+            name = entry.t.decode(errors="replace")
+            raise DamagedEntry(f"Entry {position} does not read as {name}.", position=str(position)) from error
         return Envelope(
-            event_id=entry.i.decode(),
-            version=int(entry.n),
+            event_id=event_id,
+            version=version,
             recorded_at=body.recorded_at,
             actor=body.actor,
             correlation_id=body.correlation_id,

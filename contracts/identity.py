@@ -38,9 +38,7 @@ def account_id(identity_key: bytes, account: str) -> str:
     return _routed("account:" + _keyed(identity_key, account), _keyed(identity_key, "route:" + account)[:ROUTE_DIGITS])
 
 
-def lead_id(
-    identity_key: bytes, *, address: str, full_name: str, company: str, domain: str, account: str = ""
-) -> str:
+def lead_id(identity_key: bytes, *, address: str, full_name: str, company: str, domain: str, account: str = "") -> str:
     """The id of one person at one company.
 
     By the normalised address; without one by full name and the company's domain (its name where that is missing too).
