@@ -1,0 +1,1 @@
+"""What a person asks of a run: to start, to end, to be taken back, to go on. Pure."""
