@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 
 from contracts.identity import CONTROL
@@ -79,28 +80,42 @@ class Swarm:
         """Where leads, accounts and e-mails live."""
         return range(1) if self.log.partitions == 1 else range(1, self.log.partitions + 1)
 
-    def agents(self) -> dict[str, tuple[Service, Sequence[int]]]:
+    @cached_property
+    def board(self) -> RunBoard:
+        """Which runs are stopped, asked by all agents of this process."""
+        return RunBoard(self.log, time.monotonic)
+
+    def agents(self) -> dict[str, Sequence[int]]:
         """The agents that are consumer groups, each with the partitions in which it hears."""
         spread = self.lead_partitions()
-        board = RunBoard(self.log, time.monotonic)
-        directory = self.settings.company_directory
-        companies = load_directory(directory) if directory else FileCompanyDirectory(())
-        writing = crafter.build(
-            library=load_library(),
-            offer=load_offer(self.settings.offer),
-            memory=Rejections(self.views),
-            clock=self.clock,
-            salt=self._salt,
-            review_ttl=timedelta(hours=self.settings.review.expires_h),
-        )
-        tools = Tools(self.log, self.files, self.identity_key, self.clock)
-        return {
-            "hunter": (hunter.build(tools, LeadsOfRun(self.log, self.views)), [CONTROL]),
-            "enricher": (holding(enricher.build(directory=companies, clock=self.clock), "enrich", board), spread),
-            "segmentor": (holding(segmentor.build(model=load_model(self.settings.model)), "segment", board), spread),
-            "crafter": (holding(writing, "craft", board), spread),
-            "operator": (operator.build(identity_key=self.identity_key, clock=self.clock), spread),
-        }
+        return {"hunter": [CONTROL], "enricher": spread, "segmentor": spread, "crafter": spread, "operator": spread}
+
+    def agent(self, name: str) -> Service:
+        """One agent with its real tools; CRAFTER reads its templates, so build only what is run."""
+        match name:
+            case "hunter":
+                tools = Tools(self.log, self.files, self.identity_key, self.clock)
+                return hunter.build(tools, LeadsOfRun(self.log, self.views))
+            case "enricher":
+                file = self.settings.company_directory
+                directory = load_directory(file) if file else FileCompanyDirectory(())
+                return holding(enricher.build(directory=directory, clock=self.clock), "enrich", self.board)
+            case "segmentor":
+                return holding(segmentor.build(model=load_model(self.settings.model)), "segment", self.board)
+            case "crafter":
+                writing = crafter.build(
+                    library=load_library(),
+                    offer=load_offer(self.settings.offer),
+                    memory=Rejections(self.views),
+                    clock=self.clock,
+                    salt=self._salt,
+                    review_ttl=timedelta(hours=self.settings.review.expires_h),
+                )
+                return holding(writing, "craft", self.board)
+            case "operator":
+                return operator.build(identity_key=self.identity_key, clock=self.clock)
+            case _:
+                raise ValueError(f"no agent {name}")
 
     def followers(self) -> list[tuple[str, Follows, int, int]]:
         """What is read without a group: the service that owns it, what it does, from where, to where."""
@@ -115,9 +130,8 @@ class Swarm:
         """Everything that one service runs, in the given slot."""
         pace = Pace(lease_ms=self.settings.lease_ms)
         found: list[Component] = []
-        agents = self.agents() if service not in {"queen", "projector"} else {}
-        if service in agents:
-            agent, where = agents[service]
+        if where := self.agents().get(service):
+            agent = self.agent(service)
             for partition in where:
                 consumer = Consumer(self.log, agent, partition, slot=slot, clock=self.clock, pace=pace)
                 found.append(Component(f"{service}:{partition}", consumer.run))

@@ -8,9 +8,8 @@ from contracts.errors import StoreUnavailable
 from services.cli.bootstrap import SERVICES, Swarm
 from services.projections.service import partitions
 from services.projections.views import VIEWS
-from services.runtime.consumer import OPS
 from services.runtime.host import host
-from services.runtime.settle import follower_behind, groups_behind
+from services.runtime.settle import follower_behind, group_behind
 from services.runtime.slots import served
 
 POLL_S = 0.005
@@ -39,9 +38,9 @@ async def working(swarm: Swarm) -> AsyncIterator[Sequence[str]]:
 async def settled(swarm: Swarm) -> bool:
     """Whether everything that is in the log has had its effect."""
     log = swarm.log
-    for service, where in swarm.agents().values():
+    for service, where in swarm.agents().items():
         for partition in where:
-            if await groups_behind(log, partition, (*service.categories(), OPS), service.name):
+            if await group_behind(log, partition, service):
                 return False
     for _, follows, source, target in swarm.followers():
         if await follower_behind(log, source, target, follows.categories(), follows.name):

@@ -18,6 +18,9 @@ from contracts.errors import StoreUnavailable, SwarmError, UnsafeStore
 
 WRITE_TIMEOUT_S = 10.0
 BLOCK_MS_MAX = 5_000
+WRITERS_MAX = 16
+READERS_MAX = 1_024
+"""A blocked read keeps its connection, so there may be as many as there are readers."""
 READ_MARGIN_S = 5.0
 RAW_REPLIES = ("XREAD", "XREADGROUP", "XRANGE", "XREVRANGE", "XAUTOCLAIM")
 
@@ -32,16 +35,23 @@ WORDS_CUT_OFF: dict[type[BaseException], str] = {
 Client = redis.Redis
 
 
-def connect(url: str, *, timeout_s: float) -> Client:
-    """A client with its own pool whose stream replies are the plain lists of the wire."""
-    client: Client = redis.Redis.from_url(
+def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
+    """A client with its own pool whose stream replies are the plain lists of the wire.
+
+    Whoever finds all connections busy waits for one: a hundred handlers that each opened their own would overrun the
+    server's backlog.
+    """
+    pool = redis.BlockingConnectionPool.from_url(
         url,
+        max_connections=connections_max,
+        timeout=timeout_s,
         protocol=2,
         decode_responses=False,
         socket_timeout=timeout_s,
         socket_connect_timeout=WRITE_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
+    client: Client = redis.Redis.from_pool(pool)
     for command in RAW_REPLIES:
         client.response_callbacks[command] = cast(Any, _as_it_came)
     return client
@@ -58,12 +68,12 @@ async def ask(client: Client, *command: str | int | bytes) -> Any:
 
 def writer(url: str) -> Client:
     """For loads, commits and anything short."""
-    return connect(url, timeout_s=WRITE_TIMEOUT_S)
+    return connect(url, timeout_s=WRITE_TIMEOUT_S, connections_max=WRITERS_MAX)
 
 
 def reader(url: str) -> Client:
     """For reads that block up to `BLOCK_MS_MAX`."""
-    return connect(url, timeout_s=BLOCK_MS_MAX / 1000 + READ_MARGIN_S)
+    return connect(url, timeout_s=BLOCK_MS_MAX / 1000 + READ_MARGIN_S, connections_max=READERS_MAX)
 
 
 def translate(error: BaseException) -> SwarmError | None:

@@ -3,6 +3,7 @@
 The answer may be a moment old. That is enough: it keeps work back, it never lets anything out.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeAlias
 
@@ -31,19 +32,26 @@ class RunBoard:
         self._log = log
         self._seconds = seconds
         self._known: dict[str, tuple[float, bool]] = {}
+        self._asking: dict[str, asyncio.Task[bool]] = {}
 
     async def holds(self, run_id: str) -> bool:
-        """Whether leads of this run are to stay where they are."""
-        now = self._seconds()
+        """Whether leads of this run are to stay where they are. Many that ask at once share one look."""
         at, held = self._known.get(run_id, (-FRESH_S, False))
-        if now - at < FRESH_S:
+        if self._seconds() - at < FRESH_S:
             return held
+        asking = self._asking.get(run_id)
+        if asking is None:
+            asking = self._asking[run_id] = asyncio.create_task(self._look(run_id))
+            asking.add_done_callback(lambda _: self._asking.pop(run_id, None))
+        return await asyncio.shield(asking)
+
+    async def _look(self, run_id: str) -> bool:
         ref = Ref("run", run_id)
         run = (await self._log.load(CONTROL, [ref]))[ref].state
         held = isinstance(run, Run) and run.status in HOLDING
         if len(self._known) >= KNOWN_MAX:
             self._known.clear()
-        self._known[run_id] = (now, held)
+        self._known[run_id] = (self._seconds(), held)
         return held
 
 
