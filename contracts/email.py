@@ -77,17 +77,17 @@ def content_hash(content: Content) -> str:
     parts = {
         "attachments": list(content.attachments),
         "channel": content.channel,
-        "headers": content.headers,
-        "html": content.html,
-        "recipient": reveal(content.recipient),
-        "reply_to": content.reply_to,
+        "headers": {name: canonical(value) for name, value in content.headers.items()},
+        "html": canonical(content.html),
+        "recipient": canonical(reveal(content.recipient)),
+        "reply_to": canonical(content.reply_to),
         "salt": reveal(content.salt),
-        "sender": content.sender,
-        "subject": reveal(content.subject),
-        "text": reveal(content.text),
+        "sender": canonical(content.sender),
+        "subject": canonical(reveal(content.subject)),
+        "text": canonical(reveal(content.text)),
     }
     line = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical(line).encode()).hexdigest()
+    return hashlib.sha256(line.encode()).hexdigest()
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +99,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-class RuleResult(msgspec.Struct, frozen=True, kw_only=True):
+class RuleResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """What one rule of the guard found; `found` is the sentence for the reviewer, empty when it passed."""
 
     rule: str
@@ -532,8 +532,8 @@ def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
         case EmailApproved(draft_version=version) as approved:
             after = _decided(email, heard, "approved", version, "edited" if approved.edited else "")
             return replace(after, send_due_at=approved.send_due_at, approval=heard.event_id)
-        case EmailRejected(draft_version=version, tag=tag):
-            return _decided(email, heard, "rejected", version, tag)
+        case EmailRejected(draft_version=version, tag=tag, reason=reason):
+            return _decided(email, heard, "rejected", version, f"{tag}: {reason}")
         case EmailChangesRequested(draft_version=version, instruction=instruction):
             after = _decided(email, heard, "changes_requested", version, instruction)
             return replace(after, instruction=instruction)

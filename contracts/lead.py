@@ -212,9 +212,10 @@ class LeadHeld(Event, frozen=True, kw_only=True, tag="lead.held.v1"):
 
 
 class LeadReleased(Event, frozen=True, kw_only=True, tag="lead.released.v1"):
-    """A held lead goes on at `stage`. Emitted by QUEEN when the run is resumed."""
+    """A held lead goes on at `stage`. Emitted by HUNTER when the run is resumed."""
 
     lead_id: str
+    account_id: str
     run_id: str
     stage: str
 
@@ -259,6 +260,8 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     tier: Tier | None = None
     campaign: str = ""
     persona: str = ""
+    headline: str = ""
+    reasons: tuple[str, ...] = ()
     scored_fact: EventId = ""
     held_at: str = ""
     outcome: str = ""
@@ -353,6 +356,8 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 tier=scored.tier,
                 campaign=scored.campaign,
                 persona=scored.persona,
+                headline=scored.headline,
+                reasons=scored.reasons,
                 scored_fact=heard.event_id,
                 missing=scored.missing,
                 outcome=stop_reason or "",

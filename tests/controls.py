@@ -239,7 +239,7 @@ def lead_held(**overrides: Any) -> lead.LeadHeld:
 
 
 def lead_released(**overrides: Any) -> lead.LeadReleased:
-    return _made(lead.LeadReleased, overrides, **_LEAD, stage="enrich")
+    return _made(lead.LeadReleased, overrides, **_LEAD, account_id=ACCOUNT, stage="enrich")
 
 
 def lead_withdrawn(**overrides: Any) -> lead.LeadWithdrawn:

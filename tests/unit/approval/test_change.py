@@ -131,3 +131,21 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     edit = compare(content(text=one), content(text=other, subject=SUBJECT), ())
 
     assert (edit.edit_class == "none") == (edit.distance == 0)
+
+
+def test_cutting_more_than_a_third_is_major_though_the_distance_is_small() -> None:
+    before, cut = content(text="one two three four five " * 20), content(text="one two three four five " * 12)
+    edit = compare(before, cut, ())
+
+    assert edit.distance < 0.25
+    assert edit.edit_class == "major"
+
+
+def test_doubling_a_short_letter_above_a_long_footer_is_major_though_every_word_stays() -> None:
+    footer = BLOCK + "Field & Co is registered in England and Wales under a number that is long. " * 6
+    before = content(text=f"Hi Kim,\n\nWho plans the shifts?\n\n{footer}")
+    more = f"Hi Kim,\n\nWho plans the shifts? {'We would like to know more of that. ' * 2}\n\n{footer}"
+    edit = compare(before, content(text=more), ())
+
+    assert edit.distance < 0.25
+    assert edit.edit_class == "major"

@@ -202,8 +202,8 @@ async def test_other_news_is_not_enriched() -> None:
 
 async def test_a_released_lead_goes_on_where_it_was_held() -> None:
     lead = lead_with(**FULL)
-    assert len(await answer(lead, event=LeadReleased(lead_id="l1", run_id="run_a", stage="enrich"))) == 1
-    assert await answer(lead, event=LeadReleased(lead_id="l1", run_id="run_a", stage="craft")) == []
+    assert len(await answer(lead, event=LeadReleased(lead_id="l1", account_id="a1", run_id="run_a", stage="enrich"))) == 1
+    assert await answer(lead, event=LeadReleased(lead_id="l1", account_id="a1", run_id="run_a", stage="craft")) == []
 
 
 def test_a_value_of_no_sense_is_left_out() -> None:

@@ -1,0 +1,127 @@
+"""Which texts to try for a lead, best first: the same in every process, and not what the colleagues got."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from contracts.deal import Account
+from contracts.lead import Lead, Tier
+from services.crafter.library import Angle, Library
+from services.crafter.wishes import NO_WISHES, Wishes
+from services.guard.draft import RejectionMemory
+
+KEY = b"alpha-swarm.crafter.angles.1"
+RICH = frozenset({"role", "tool", "tools", "one_firm", "firms", "people"})
+DRAFTED_AS: dict[Tier, Tier] = {"tier_4": "tier_3", "needs_data": "tier_3"}
+
+
+HIRING_TIERS = frozenset({"tier_1", "tier_2"})
+
+
+class Candidate(NamedTuple):
+    """One text that could be written."""
+
+    angle: Angle
+    variant: int
+    subject: int
+    short: bool
+
+
+def candidates(
+    lead_id: str,
+    lead: Lead,
+    words: frozenset[str],
+    *,
+    library: Library,
+    memory: RejectionMemory,
+    account: Account | None,
+    wishes: Wishes = NO_WISHES,
+) -> Iterator[Candidate]:
+    """Every text that fits, best first; none where the lead's words suffice for no opener.
+
+    The order follows from a keyed hash of the lead, so that leads spread over the angles. Before it come: what a person
+    asked for, an opening for which the company hires, a visit to the site; then the angles of the lead's tier, those of
+    other tiers last. Angles and openers that colleagues got go to the back; rejected templates are left out.
+
+    Args:
+        lead_id: the key of the order.
+        lead: tier, persona and origin.
+        words: what can be said of the lead, and `resource` where the offer has one.
+        library: the angles.
+        memory: what people rejected for this lead.
+        account: what others at the company were written.
+        wishes: what a person asked of a new text.
+    """
+    rejected = {one.template for one in memory.rejections}
+    approaches = account.approaches if account else ()
+    used = Counter(one.angle for one in approaches if one.lead_id != lead_id)
+    taken = {(one.angle, one.variant) for one in approaches if one.lead_id != lead_id}
+    own = next(((one.angle, one.variant) for one in approaches if one.lead_id == lead_id), None)
+    digest = hashlib.blake2b(lead_id.encode(), key=KEY, digest_size=32).digest()
+    tier = DRAFTED_AS.get(lead.tier or "needs_data", lead.tier)
+    first = _first(lead, words)
+
+    def rank(angle: Angle) -> tuple[bool, bool, bool, bool, int, bytes]:
+        stale = own is not None and angle.name == own[0] and not wishes.keep
+        mixed = hashlib.blake2b(digest + angle.name.encode(), digest_size=8).digest()
+        return (
+            stale,
+            angle.name not in wishes.wanted,
+            angle.name != first,
+            tier not in angle.tiers,
+            used[angle.name],
+            mixed,
+        )
+
+    fitting = [
+        angle
+        for angle in library.angles.values()
+        if angle.needs <= words
+        and angle.name not in rejected
+        and angle.name not in wishes.unwanted
+        and (not angle.personas or lead.persona in angle.personas)
+    ]
+    if wishes.keep and own is not None and own[0] in library.angles and own[0] not in rejected:
+        kept = library.angles[own[0]]
+        if own[1] < len(kept.openers) and kept.needs | kept.openers[own[1]].needs <= words:
+            yield from _worded(kept, own[1], words, digest, wishes)
+    # One opener of each angle in turn, so that the second try is another angle. The first is nearly always enough.
+    waiting = [(angle, _variants(angle, words, digest, taken)) for angle in sorted(fitting, key=rank)]
+    while waiting:
+        left = []
+        for angle, variants in waiting:
+            variant = next(variants, None)
+            if variant is not None:
+                yield from _worded(angle, variant, words, digest, wishes)
+                left.append((angle, variants))
+        waiting = left
+
+
+def _first(lead: Lead, words: frozenset[str]) -> str:
+    # Somebody of the third tier seldom decides on a vacancy, and would wonder why they are asked.
+    if "role" in words and lead.tier in HIRING_TIERS:
+        return "hiring_trigger"
+    visited = lead.origin is not None and lead.origin.kind == "website_visitor"
+    return "value_first" if visited else ""
+
+
+def _variants(angle: Angle, words: frozenset[str], digest: bytes, taken: set[tuple[str, int]]) -> Iterator[int]:
+    """The openers that can be written; those that colleagues got last.
+
+    For every other lead those that say more of the company come first: for all, one opener would fill the queue.
+    """
+    count = len(angle.openers)
+    turned = ((digest[0] + step) % count for step in range(count))
+    able = [variant for variant in turned if angle.openers[variant].needs <= words]
+    yield from sorted(
+        able, key=lambda one: ((angle.name, one) in taken, digest[2] % 2 == 0 and not angle.openers[one].needs & RICH)
+    )
+
+
+def _worded(angle: Angle, variant: int, words: frozenset[str], digest: bytes, wishes: Wishes) -> Iterator[Candidate]:
+    """The text under each of its subjects."""
+    first = digest[1] % 2
+    for subject in (first, 1 - first):
+        if angle.subjects[subject].needs <= words:
+            yield Candidate(angle, variant, subject, wishes.short)

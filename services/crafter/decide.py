@@ -1,0 +1,196 @@
+"""Turns the texts that could be written for a lead into facts: one that waits for a person, or why there is none."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import msgspec
+
+from contracts.deal import AccountApproached
+from contracts.email import (
+    Card,
+    Claim,
+    Content,
+    Email,
+    EmailBlocked,
+    EmailChangesRequested,
+    EmailDrafted,
+    Verdict,
+    Writing,
+    content_hash,
+)
+from contracts.envelope import Event, Personal
+from contracts.identity import email_id
+from contracts.lead import Lead, LeadReleased, LeadScored
+from services.crafter.headers import is_address, one_line
+from services.crafter.sheet import plain
+
+FIRST_STEP = 1
+Asked: TypeAlias = LeadScored | LeadReleased | EmailChangesRequested
+"""What a text is written for."""
+CLOSED = frozenset({"new", "disqualified", "withdrawn", "refused"})
+"""Leads in these states are not written to, whatever was heard."""
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """One rendered text, judged. `opener` and `shingles` are those of its personal part."""
+
+    subject: str
+    text: str
+    claims: tuple[Claim, ...]
+    verdict: Verdict
+    writing: Writing
+    opener: str
+    shingles: tuple[int, ...]
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a decision needs from outside: the time, how long a draft may wait, the salt, and who sends."""
+
+    now: datetime
+    review_ttl: timedelta
+    salt: str
+    sender: str
+    reply_to: str
+
+
+def may_draft(lead: Lead | None, email: Email | None, heard: Asked) -> bool:
+    """Whether what was heard asks for a text that is not there yet.
+
+    No, in this order: the lead is unknown, closed, or was stopped since; SEGMENTOR said stop; the lead was drafted
+    before. A request for changes is answered once, for the version it speaks of.
+    """
+    if lead is None or lead.run is None or lead.status in CLOSED:
+        return False
+    status = email.status if email else "none"
+    match heard:
+        case LeadScored(next=following):
+            return following == "draft" and not lead.outcome and status == "none"
+        case LeadReleased():
+            return lead.status == "scored" and not lead.outcome and status == "none"
+        case EmailChangesRequested(draft_version=version):
+            return status == "changes_requested" and email is not None and email.draft_version == version
+
+
+def unused(option: Option, email: Email | None) -> bool:
+    """Whether the guard let the text pass and it was never this e-mail's before."""
+    return option.verdict.passed and option.verdict.fingerprint not in (email.fingerprints if email else ())
+
+
+def decide_draft(
+    lead: Lead | None,
+    email: Email | None,
+    heard: Asked,
+    options: Sequence[Option],
+    *,
+    terms: Terms,
+    missing: Sequence[str] = (),
+) -> list[Event]:
+    """Record the first text that passed, together with what it says at the company; else why there is none.
+
+    Args:
+        lead: as it stands.
+        email: as it stands; None where nothing was ever drafted.
+        heard: the scoring, the release of a held lead, or the request for changes.
+        options: best first; one that passed may be the last that was tried.
+        terms: what comes from outside.
+        missing: the fields without which no text could be tried.
+
+    Returns:
+        Nothing where `may_draft` says no; `EmailDrafted` with `AccountApproached`; or `EmailBlocked`.
+    """
+    if lead is None or lead.run is None or not may_draft(lead, email, heard):
+        return []
+    mail = email_id(heard.lead_id, FIRST_STEP)
+    recipient = plain(lead.fields.get("email")).strip()
+    chosen = next((one for one in options if unused(one, email) and one_line(one.subject)), None)
+    if chosen is None or not is_address(recipient):
+        return [
+            EmailBlocked(
+                email_id=mail,
+                lead_id=heard.lead_id,
+                run_id=heard.run_id,
+                step=FIRST_STEP,
+                reason=_reason(recipient, options, missing),
+                verdict=_best(options) if is_address(recipient) else None,
+                redraft=isinstance(heard, EmailChangesRequested),
+            )
+        ]
+    content = Content(
+        recipient=Personal.plain(recipient),
+        sender=terms.sender,
+        reply_to=terms.reply_to,
+        subject=Personal.plain(chosen.subject),
+        text=Personal.plain(chosen.text),
+        salt=Personal.plain(terms.salt),
+    )
+    return [
+        EmailDrafted(
+            email_id=mail,
+            lead_id=heard.lead_id,
+            account_id=heard.account_id,
+            run_id=heard.run_id,
+            mode=lead.run.mode,
+            step=FIRST_STEP,
+            draft_version=(email.draft_version if email else 0) + 1,
+            content=content,
+            content_hash=content_hash(content),
+            card=_card(lead),
+            writing=chosen.writing,
+            claims=chosen.claims,
+            verdict=chosen.verdict,
+            expires_at=terms.now + terms.review_ttl,
+        ),
+        AccountApproached(
+            account_id=heard.account_id,
+            lead_id=heard.lead_id,
+            email_id=mail,
+            run_id=heard.run_id,
+            angle=chosen.writing.angle,
+            variant=chosen.writing.variant,
+            opener=chosen.opener,
+            shingles=chosen.shingles,
+        ),
+    ]
+
+
+def _best(options: Sequence[Option]) -> Verdict | None:
+    """The verdict with the fewest rules against it; of equals the first."""
+    verdicts = [one.verdict for one in options]
+    return min(verdicts, key=lambda one: sum(not result.passed for result in one.results), default=None)
+
+
+def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str]) -> str:
+    if not recipient:
+        return "There is nobody to write to: email is missing."
+    if not is_address(recipient):
+        return "There is nobody to write to: email holds no address that may stand in a header."
+    if missing:
+        return f"No angle can be written: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+    best = _best(options)
+    if best is None:
+        return "Every angle that fits was rejected for this lead before."
+    if best.passed:
+        return "Every text that fits was written to this lead before."
+    against = ", ".join(result.rule for result in best.results if not result.passed)
+    return f"No text passed the guard; against the best try: {against or 'no rule judged it'}."
+
+
+def _card(lead: Lead) -> Card:
+    fields = lead.fields
+    name = plain(fields.get("full_name")) or " ".join(
+        part for part in (plain(fields.get("first_name")), plain(fields.get("last_name"))) if part
+    )
+    employees = fields["employees"].value if "employees" in fields else None
+    return Card(
+        name=Personal.plain(name),
+        title=plain(fields.get("title")),
+        company=plain(fields.get("company")),
+        tier=lead.tier or "needs_data",
+        score=lead.score,
+        headline=lead.headline,
+        reasons=lead.reasons,
+        location=plain(fields.get("country")),
+        industry=plain(fields.get("industry")),
+        employees=employees if isinstance(employees, int) else None,
+    )

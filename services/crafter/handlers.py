@@ -1,0 +1,149 @@
+"""Gathers the texts that could be written, judged one after another until one passes, and has them decided."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from contracts.deal import Account
+from contracts.email import Email, EmailChangesRequested, Writing
+from contracts.envelope import AnyEnvelope, Event
+from contracts.facts import Ref
+from contracts.identity import email_id
+from contracts.lead import Lead, LeadReleased, LeadScored
+from services.crafter.angles import candidates
+from services.crafter.decide import FIRST_STEP, Asked, Option, Terms, decide_draft, may_draft, unused
+from services.crafter.library import Library
+from services.crafter.memory import RejectionMemoryReader
+from services.crafter.render import Voice, render
+from services.crafter.sheet import Sheet, plain
+from services.crafter.wishes import NO_WISHES, read_wishes
+from services.guard.draft import RejectionMemory
+from services.guard.judge import examine
+from services.runtime.service import States
+
+DRAFTER = "offline/1"
+STAGE = "craft"
+TRIES_MAX = 24
+"""Texts tried for one lead. A company with more people than openers ends here: blocked, not repeated."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What CRAFTER works with.
+
+    Args:
+        library: the angles.
+        voice: the sender.
+        memory: what people rejected.
+        clock: the time, aware.
+        salt: 16 bytes in hex, derived from the id of what was heard.
+        review_ttl: how long a draft may wait for a person.
+    """
+
+    library: Library
+    voice: Voice
+    memory: RejectionMemoryReader
+    clock: Callable[[], datetime]
+    salt: Callable[[str], str]
+    review_ttl: timedelta
+
+
+async def on_lead_scored(heard: AnyEnvelope, states: States, /, *, desk: Desk) -> Sequence[Event]:
+    """Draft the first touch of a lead that is to be written to. An unreadable memory is left to the loop."""
+    return await _write(heard, heard.event, states, desk) if isinstance(heard.event, LeadScored) else []
+
+
+async def on_lead_released(heard: AnyEnvelope, states: States, /, *, desk: Desk) -> Sequence[Event]:
+    """As a scored lead, if it was held here."""
+    event = heard.event
+    if not isinstance(event, LeadReleased) or event.stage != STAGE:
+        return []
+    return await _write(heard, event, states, desk)
+
+
+async def on_changes_requested(heard: AnyEnvelope, states: States, /, *, desk: Desk) -> Sequence[Event]:
+    """Write another text for the same e-mail, as far as the instruction can be read."""
+    return await _write(heard, heard.event, states, desk) if isinstance(heard.event, EmailChangesRequested) else []
+
+
+async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -> list[Event]:
+    if isinstance(event, LeadScored) and event.next != "draft":
+        return []
+    lead = states.get(Ref("lead", event.lead_id), Lead)
+    email = states.get(Ref("email", email_id(event.lead_id, FIRST_STEP)), Email)
+    if lead is None or not may_draft(lead, email, event):
+        return []
+    account = states.get(Ref("deal", event.account_id), Account)
+    # Nobody can have rejected what was never written.
+    memory = await desk.memory.get(event.lead_id) if email is not None else RejectionMemory()
+    now = desk.clock()
+    sheet = Sheet(lead)
+    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk), email))
+    terms = Terms(
+        now=now,
+        review_ttl=desk.review_ttl,
+        salt=desk.salt(heard.event_id),
+        sender=desk.voice.sender,
+        reply_to=desk.voice.offer.reply_to,
+    )
+    missing = [field for field in ("company", "title") if field not in sheet.words]
+    return decide_draft(lead, email, event, tried, terms=terms, missing=missing)
+
+
+def _until_one_passes(options: Iterator[Option], email: Email | None) -> Iterator[Option]:
+    for option in islice(options, TRIES_MAX):
+        yield option
+        if unused(option, email):
+            return
+
+
+def _options(
+    event: Asked,
+    lead: Lead,
+    account: Account | None,
+    memory: RejectionMemory,
+    sheet: Sheet,
+    now: datetime,
+    desk: Desk,
+) -> Iterator[Option]:
+    instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
+    words = frozenset(sheet.words) | ({"resource"} if desk.voice.offer.resource else frozenset())
+    wishes = read_wishes(instruction) if instruction else NO_WISHES
+    company = plain(lead.fields.get("company"))
+    for angle, variant, subject, short in candidates(
+        event.lead_id, lead, words, library=desk.library, memory=memory, account=account, wishes=wishes
+    ):
+        text = render(
+            sheet, desk.voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short
+        )
+        verdict, opener, shingles = examine(
+            text.subject,
+            text.text,
+            claims=text.claims,
+            recipient_lead_id=event.lead_id,
+            company=company,
+            account=account,
+            memory=memory,
+            compliance=desk.voice.compliance,
+            now=now,
+        )
+        writing = Writing(
+            angle=angle.name,
+            template=angle.name,
+            template_hash=angle.hash,
+            variant=variant,
+            campaign=lead.campaign,
+            drafter=DRAFTER,
+            offer_hash=desk.voice.hash,
+            instruction=instruction,
+        )
+        yield Option(
+            subject=text.subject,
+            text=text.text,
+            claims=text.claims,
+            verdict=verdict,
+            writing=writing,
+            opener=opener,
+            shingles=shingles,
+        )

@@ -1,0 +1,101 @@
+"""Puts one message together, exactly as its recipient would see it, with what it says of them and why."""
+
+from typing import NamedTuple, TypeAlias
+
+from contracts.email import Claim
+from services.crafter.library import Angle, Library, Part
+from services.crafter.offer import Offer, offer_hash
+from services.crafter.sheet import Cited, Sheet
+from services.guard.draft import Compliance
+
+BARE_GREETING = "Hello,"
+
+Words: TypeAlias = dict[str, Cited | str | bool]
+
+
+class Voice(NamedTuple):
+    """An offer made ready: what every message of this sender shares."""
+
+    offer: Offer
+    hash: str
+    sender: str
+    compliance: Compliance
+    closing: str
+
+
+class Rendered(NamedTuple):
+    """A whole message, and a claim for every value of the lead in it."""
+
+    subject: str
+    text: str
+    claims: tuple[Claim, ...]
+
+
+def voice_of(offer: Offer) -> Voice:
+    """Make an offer ready, once for all messages."""
+    signature = f"Best regards,\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
+    if offer.booking_link:
+        signature += f"\n{offer.booking_link}"
+    closing = f"{signature}\n\n{offer.postal_address}\n{offer.opt_out}\n"
+    return Voice(offer, offer_hash(offer), offer.sender(), offer.compliance(), closing)
+
+
+def render(
+    sheet: Sheet,
+    voice: Voice,
+    library: Library,
+    angle: Angle,
+    variant: int,
+    *,
+    subject: int,
+    persona: str,
+    short: bool = False,
+) -> Rendered:
+    """Write one message. The same arguments give the same text in every process.
+
+    Args:
+        sheet: the lead's words; it must hold what the opener needs (`angles.candidates` asks for no other).
+        voice: the sender.
+        library: for the persona's pain.
+        angle: the template.
+        variant: which opener; pain, bridge, proof and ask follow from it.
+        subject: which of the two subjects.
+        persona: whose pain; an unknown one gets what everybody has.
+        short: leave out what is not needed for the ask to be understood.
+    """
+    sheet.begin()
+    offer = voice.offer
+    pain = library.pain(persona, angle.theme, variant)
+    proof = offer.proofs[(variant + len(angle.name)) % len(offer.proofs)]
+    words: Words = {
+        **sheet.words,
+        "topic": pain.topic,
+        "Topic": pain.topic[0].upper() + pain.topic[1:],
+        "resource": offer.resource,
+        "line": offer.line,
+        "proof": proof.text,
+        "pain": pain.text,
+        "short": short,
+    }
+    name = sheet.words.get("first_name")
+    words["greeting"] = f"Hi {name}," if name else BARE_GREETING
+    words["opener"] = angle.openers[variant].template.render(words)
+    words["bridge"] = "" if short else _fitting(angle.bridges, variant // 2, words)
+    asks = (
+        angle.asks
+        if "title" in angle.openers[variant].needs
+        else tuple(one for one in angle.asks if "title" in one.needs)
+    )
+    words["ask"] = _fitting(asks, variant, words)
+    body = angle.body.render(words)
+    return Rendered(
+        subject=angle.subjects[subject].template.render(words),
+        text=f"{body}\n\n{voice.closing}",
+        claims=sheet.claims(),
+    )
+
+
+def _fitting(parts: tuple[Part, ...], wanted: int, words: Words) -> str:
+    """The wanted part, or the next one whose words are there."""
+    turned = (parts[(wanted + step) % len(parts)] for step in range(len(parts)))
+    return next((part.template.render(words) for part in turned if part.needs <= words.keys()), "")

@@ -1,0 +1,31 @@
+"""The shapes the guard looks for: what a program leaves in a text, and what no person writes."""
+
+import re
+
+REPLY_MARK = re.compile(r"\s*(?:re|fwd?|aw|wg|tr)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+PLACEHOLDER = re.compile(
+    r"\[[^\]\n\d'\"]{1,40}\]|<[A-Za-z][^>\n]{0,40}>|%[A-Za-z_]+%|\$[A-Za-z_]+\$|[Ll]orem ipsum|\b(?:TODO|TBD|XXX)\b"
+)
+NOTHING = re.compile(r"\b(?:None(?! of\b)|NaN|nan|null|NULL|undefined)\b")
+RAW = re.compile(
+    r"\[\s*(?:['\"\d]|\])|\(\s*['\"][^'\"\n]*['\"]\s*,|['\"]\s*:\s*['\"\d\[]|<[\w. ]+ object at 0x|b'[^'\n]*'"
+)
+EMPTY_SLOT = re.compile(
+    r"[^\S\n]+[,;:.!?](?:\s|$)|\(\s*\)|,\s*,|\b(?:the|an)[,.!?;:](?:\s|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+GAPS = ("  ", "\u00a0 ", " \u00a0", "\u00a0\u00a0", "\n\n\n\n")
+# What must be there for a pattern to find anything: looking for it first costs a tenth of the search.
+PLACEHOLDER_SIGNS = ("[", "<", "%", "$", "orem ipsum", "TODO", "TBD", "XXX")
+NOTHING_SIGNS = ("None", "NaN", "nan", "null", "NULL", "undefined")
+RAW_SIGNS = ("[", "('", '("', "':", '":', "' :", '" :', " object at 0x", "b'")
+EMPTY_SIGNS = tuple(
+    [f" {mark}" for mark in ",;:.!?"]
+    + [f" {word}{mark}" for word in ("the", "an") for mark in ",;:.!?"]
+    + ["()", "( ", ",,", ", ,"]
+)
+HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffc\ufffd]")
+LEGAL_FORM = re.compile(
+    r"[,\s]+(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|gmbh|ag|plc|llp|b\.?v|s\.?a|s\.?r\.?l|pty)\.?\s*$",
+    re.IGNORECASE,
+)

@@ -1,0 +1,129 @@
+"""Which text is tried first: spread, the same everywhere, and rotated away from what was rejected or already said."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from contracts.deal import Account, Approach
+from contracts.lead import Tier, Value
+from services.crafter.angles import Candidate, candidates
+from services.crafter.sheet import Sheet
+from services.crafter.wishes import NO_WISHES, Wishes, read_wishes
+from services.guard.draft import Rejection, RejectionMemory
+from tests.unit.crafter.controls import FULL, NOW, SPARSE, lead, library, person
+
+
+def choices(
+    number: int = 1,
+    fields: dict[str, Value] = SPARSE,
+    *,
+    tier: Tier = "tier_3",
+    kind: str = "import",
+    rejected: tuple[str, ...] = (),
+    account: Account | None = None,
+    wishes: Wishes = NO_WISHES,
+) -> list[Candidate]:
+    who = lead(fields, persona="sales", tier=tier, kind=kind)
+    memory = RejectionMemory(
+        rejections=tuple(Rejection(at=NOW, tag="other", fingerprint="", template=name) for name in rejected)
+    )
+    words = frozenset(Sheet(who).words) | {"resource"}
+    return list(
+        candidates(person(number), who, words, library=library(), memory=memory, account=account, wishes=wishes)
+    )
+
+
+def approach(angle: str, variant: int, lead_id: str) -> Approach:
+    return Approach(lead_id=lead_id, email_id=lead_id, angle=angle, variant=variant, opener="", shingles=(), at=NOW)
+
+
+def test_leads_spread_over_the_angles_of_their_tier() -> None:
+    first = Counter(choices(number)[0].angle.name for number in range(200))
+    assert set(first) == {"quick_win", "time_savings", "competitor_fomo", "diy_resource"}
+    assert min(first.values()) > 30
+
+
+def test_openers_and_subjects_spread_too() -> None:
+    first = Counter((one[0].variant, one[0].subject) for one in map(choices, range(200)))
+    assert len(first) >= 8
+
+
+def test_hiring_comes_first_for_who_decides() -> None:
+    assert choices(fields=FULL, tier="tier_2")[0].angle.name == "hiring_trigger"
+    assert choices(fields=FULL, tier="tier_3")[0].angle.name != "hiring_trigger"
+
+
+def test_a_visitor_of_the_site_is_offered_something_first() -> None:
+    assert choices(kind="website_visitor", tier="tier_2")[0].angle.name == "value_first"
+
+
+def test_rejected_templates_are_left_out() -> None:
+    names = {one.angle.name for one in choices(rejected=("quick_win", "time_savings"))}
+    assert not names & {"quick_win", "time_savings"}
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_what_a_colleague_got_comes_last(number: int) -> None:
+    first = choices(number)[0]
+    account = Account(approached=1, approaches=(approach(first.angle.name, first.variant, person(99)),))
+    after = choices(number, account=account)
+    assert after[0].angle.name != first.angle.name
+    same = [one.variant for one in after if one.angle.name == first.angle.name]
+    assert same[-1] == first.variant
+
+
+def test_order_is_the_same_in_every_process() -> None:
+    program = (
+        "from tests.unit.crafter.test_angles import choices;"
+        "print([(c.angle.name, c.variant, c.subject) for n in range(5) for c in choices(n)])"
+    )
+    answers = {
+        subprocess.run(
+            [sys.executable, "-c", program], env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(answers) == 1
+    assert choices()[0].angle.name.encode() in answers.pop()
+
+
+def test_nothing_can_be_written_without_a_company() -> None:
+    assert choices(fields={"company": "{{ x }}", "email": "dana@x.example"}) == []
+
+
+@pytest.mark.parametrize(
+    ("instruction", "wishes"),
+    [
+        ("Too long, please shorten", Wishes(short=True, keep=True)),
+        ("Another subject", Wishes(keep=True)),
+        ("The opener is too generic", Wishes()),
+        ("Shorter, and a different angle", Wishes(short=True)),
+        ("Talk about their tech stack", Wishes(wanted=frozenset({"tech_stack"}))),
+        ("Don't mention AI", Wishes(unwanted=frozenset({"innovation_champion"}))),
+        ("Please make it nicer", Wishes()),
+    ],
+)
+def test_instruction_is_read_as_far_as_its_words_go(instruction: str, wishes: Wishes) -> None:
+    assert read_wishes(instruction) == wishes
+
+
+def test_wished_angle_comes_first_and_the_unwished_not_at_all() -> None:
+    mine = Account(approached=1, approaches=(approach("quick_win", 0, person()),))
+    asked = choices(account=mine, wishes=Wishes(wanted=frozenset({"competitor_fomo"})))
+    assert asked[0].angle.name == "competitor_fomo"
+    spared = choices(account=mine, wishes=Wishes(unwanted=frozenset({"competitor_fomo"})))
+    assert all(one.angle.name != "competitor_fomo" for one in spared)
+
+
+def test_a_shorter_text_keeps_angle_and_opener() -> None:
+    mine = Account(approached=1, approaches=(approach("quick_win", 2, person()),))
+    first = choices(account=mine, wishes=Wishes(short=True, keep=True))[0]
+    assert (first.angle.name, first.variant, first.short) == ("quick_win", 2, True)
+
+
+def test_another_angle_is_tried_when_nothing_else_is_said() -> None:
+    mine = Account(approached=1, approaches=(approach("quick_win", 2, person()),))
+    assert choices(account=mine)[0].angle.name != "quick_win"
