@@ -1,5 +1,6 @@
 """The page of category `run`: one errand of the swarm, its stages, and how many leads went which way."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -15,6 +16,7 @@ STAGES: tuple[Stage, ...] = ("scrape", "enrich", "segment", "craft", "approve", 
 Status: TypeAlias = Literal[
     "none", "running", "stopped", "waiting_for_review", "completed", "failed", "cancelled", "withdrawn"
 ]
+ROW_COUNTS = ("rows", "sourced", "updated", "duplicate", "refused", "not_taken", "reopened")
 OVER = frozenset({"completed", "failed", "cancelled", "withdrawn"})
 
 
@@ -130,6 +132,77 @@ class StageResult(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: int
     passed: bool | None
     detail: dict[str, int] = {}
+
+
+def add_up(tallies: Sequence[Tally]) -> Tally:
+    """One stage over all partitions."""
+    if len(tallies) == 1:
+        return tallies[0]
+    ended: dict[str, int] = {}
+    detail: dict[str, int] = {}
+    for tally in tallies:
+        for name, n in tally.ended.items():
+            ended[name] = ended.get(name, 0) + n
+        for name, n in tally.detail.items():
+            detail[name] = detail.get(name, 0) + n
+    return Tally(
+        entered=sum(tally.entered for tally in tallies),
+        out=sum(tally.out for tally in tallies),
+        errors=sum(tally.errors for tally in tallies),
+        held=sum(tally.held for tally in tallies),
+        ended=ended,
+        detail=detail,
+        first_at=min((tally.first_at for tally in tallies if tally.first_at), default=None),
+        last_at=max((tally.last_at for tally in tallies if tally.last_at), default=None),
+    )
+
+
+def stage_tally(
+    stage: Stage,
+    tallies: Mapping[str, Mapping[str, Tally]],
+    rows: Mapping[str, int],
+    *,
+    blocked: bool,
+    requested_at: datetime | None,
+) -> Tally:
+    """One stage of a run. What entered scraping, and which rows became no lead, the chunks say.
+
+    Args:
+        tallies: by partition and stage.
+        rows: the counts of all chunks, by `ROW_COUNTS`.
+        blocked: whether the source gave nothing, which is scraping's one error.
+    """
+    tally = add_up([stages[stage] for stages in tallies.values() if stage in stages])
+    if stage != "scrape":
+        return tally
+    ended = {
+        "duplicate": rows.get("duplicate", 0),
+        "updated": rows.get("updated", 0) - rows.get("reopened", 0),
+        "refused": rows.get("refused", 0),
+    }
+    return msgspec.structs.replace(
+        tally,
+        entered=rows.get("rows", 0) - rows.get("not_taken", 0),
+        ended={name: n for name, n in ended.items() if n},
+        errors=tally.errors + blocked,
+        first_at=requested_at,
+    )
+
+
+def stage_result(stage: Stage, tally: Tally, *, passed: bool | None) -> StageResult:
+    """The line of the report for a stage; it took from the first lead in to the last one out."""
+    took = (tally.last_at - tally.first_at).total_seconds() if tally.first_at and tally.last_at else 0.0
+    return StageResult(
+        stage=stage,
+        entered=tally.entered,
+        out=tally.out,
+        errors=tally.errors,
+        held=tally.held,
+        ended=tally.ended,
+        duration_ms=max(0, round(took * 1000)),
+        passed=passed,
+        detail=tally.detail,
+    )
 
 
 class RunStageCompleted(Event, frozen=True, kw_only=True, tag="run.stage_completed.v1"):
@@ -267,8 +340,6 @@ RunEvent: TypeAlias = (
     | RunCancelled
     | RunWithdrawn
 )
-
-ROW_COUNTS = ("rows", "sourced", "updated", "duplicate", "refused", "not_taken", "reopened")
 
 
 def evolve(state: Run | None, heard: AnyEnvelope) -> Run:

@@ -1,0 +1,171 @@
+"""The view `queue`: one row per e-mail that waits for a person, with everything a card shows.
+
+An approved e-mail keeps its row, unlisted, while its approval can be taken back: who revokes gets the same text again.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from contracts.email import (
+    Card,
+    Claim,
+    Content,
+    EmailApproved,
+    EmailBlocked,
+    EmailChangesRequested,
+    EmailDrafted,
+    EmailEdited,
+    EmailExpired,
+    EmailRejected,
+    EmailRevoked,
+    EmailSendBlocked,
+    EmailSendReserved,
+    EmailWithdrawn,
+    Verdict,
+    Writing,
+)
+from contracts.envelope import AnyEnvelope, Event
+from contracts.lead import Mode, Tier
+
+NAME = "queue"
+VERSION = 1
+TIERS: tuple[Tier, ...] = ("tier_1", "tier_2", "tier_3", "tier_4", "needs_data")
+TIER_SPAN = 1e11
+"""Between the ranks of two tiers; more seconds than any date has."""
+
+HEARS: tuple[type[Event], ...] = (
+    EmailDrafted,
+    EmailEdited,
+    EmailApproved,
+    EmailChangesRequested,
+    EmailRevoked,
+    EmailRejected,
+    EmailExpired,
+    EmailWithdrawn,
+    EmailBlocked,
+    EmailSendReserved,
+    EmailSendBlocked,
+)
+_HEARD = frozenset(HEARS)
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One text of the e-mail: who wrote it, when, and why there is another after the first."""
+
+    version: int
+    by: str
+    at: datetime
+    why: str
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One card. `changes_requested` is being rewritten; `approved` is not listed and waits for `send_due_at`."""
+
+    email_id: str
+    lead_id: str
+    account_id: str
+    run_id: str
+    mode: Mode
+    synthetic: bool
+    step: int
+    status: Literal["drafted", "changes_requested", "approved"]
+    draft_version: int
+    content_hash: str
+    content: Content
+    card: Card
+    writing: Writing
+    claims: tuple[Claim, ...]
+    verdict: Verdict
+    drafted_at: datetime
+    expires_at: datetime
+    versions: tuple[Version, ...]
+    instruction: str = ""
+    answered_by: str = ""
+    send_due_at: datetime | None = None
+
+
+def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+    """The e-mail."""
+    return (fact.event.about(),) if type(fact.event) in _HEARD else ()
+
+
+def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
+    """The card after this fact; None takes it off the queue."""
+    match fact.event:
+        case EmailDrafted() as drafted:
+            return _drafted(row, drafted, fact)
+        case _ if row is None:
+            return None
+        case EmailEdited() as edited:
+            return msgspec.structs.replace(
+                row,
+                status="drafted",
+                draft_version=edited.draft_version,
+                content_hash=edited.content_hash,
+                content=edited.content,
+                claims=edited.claims,
+                verdict=edited.verdict,
+                versions=(*row.versions, _version(edited.draft_version, fact, f"{edited.change.edit_class} edit")),
+            )
+        case EmailApproved(send_due_at=due_at):
+            return msgspec.structs.replace(row, status="approved", answered_by=str(fact.actor), send_due_at=due_at)
+        case EmailChangesRequested(instruction=instruction):
+            return msgspec.structs.replace(
+                row, status="changes_requested", answered_by=str(fact.actor), instruction=instruction
+            )
+        case EmailRevoked():
+            return msgspec.structs.replace(row, status="drafted", answered_by="", send_due_at=None)
+        case (
+            EmailRejected()
+            | EmailExpired()
+            | EmailWithdrawn()
+            | EmailBlocked()
+            | EmailSendReserved()
+            | EmailSendBlocked()
+        ):
+            return None
+        case _:
+            return row
+
+
+def rank(row: Row) -> float | None:
+    """Better tiers first, within a tier whoever waits longest; None is not listed."""
+    if row.status == "approved":
+        return None
+    return TIERS.index(row.card.tier) * TIER_SPAN + row.drafted_at.timestamp()
+
+
+def bounds(tier: Tier) -> tuple[float, float]:
+    """The lowest and highest rank that a card of this tier can have."""
+    lowest = TIERS.index(tier) * TIER_SPAN
+    return lowest, lowest + TIER_SPAN - 1
+
+
+def _drafted(row: Row | None, drafted: EmailDrafted, fact: AnyEnvelope) -> Row:
+    why = drafted.writing.instruction or (row.instruction if row else "")
+    return Row(
+        email_id=drafted.email_id,
+        lead_id=drafted.lead_id,
+        account_id=drafted.account_id,
+        run_id=drafted.run_id,
+        mode=drafted.mode,
+        synthetic=fact.synthetic,
+        step=drafted.step,
+        status="drafted",
+        draft_version=drafted.draft_version,
+        content_hash=drafted.content_hash,
+        content=drafted.content,
+        card=drafted.card,
+        writing=drafted.writing,
+        claims=drafted.claims,
+        verdict=drafted.verdict,
+        drafted_at=row.drafted_at if row else fact.recorded_at,
+        expires_at=drafted.expires_at,
+        versions=(*(row.versions if row else ()), _version(drafted.draft_version, fact, why)),
+    )
+
+
+def _version(version: int, fact: AnyEnvelope, why: str) -> Version:
+    return Version(version=version, by=str(fact.actor), at=fact.recorded_at, why=why)

@@ -1,0 +1,113 @@
+"""The view `audit`: one row per act of a person or a policy. Who did what, when, about what, and where it is recorded."""
+
+from datetime import datetime
+
+import msgspec
+
+from contracts.email import EmailApproved, EmailChangesRequested, EmailEdited, EmailRejected, EmailRevoked
+from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Position
+from contracts.ops import DeadDropped, DeadRetried
+from contracts.policy import AddressSuppressed, OutboundHalted, OutboundResumed
+from contracts.run import RunCancelled, RunRequested, RunResumed, RunWithdrawn
+
+NAME = "audit"
+VERSION = 1
+
+HEARS: tuple[type[Event], ...] = (
+    EmailApproved,
+    EmailEdited,
+    EmailRejected,
+    EmailChangesRequested,
+    EmailRevoked,
+    RunRequested,
+    RunCancelled,
+    RunWithdrawn,
+    RunResumed,
+    OutboundHalted,
+    OutboundResumed,
+    AddressSuppressed,
+    DeadRetried,
+    DeadDropped,
+)
+_HEARD = frozenset(HEARS)
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One act. `act` is the fact's name, `about` the id of what it concerns, `words` what the actor said or asked."""
+
+    event_id: EventId
+    act: str
+    by: Actor
+    at: datetime
+    category: str
+    about: str
+    position: Position
+    synthetic: bool
+    run_id: str = ""
+    lead_id: str = ""
+    draft_version: int = 0
+    content_hash: str = ""
+    tag: str = ""
+    words: str = ""
+    overridden: tuple[str, ...] = ()
+
+
+def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+    """The act itself."""
+    return (fact.event_id,) if type(fact.event) in _HEARD else ()
+
+
+def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
+    """The act; it never changes."""
+    match fact.event:
+        case EmailApproved() as done:
+            said = done.feedback or done.override_reason
+            row = _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
+            return msgspec.structs.replace(row, content_hash=done.content_hash, overridden=done.overridden)
+        case EmailEdited() as done:
+            said = f"{done.change.edit_class} edit of {', '.join(done.change.parts) or 'nothing'}"
+            row = _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
+            return msgspec.structs.replace(row, content_hash=done.content_hash)
+        case EmailRejected() as done:
+            row = _row_of(fact, done.run_id, done.reason, lead_id=done.lead_id, draft_version=done.draft_version)
+            return msgspec.structs.replace(row, tag=done.tag)
+        case EmailChangesRequested() as done:
+            return _row_of(fact, done.run_id, done.instruction, lead_id=done.lead_id, draft_version=done.draft_version)
+        case EmailRevoked() as done:
+            return _row_of(fact, done.run_id, done.reason, lead_id=done.lead_id, draft_version=done.draft_version)
+        case RunRequested(run_id=run_id, terms=terms, source=source):
+            return _row_of(fact, run_id, f"{terms.mode} over {source}")
+        case RunCancelled(run_id=run_id, reason=reason) | RunWithdrawn(run_id=run_id, reason=reason):
+            return _row_of(fact, run_id, reason)
+        case RunResumed(run_id=run_id):
+            return _row_of(fact, run_id, "")
+        case OutboundHalted(reason=reason) | OutboundResumed(reason=reason) | AddressSuppressed(reason=reason):
+            return _row_of(fact, "", reason)
+        case DeadRetried() as done:
+            return _row_of(fact, done.run_id, f"back to {done.service}")
+        case DeadDropped(reason=reason):
+            return _row_of(fact, "", reason)
+        case _:
+            return None
+
+
+def rank(row: Row) -> float | None:
+    """By time; within a partition `position` is the order that counts."""
+    return row.at.timestamp()
+
+
+def _row_of(fact: AnyEnvelope, run_id: str, words: str, *, lead_id: str = "", draft_version: int = 0) -> Row:
+    return Row(
+        event_id=fact.event_id,
+        act=fact.event.type_tag().rpartition(".")[0],
+        by=fact.actor,
+        at=fact.recorded_at,
+        category=fact.event.type_category(),
+        about=fact.event.about(),
+        position=fact.position,
+        synthetic=fact.synthetic,
+        run_id=run_id,
+        lead_id=lead_id,
+        draft_version=draft_version,
+        words=words,
+    )

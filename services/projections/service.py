@@ -1,0 +1,111 @@
+"""The projector: follows every partition, folds its facts into the views, and writes rows and positions together."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from contracts.errors import DamagedEntry, StoreUnavailable
+from contracts.facts import CATEGORIES
+from services.projections.fold import Fold
+from services.projections.views import VIEWS, AnyView
+from services.runtime import crash
+from services.runtime.clock import rest
+from services.runtime.log import EventLog, Recorded
+from services.runtime.view_store import ViewStore
+
+logger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How much is read at once from each stream, and how long is waited."""
+
+    count: int = 512
+    block_ms: int = 2_000
+    retry_delay_s: float = 0.5
+    retry_delay_s_max: float = 30.0
+
+
+def partitions(log: EventLog) -> range:
+    """Every partition of a namespace; beside several there is the control partition 0."""
+    return range(1 if log.partitions == 1 else log.partitions + 1)
+
+
+class Projector:
+    """See the module. Several may run: of two that hold the same facts only one gets to write them."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        store: ViewStore,
+        views: Iterable[AnyView] = tuple(VIEWS.values()),
+        *,
+        pace: Pace | None = None,
+    ) -> None:
+        self._log = log
+        self._store = store
+        self._views = list(views)
+        self._pace = pace or Pace()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Follow until told to stop; a store that is away is waited for.
+
+        Raises:
+            DamagedEntry: an entry or a row does not read; nothing past it is folded.
+        """
+        # All are told to end by an event: a cancellation was seen to get lost in the client under load.
+        ending = asyncio.Event()
+        following = [asyncio.create_task(self._follow(partition, ending)) for partition in partitions(self._log)]
+        stopped = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait({stopped, *following}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ending.set()
+            stopped.cancel()
+            ends = await asyncio.gather(*following, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
+
+    async def _follow(self, partition: int, stopping: asyncio.Event) -> None:
+        delay = self._pace.retry_delay_s
+        fold = Fold(self._store, self._views, partition)
+        while not stopping.is_set():
+            try:
+                await fold.open()
+                while not stopping.is_set() and await self._step(fold, partition, stopping):
+                    delay = self._pace.retry_delay_s
+            except StoreUnavailable as error:
+                logger.warning("store away", service="projector", partition=partition, detail=error.detail)
+                await rest(delay, stopping)
+                delay = min(delay * 2, self._pace.retry_delay_s_max)
+            except DamagedEntry as error:
+                logger.error("projector stops at damage", partition=partition, detail=error.sentence())
+                raise
+
+    async def _step(self, fold: Fold, partition: int, stopping: asyncio.Event) -> bool:
+        """Take each group of views one batch further; False where somebody else did."""
+        groups = fold.groups()
+        block_ms = self._pace.block_ms if len(groups) == 1 else 0
+        for group in groups:
+            some = await self._read(partition, group.position, stopping, block_ms=block_ms)
+            crash.point("projector.read", len(some))
+            if not await fold.apply(group, some):
+                return False
+        return True
+
+    async def _read(self, partition: int, after: int, stopping: asyncio.Event, *, block_ms: int) -> list[Recorded]:
+        """The next facts, waiting for some as long as nobody says stop."""
+        reading = asyncio.create_task(
+            self._log.tail(partition, CATEGORIES, after, count=self._pace.count, block_ms=block_ms)
+        )
+        stopped = asyncio.create_task(stopping.wait())
+        try:
+            await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            return reading.result() if reading.done() else []
+        finally:
+            reading.cancel()
+            stopped.cancel()
+            await asyncio.gather(reading, stopped, return_exceptions=True)

@@ -1,0 +1,89 @@
+"""The table of views: what each is called, which facts it hears, and how its rows fold."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar, cast
+
+import msgspec
+
+from contracts.envelope import AnyEnvelope, Event
+from contracts.errors import DamagedEntry
+from services.projections import approval_queue, audit, feedback, leads, memory, runs, timeline, timers
+
+R = TypeVar("R", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, eq=False)
+class View(Generic[R]):
+    """One view.
+
+    Args:
+        title: what people call it.
+        version: raised when rows change their shape or meaning; the new version fills from the beginning of the log
+            beside the old one.
+        row: the type of its rows.
+        hears: the types of fact that touch a row; `keys` names none for any other.
+        keys: the rows that a fact touches. All facts that touch one row lie in one partition.
+        project: the row after a fact; None removes it. Total.
+        rank: what the rows are listed by; None for a row leaves it out of the listing. None for the view: no listing.
+    """
+
+    title: str
+    version: int
+    row: type[R]
+    hears: tuple[type[Event], ...]
+    keys: Callable[[AnyEnvelope], tuple[str, ...]]
+    project: Callable[[R | None, AnyEnvelope], R | None]
+    rank: Callable[[R], float | None] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_decoder", msgspec.msgpack.Decoder(self.row))
+
+    @property
+    def name(self) -> str:
+        """Where it is stored: title and version."""
+        return f"{self.title}@{self.version}"
+
+    @property
+    def ranked(self) -> bool:
+        """Whether it has a listing."""
+        return self.rank is not None
+
+    def decode(self, blob: bytes) -> R:
+        """A row from its bytes.
+
+        Raises:
+            DamagedEntry: they are not a row of this view.
+        """
+        try:
+            row: R = self._decoder.decode(blob)  # type: ignore[attr-defined]
+        except msgspec.MsgspecError as error:
+            raise DamagedEntry(
+                f"A row of view {self.title} does not read.", f"Run `swarm replay --view {self.title}`."
+            ) from error
+        return row
+
+
+QUEUE = View(
+    approval_queue.NAME,
+    approval_queue.VERSION,
+    approval_queue.Row,
+    approval_queue.HEARS,
+    approval_queue.keys,
+    approval_queue.project,
+    approval_queue.rank,
+)
+FEEDBACK = View(
+    feedback.NAME, feedback.VERSION, feedback.Row, feedback.HEARS, feedback.keys, feedback.project, feedback.rank
+)
+AUDIT = View(audit.NAME, audit.VERSION, audit.Row, audit.HEARS, audit.keys, audit.project, audit.rank)
+LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.keys, leads.project)
+RUNS = View(runs.NAME, runs.VERSION, runs.Row, runs.HEARS, runs.keys, runs.project, runs.rank)
+TIMELINE = View(timeline.NAME, timeline.VERSION, timeline.Row, timeline.HEARS, timeline.keys, timeline.project)
+TIMERS = View(timers.NAME, timers.VERSION, timers.Row, timers.HEARS, timers.keys, timers.project, timers.rank)
+MEMORY = View(memory.NAME, memory.VERSION, memory.Row, memory.HEARS, memory.keys, memory.project)
+
+AnyView: TypeAlias = View[msgspec.Struct]
+VIEWS: dict[str, AnyView] = {
+    view.title: cast(AnyView, view) for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY)
+}
