@@ -8,6 +8,7 @@ import msgspec
 from contracts.envelope import AnyEnvelope, Event, EventId, Personal
 
 FOLD = 1
+TOLD_MAX = 32
 
 Mode: TypeAlias = Literal["dry_run", "sandbox", "staging", "production"]
 Tier: TypeAlias = Literal["tier_1", "tier_2", "tier_3", "tier_4", "needs_data"]
@@ -244,8 +245,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Lead(msgspec.Struct, frozen=True, kw_only=True):
-    """What decisions about a lead need. `rows` is, by row number, what became of the rows of the run
-    `rows_run` that named this lead."""
+    """What decisions about a lead need.
+
+    `rows` is, by row number, what became of the rows of the run `rows_run` that named this lead; `told` the newest rows
+    of any file that told something of it, by `row_key`.
+    """
 
     status: Status = "new"
     synthetic: bool = False
@@ -256,6 +260,7 @@ class Lead(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     rows_run: str = ""
     rows: dict[str, RowOutcome] = {}
+    told: tuple[str, ...] = ()
     score: int = 0
     tier: Tier | None = None
     campaign: str = ""
@@ -282,6 +287,16 @@ LeadEvent: TypeAlias = (
     | LeadReleased
     | LeadWithdrawn
 )
+
+
+def row_key(origin: Origin) -> str:
+    """A row of a file, whatever the run; empty for what came from no file."""
+    return f"{origin.file_sha256[:16]}:{origin.row}" if origin.file_sha256 else ""
+
+
+def _told(lead: Lead, origin: Origin) -> tuple[str, ...]:
+    key = row_key(origin)
+    return (*lead.told, key)[-TOLD_MAX:] if key and key not in lead.told else lead.told
 
 
 def _learn(state: Lead, heard: AnyEnvelope, fields: dict[str, Value], source: str) -> dict[str, Known]:
@@ -311,6 +326,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 fields=_learn(lead, heard, fields, origin.source),
                 rows_run=run.run_id,
                 rows=_row(lead, run.run_id, origin.row, "sourced"),
+                told=_told(lead, origin),
             )
         case LeadUpdated(run=run, origin=origin, fields=fields, reopened=reopened):
             return msgspec.structs.replace(
@@ -320,6 +336,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 fields=_learn(lead, heard, fields, origin.source),
                 rows_run=run.run_id,
                 rows=_row(lead, run.run_id, origin.row, "reopened" if reopened else "updated"),
+                told=_told(lead, origin),
             )
         case LeadDuplicate(run_id=run_id, origin=origin):
             return msgspec.structs.replace(lead, rows_run=run_id, rows=_row(lead, run_id, origin.row, "duplicate"))

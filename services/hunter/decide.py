@@ -21,6 +21,7 @@ from contracts.lead import (
     RunTerms,
     Value,
     evolve,
+    row_key,
 )
 from services.hunter.rows import Candidate, Refused
 from services.providers.company_directory.port import employees_of, revenue_usd_of, technologies_of
@@ -137,7 +138,9 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         return "sourced", LeadSourced(
             lead_id=about, account_id=item.account_id, run=run, origin=origin, fields=item.fields
         )
-    if news := _news(lead, item.fields):
+    # The same row of the same file again is no news, even if another row has corrected it since.
+    news = {} if row_key(origin) in lead.told else _news(lead, item.fields)
+    if news:
         return "updated", LeadUpdated(
             lead_id=about, run=run, origin=origin, fields=news, reopened=lead.status == "needs_data"
         )

@@ -157,6 +157,12 @@ def test_news_for_any_other_lead_reopens_nothing(status: str) -> None:
     assert go([row(9, industry="Legal")], other, NEXT).counts == Counts(rows=1, updated=1)
 
 
+def test_same_file_again_is_all_duplicates_even_where_one_row_corrects_another() -> None:
+    rows = [row(1, title="CFO"), row(2, title="CEO")]
+    states = commit({}, go(rows))
+    assert go(rows, states, NEXT).counts == Counts(rows=2, duplicate=2)
+
+
 def enriched(states: States) -> States:
     """As ENRICHER leaves a lead: figures and lists typed, the registered domain."""
     after: States = {}
@@ -179,14 +185,14 @@ FIRST = {"employees": "51-200", "technologies": "HubSpot, Gong", "revenue_usd": 
 
 def test_words_that_say_what_enrichment_made_of_them_are_nothing_new() -> None:
     states = enriched(commit({}, go([row(1, **FIRST)])))
-    assert go([row(1, **FIRST)], states, NEXT).counts == Counts(rows=1, duplicate=1)
-    assert go([row(1, **FIRST | {"technologies": "gong"})], states, NEXT).counts == Counts(rows=1, duplicate=1)
+    assert go([row(2, **FIRST)], states, NEXT).counts == Counts(rows=1, duplicate=1)
+    assert go([row(2, **FIRST | {"technologies": "gong"})], states, NEXT).counts == Counts(rows=1, duplicate=1)
 
 
 def test_news_of_a_typed_value_is_typed_and_unreadable_words_are_no_news() -> None:
     states = enriched(commit({}, go([row(1, **FIRST)])))
     news = {"employees": "480", "technologies": "HubSpot; Intercom", "revenue_usd": "a lot", "domain": "acme.example"}
-    [update] = facts(go([row(1, **news)], states, NEXT))
+    [update] = facts(go([row(2, **news)], states, NEXT))
     assert isinstance(update, LeadUpdated)
     assert update.fields == {"employees": 480, "technologies": ("HubSpot", "Intercom")}
 
