@@ -5,7 +5,9 @@ a crash finds what stands and counts it as what it was.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import msgspec
 
 from contracts.envelope import AnyEnvelope
 from contracts.errors import VersionConflict
@@ -30,12 +32,13 @@ FILE_BASIS = "imported by the customer"
 
 @dataclass(frozen=True)
 class Tools:
-    """What HUNTER works with."""
+    """What HUNTER works with; `done` remembers what the last chunks came to, by the fact that was heard and number."""
 
     log: EventLog
     files: FileStore
     identity_key: bytes
     clock: Clock
+    done: dict[tuple[str, int], RunChunkRead | RunSourceBlocked] = field(default_factory=dict)
 
 
 async def work_through(
@@ -82,7 +85,9 @@ async def _rows(run: Run, chunk: int, tools: Tools) -> tuple[Sequence[Item], Ori
     if blob is None:
         return None
     origin = Origin(source="file", kind="import", row=0, file_sha256=run.file.sha256, basis=FILE_BASIS)
-    return candidates(read_chunk(blob), tools.identity_key), origin
+    # Another run may have stored the same file with other columns meanwhile.
+    read = msgspec.structs.replace(read_chunk(blob), mapping=run.file.mapping)
+    return candidates(read, tools.identity_key), origin
 
 
 async def _commit(

@@ -22,6 +22,8 @@ from contracts.run import (
     StageResult,
     Tally,
     evolve,
+    stage_result,
+    stage_tally,
 )
 from services.queen.tally import count, run_of
 
@@ -30,53 +32,14 @@ EARLY_BASE_MIN = 50
 REVIEWED_BY_A_PERSON: frozenset[Mode] = frozenset({"staging", "production"})
 
 
-def add_up(tallies: Sequence[Tally]) -> Tally:
-    """One stage over all partitions."""
-    ended: dict[str, int] = {}
-    detail: dict[str, int] = {}
-    for tally in tallies:
-        for name, n in tally.ended.items():
-            ended[name] = ended.get(name, 0) + n
-        for name, n in tally.detail.items():
-            detail[name] = detail.get(name, 0) + n
-    firsts = [tally.first_at for tally in tallies if tally.first_at]
-    lasts = [tally.last_at for tally in tallies if tally.last_at]
-    return Tally(
-        entered=sum(tally.entered for tally in tallies),
-        out=sum(tally.out for tally in tallies),
-        errors=sum(tally.errors for tally in tallies),
-        held=sum(tally.held for tally in tallies),
-        ended=ended,
-        detail=detail,
-        first_at=min(firsts, default=None),
-        last_at=max(lasts, default=None),
-    )
-
-
-def stage_tally(run: Run, stage: Stage) -> Tally:
-    """One stage of a run. What entered scraping, and which rows became no lead, the chunks say."""
-    tally = add_up([stages[stage] for stages in run.tallies.values() if stage in stages])
-    if stage != "scrape":
-        return tally
-    rows = run.rows
-    ended = {
-        "duplicate": rows.get("duplicate", 0),
-        "updated": rows.get("updated", 0) - rows.get("reopened", 0),
-        "refused": rows.get("refused", 0),
-    }
-    return msgspec.structs.replace(
-        tally,
-        entered=rows.get("rows", 0) - rows.get("not_taken", 0),
-        ended={name: n for name, n in ended.items() if n},
-        errors=tally.errors + (1 if run.blocked else 0),
-        first_at=run.requested_at,
-        last_at=tally.last_at or run.moved_at,
-    )
+def tally_of(run: Run, stage: Stage) -> Tally:
+    """One stage of a run, as its newest counts have it."""
+    return stage_tally(stage, run.tallies, run.rows, blocked=bool(run.blocked), requested_at=run.requested_at)
 
 
 def complete(run: Run, stage: Stage) -> bool:
     """Whether all that could enter the stage has left it, given that the stage before it is complete."""
-    tally = stage_tally(run, stage)
+    tally = tally_of(run, stage)
     if stage == "scrape":
         return run.rows_read and tally.out == run.rows.get("sourced", 0) + run.rows.get("reopened", 0)
     return tally.entered == tally.settled()
@@ -84,19 +47,7 @@ def complete(run: Run, stage: Stage) -> bool:
 
 def result(run: Run, stage: Stage, *, passed: bool | None) -> StageResult:
     """The line of the report for a stage."""
-    tally = stage_tally(run, stage)
-    took = (tally.last_at - tally.first_at).total_seconds() if tally.first_at and tally.last_at else 0.0
-    return StageResult(
-        stage=stage,
-        entered=tally.entered,
-        out=tally.out,
-        errors=tally.errors,
-        held=tally.held,
-        ended=tally.ended,
-        duration_ms=max(0, round(took * 1000)),
-        passed=passed,
-        detail=tally.detail,
-    )
+    return stage_result(stage, tally_of(run, stage), passed=passed)
 
 
 def too_many_errors(run: Run, stage: Stage, *, over: bool) -> str:
@@ -104,7 +55,7 @@ def too_many_errors(run: Run, stage: Stage, *, over: bool) -> str:
 
     Before it is over, only a stage that many leads have entered is judged: the first ten say little about thousands.
     """
-    tally = stage_tally(run, stage)
+    tally = tally_of(run, stage)
     if not over and tally.entered < EARLY_BASE_MIN:
         return ""
     share = tally.errors / max(tally.entered, ERROR_BASE_MIN)
@@ -120,9 +71,12 @@ def judge(run: Run, run_id: str) -> list[Event]:
     events: list[Event] = []
     failed = run.failed_stage
     reason = run.failure
+    first_open: Stage | None = None
     for stage in STAGES:
-        over = complete(run, stage)
-        if stage not in run.results:
+        # Stages overlap: one behind an open stage cannot be over, yet it can have failed already.
+        over = first_open is None and complete(run, stage)
+        before = run.results.get(stage)
+        if before is None or (over and _anew(run, before)):
             why = run.blocked if stage == "scrape" and run.blocked else too_many_errors(run, stage, over=over)
             if why:
                 events.append(
@@ -133,8 +87,12 @@ def judge(run: Run, run_id: str) -> list[Event]:
                     return [*events, RunStopped(run_id=run_id, stage=stage, reason=why)]
             elif over:
                 events.append(RunStageCompleted(run_id=run_id, result=result(run, stage, passed=True)))
+        elif before.passed is False:
+            failed, reason = failed or stage, reason or too_many_errors(run, stage, over=True)
         if not over:
-            return [*events, *_waiting(run, run_id, stage)]
+            first_open = first_open or stage
+    if first_open is not None:
+        return [*events, *_waiting(run, run_id, first_open)]
     end: Event = (
         RunFailed(run_id=run_id, stage=msgspec.convert(failed, Stage), reason=reason)
         if failed
@@ -143,13 +101,30 @@ def judge(run: Run, run_id: str) -> list[Event]:
     return [*events, end]
 
 
+def _anew(run: Run, before: StageResult) -> bool:
+    """Whether a stage that was reported is to be judged once more.
+
+    It is when an approval was taken back or a dead letter sent back since, so that its numbers are others now; and when
+    it had failed and a person resumed the run.
+    """
+    if before.passed:
+        now = result(run, before.stage, passed=True)
+        return (now.entered, now.out, now.errors, now.ended) != (
+            before.entered,
+            before.out,
+            before.errors,
+            before.ended,
+        )
+    return run.failed_stage == "" and too_many_errors(run, before.stage, over=True) == ""
+
+
 def _waiting(run: Run, run_id: str, stage: Stage) -> list[Event]:
     """The machine's part is done when all before approval is over and the drafts wait for a person."""
     if stage != "approve" or run.terms is None or run.terms.mode not in REVIEWED_BY_A_PERSON:
         return []
     if run.status == "waiting_for_review":
         return []
-    tally = stage_tally(run, "approve")
+    tally = tally_of(run, "approve")
     waiting = tally.entered - tally.settled()
     return [RunWaitingForReview(run_id=run_id, waiting=waiting)]
 
@@ -174,7 +149,7 @@ def stalled(run: Run, run_id: str, now: datetime) -> list[Event]:
     if (now - run.moved_at).total_seconds() < run.stall_s:
         return []
     for stage in STAGES:
-        if complete(run, stage) or stage in run.results:
+        if complete(run, stage):
             continue
         if stage == "send":
             return []  # An undo window is open, or a person is looking at an unresolved send.
@@ -185,7 +160,8 @@ def stalled(run: Run, run_id: str, now: datetime) -> list[Event]:
             if run.terms.mode == "production"
             else RunFailed(run_id=run_id, stage=stage, reason=why)
         )
-        return [failure, end]
+        known = run.results.get(stage)
+        return [end] if known and known.passed is False else [failure, end]
     return []
 
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-import msgspec
-
 from contracts.email import (
     EmailApproved,
     EmailBlocked,
@@ -31,7 +29,7 @@ from contracts.lead import (
     LeadUpdated,
 )
 from contracts.ops import DeadLettered, DeadRetried
-from contracts.run import Stage, Tally
+from contracts.run import STAGES, Stage, Tally
 
 COUNTED: frozenset[type[Event]] = frozenset(
     {
@@ -107,9 +105,9 @@ def moves(event: Event) -> tuple[Move, ...]:
         case LeadDisqualified():
             return (Move("segment", ended="disqualified"),)
         case LeadHeld(stage=stage):
-            return (Move(_stage(stage), held=1),)
+            return tuple(Move(one, held=1) for one in STAGES if one == stage)
         case LeadReleased(stage=stage):
-            return (Move(_stage(stage), held=-1),)
+            return tuple(Move(one, held=-1) for one in STAGES if one == stage)
         case EmailDrafted(draft_version=1, writing=writing):
             return (
                 Move("craft", out=1),
@@ -151,11 +149,6 @@ def _scored(scored: LeadScored) -> tuple[Move, ...]:
         return Move("segment", out=1), Move("craft", entered=1), tier
     would_help = tuple(Move("segment", detail=f"would_help:{name}") for name in scored.would_help)
     return Move("segment", ended=scored.stop_reason or "stopped"), tier, *would_help
-
-
-def _stage(name: str) -> Stage:
-    stage: Stage = msgspec.convert(name, Stage)
-    return stage
 
 
 def _dead(service: str, entry_type: str, by: int) -> tuple[Move, ...]:

@@ -5,39 +5,44 @@ therefore be repeated, and nothing here is lost by being killed at any line.
 """
 
 import asyncio
-import hashlib
 import heapq
-import traceback
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID, uuid5
 
 import structlog
+from redis.exceptions import ResponseError
 
-from contracts.envelope import Actor, AnyEnvelope, Envelope
-from contracts.errors import DamagedEntry, StoreUnavailable, SwarmError
-from contracts.facts import Ref
-from contracts.ops import DeadLetter, DeadLettered, DeadRetried
+from contracts.envelope import AnyEnvelope
+from contracts.errors import DamagedEntry, StoreUnavailable, SwarmError, UnsafeStore
+from contracts.facts import FACTS, Ref
+from contracts.ops import DeadLetter, DeadRetried
 from services.runtime import crash
+from services.runtime.chains import chains
 from services.runtime.clock import Clock, rest
+from services.runtime.dead_letter import Failure, letter_of
 from services.runtime.log import Delivery, EventLog, Recorded, Snapshot, Unit
 from services.runtime.record import Cause, record
+from services.runtime.redis_client import AWAY_S_MAX
 from services.runtime.service import Hears, Service, States
 
 logger = structlog.get_logger()
 
 OPS = "ops"
 FLUSH_S = 0.02
+RENEWED_AT_ONCE = 1_000
+DEAD_RETRIED = DeadRetried.type_tag().encode()
+KNOWN_TAGS = frozenset(tag.encode() for tag in FACTS)
 
 
 @dataclass(frozen=True)
 class Pace:
     """How much is read at once, how long is waited, and when somebody is given up.
 
-    A lease must outlast the slowest handler or be renewed; it is renewed every third of itself.
+    A lease must outlast the slowest handler or be renewed; it is renewed every third of itself. `grace_s` is how long
+    work in hand may go on once the process is told to stop; what is cut off stays pending under the consumer's name.
     """
 
     count: int = 256
@@ -47,22 +52,16 @@ class Pace:
     retry_delay_s_max: float = 30.0
     failures_max: int = 5
     conflicts_max: int = 5
+    grace_s: float = 5.0
 
 
 class Item(NamedTuple):
-    """One delivery and the fact it stands for; they differ for a dead letter that was sent back."""
+    """One delivery and the entry it stands for; they differ for a dead letter that was sent back."""
 
     delivered: Recorded
+    meant: Recorded
     heard: AnyEnvelope
     hears: Hears
-
-
-class Failure(NamedTuple):
-    """A delivery whose handler raised."""
-
-    delivered: Recorded
-    heard: AnyEnvelope | None
-    error: Exception
 
 
 class Consumer:
@@ -84,6 +83,9 @@ class Consumer:
         self._later: list[tuple[float, int, Recorded]] = []
         self._in_hand: dict[tuple[str, int], asyncio.Timeout | None] = {}
         self._next_sweep = 0.0
+        self._away_s = self._pace.retry_delay_s
+        self._stopping = asyncio.Event()
+        self._stop_by: float | None = None
 
     @property
     def in_flight(self) -> int:
@@ -91,31 +93,44 @@ class Consumer:
         return len(self._in_hand)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Work until told to stop; a store that is away is waited for."""
-        renewal = asyncio.create_task(self._renew(stopping))
-        delay = self._pace.retry_delay_s
+        """Work until told to stop; a store that is away is waited for.
+
+        Raises:
+            UnsafeStore: the store does not hold what this program may work on; waiting would not mend it.
+        """
+        self._stopping = stopping
+        renewal = asyncio.create_task(self._renew())
         try:
             while not stopping.is_set():
                 try:
                     await self._serve(stopping)
-                    delay = self._pace.retry_delay_s
+                except UnsafeStore:
+                    raise
                 except StoreUnavailable as error:
                     logger.warning("store away", service=self._service.name, detail=error.detail)
                     self._let_go()
-                    await rest(delay, stopping)
-                    delay = min(delay * 2, self._pace.retry_delay_s_max)
+                    await rest(self._away_s, stopping)
+                    self._away_s = min(self._away_s * 2, AWAY_S_MAX)
+                except ResponseError as error:
+                    if not str(error).startswith("NOGROUP"):
+                        raise
+                    # Somebody removed the group; a new one starts at the beginning, and the states know what is done.
+                    logger.warning("group gone", service=self._service.name)
+                    self._let_go()
         finally:
             renewal.cancel()
             await asyncio.gather(renewal, return_exceptions=True)
 
     async def _serve(self, stopping: asyncio.Event) -> None:
-        for category in self._categories:
+        # The group in `ops` comes last: where it is, all of them are.
+        for category in sorted(self._categories, key=lambda one: one == OPS):
             await self._log.open_group(self._partition, category, self._service.name)
         self._next_sweep = 0.0
         stopped = asyncio.create_task(stopping.wait())
         try:
             while not stopping.is_set():
                 await self._sweep()
+                self._away_s = self._pace.retry_delay_s  # The store answers: the next outage is a new one.
                 await self._take_alone()
                 await self._answer(await self._read(stopped), alone=False)
             # A cancelled read may have been handed entries that nobody saw.
@@ -139,12 +154,14 @@ class Consumer:
                 block_ms=block_ms,
             )
         )
-        await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not reading.done():
+        try:
+            await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                return []
+            some = reading.result()
+        finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
-            return []
-        some = reading.result()
         crash.point("consumer.read", len(some))
         return some
 
@@ -152,8 +169,19 @@ class Consumer:
         now = asyncio.get_running_loop().time()
         while self._later and self._later[0][0] <= now:
             self._alone.append(heapq.heappop(self._later)[2])
-        while self._alone:
-            await self._answer([self._alone.pop(0)], alone=True)
+        while self._alone and not self._out_of_time():
+            one = self._alone.pop(0)
+            if (one.category, one.seq) in self._in_hand:  # Else its lease was lost while it waited.
+                await self._answer([one], alone=True)
+
+    def _out_of_time(self) -> bool:
+        """Whether the process was told to stop and has had its grace."""
+        if not self._stopping.is_set():
+            return False
+        now = asyncio.get_running_loop().time()
+        if self._stop_by is None:
+            self._stop_by = now + self._pace.grace_s
+        return now >= self._stop_by
 
     async def _sweep(self) -> None:
         """At the start and every half lease: what I hold without knowing it, and what others left lying."""
@@ -204,20 +232,33 @@ class Consumer:
         self._in_hand.update({(one.category, one.seq): None for one in delivered})
         items, acks, failures = await self._sort(delivered)
         for _ in range(self._pace.conflicts_max + 1):
-            known = await self._log.load(
-                self._partition, [ref for item in items for ref in item.hears.loads(item.heard)]
-            )
+            known: dict[Ref, Snapshot] = {}
+            try:
+                known = await self._log.load(
+                    self._partition, [ref for item in items for ref in item.hears.loads(item.heard)]
+                )
+            except DamagedEntry as error:
+                # One snapshot that does not read must not hold up the others.
+                if alone:
+                    failures += [Failure(item.delivered, item.meant, item.heard, error) for item in items]
+                else:
+                    self._alone += [item.delivered for item in items]
+                items = []
             crash.point("consumer.loaded", len(items))
             items, failed = await self._decide_and_commit(items, known, acks)
             failures += failed
             acks = {}
-            if not items:
+            if not items or self._out_of_time():
                 break
         for item in items:
             # Others keep changing the same aggregates; that is nobody's failure.
             self._try_later(item.delivered, self._pace.retry_delay_s)
         for failure in failures:
             await self._handle(failure, alone=alone)
+        if alone:
+            for one in delivered:
+                if (one.category, one.seq) not in self._in_hand:
+                    await self._log.forget_failures(self._partition, self._service.name, one.category, one.seq)
 
     async def _sort(
         self, delivered: Sequence[Recorded]
@@ -227,24 +268,25 @@ class Consumer:
         acks: dict[tuple[str, str], list[int]] = defaultdict(list)
         failures: list[Failure] = []
         for one in delivered:
-            heard, error = one, None
+            meant, error = one, None
             try:
                 if one.entry.t == DEAD_RETRIED:
-                    sent_back = await self._sent_back(one)
-                    heard = sent_back or one
-                if hears := self._hears.get(heard.entry.t):
-                    items.append(Item(one, heard.decode(self._partition), hears))
+                    meant = await self._sent_back(one) or one
+                if hears := self._hears.get(meant.entry.t):
+                    items.append(Item(one, meant, meant.decode(self._partition), hears))
                     continue
-                if heard.entry.t.rpartition(b".")[0] in self._heard_names:
+                if meant.entry.t not in KNOWN_TAGS:
+                    meant.decode(self._partition)  # A damaged tag must not pass for one that nobody here hears.
+                if meant.entry.t.rpartition(b".")[0] in self._heard_names:
                     # Acknowledging what a newer program means for this service would lose it.
-                    error = DamagedEntry(f"This service does not know {heard.entry.t.decode()}.", "Upgrade it.")
+                    error = DamagedEntry(f"This service does not know {meant.entry.t.decode()}.", "Upgrade it.")
             except DamagedEntry as damaged:
                 error = damaged
             if error is None:
                 acks[one.category, self._service.name].append(one.seq)
                 self._in_hand.pop((one.category, one.seq), None)
             else:
-                failures.append(Failure(one, None, error))
+                failures.append(Failure(one, meant, None, error))
         return items, acks, failures
 
     async def _sent_back(self, one: Recorded) -> Recorded | None:
@@ -261,48 +303,80 @@ class Consumer:
         lanes: dict[Ref, list[Item]] = defaultdict(list)
         for item in items:
             lanes[item.hears.loads(item.heard)[0]].append(item)
+        found = dict(known)
         ready: list[tuple[Item, Unit]] = []
         conflicts: list[Item] = []
         failures: list[Failure] = []
+        refused: set[Ref] = set()
         waiting = iter(lanes.values())
 
         async def work() -> None:
             for lane in waiting:
                 for item in lane:
+                    if (item.delivered.category, item.delivered.seq) not in self._in_hand:
+                        continue  # Its lease was lost while it waited for its turn.
                     try:
-                        ready.append((item, await self._decide(item, known)))
+                        ready.append((item, await self._decide(item, known, found)))
                     except Exception as error:  # noqa: BLE001 - whatever a handler raises is that delivery's failure
-                        failures.append(Failure(item.delivered, item.heard, error))
+                        failures.append(Failure(item.delivered, item.meant, item.heard, error))
+                    except asyncio.CancelledError as error:
+                        task = asyncio.current_task()
+                        if task is None or task.cancelling():
+                            raise
+                        # Nobody cancelled this worker: something inside the handler was, which is a failure like any.
+                        cut_off = RuntimeError("the handler was cancelled from inside").with_traceback(
+                            error.__traceback__
+                        )
+                        failures.append(Failure(item.delivered, item.meant, item.heard, cut_off))
 
         tasks = {asyncio.create_task(work()) for _ in range(min(self._service.concurrency, len(lanes)))}
         try:
             while tasks or ready or acks:
                 if tasks:
                     _, tasks = await asyncio.wait(tasks, timeout=FLUSH_S)
-                some, ready[:] = list(ready), []
+                # What was decided on a state that was then refused is decided again.
+                fit: list[tuple[Item, Unit]] = []
+                for item, unit in ready:
+                    if any(ref in refused for ref, _ in unit.expects):
+                        conflicts.append(item)
+                    else:
+                        fit.append((item, unit))
+                some, ready[:] = chains(fit)
                 if some or acks:
                     crash.point("consumer.decided", len(some))
-                    answers = await self._log.commit(self._partition, [unit for _, unit in some], acks)
+                    answers = await self._log.commit(self._partition, [chain.unit() for chain in some], acks)
                     crash.point("consumer.committed", len(some))
                     acks = {}
-                    for (item, _), answer in zip(some, answers, strict=True):
+                    for chain, answer in zip(some, answers, strict=True):
+                        if answer.outcome != "done":
+                            refused |= {save.ref for unit in chain.units for save in unit.saves}
                         if answer.outcome == "conflict":
-                            conflicts.append(item)
+                            conflicts += chain.items
+                        elif answer.outcome == "gone" and len(chain.items) > 1:
+                            self._alone += [
+                                item.delivered for item in chain.items
+                            ]  # Which of them is gone shows alone.
                         else:
-                            self._in_hand.pop((item.delivered.category, item.delivered.seq), None)
+                            for item in chain.items:
+                                self._in_hand.pop((item.delivered.category, item.delivered.seq), None)
+                if tasks and self._out_of_time():
+                    break
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         return conflicts, failures
 
-    async def _decide(self, item: Item, known: dict[Ref, Snapshot]) -> Unit:
+    async def _decide(self, item: Item, known: dict[Ref, Snapshot], found: dict[Ref, Snapshot]) -> Unit:
         loaded = {ref: known[ref] for ref in item.hears.loads(item.heard)}
         held = (item.delivered.category, item.delivered.seq)
-        async with asyncio.timeout(self._service.timeout_s) as limit:
-            self._in_hand[held] = limit
-            events = await item.hears.handler(item.heard, States({ref: one.state for ref, one in loaded.items()}))
-        self._in_hand[held] = None
+        try:
+            async with asyncio.timeout(self._service.timeout_s) as limit:
+                self._in_hand[held] = limit
+                events = await item.hears.handler(item.heard, States({ref: one.state for ref, one in loaded.items()}))
+        finally:
+            if held in self._in_hand:
+                self._in_hand[held] = None
         unit, after, _ = record(
             events,
             loaded,
@@ -310,6 +384,9 @@ class Consumer:
             self._clock(),
             deliveries=(Delivery(item.delivered.category, self._service.name, item.delivered.seq),),
         )
+        if not events and any(one is not found[ref] for ref, one in loaded.items()):
+            # "Nothing to do" was said of a state that its predecessors have yet to commit: it stands or falls with them.
+            unit = unit._replace(expects=[(ref, one.version) for ref, one in loaded.items()])
         known.update(after)
         return unit
 
@@ -337,23 +414,9 @@ class Consumer:
 
     async def _bury(self, failure: Failure, attempts: int) -> None:
         """Acknowledge the entry together with the fact that says why nobody answered it."""
-        one, heard = failure.delivered, failure.heard
-        about = heard.event_id if heard else one.entry.i.decode(errors="replace")
-        dead = Ref(OPS, str(uuid5(UUID(int=0), f"{self._service.name}:{about}")))
-        reason, stack_hash = explain(failure.error)
-        letter = DeadLettered(
-            dead_id=dead.id,
-            service=self._service.name,
-            entry_category=heard.event.type_category() if heard else one.category,
-            entry_seq=heard.position.seq if heard else one.seq,
-            entry_type=heard.event.type_tag() if heard else one.entry.t.decode(errors="replace"),
-            entry_event_id=about,
-            reason=reason,
-            stack_hash=stack_hash,
-            attempts=attempts,
-            run_id=heard.correlation_id if heard else "",
-        )
-        cause = Cause.heard(heard or _nameless(letter, self._clock()), self._service.name)
+        one = failure.delivered
+        letter, cause = letter_of(failure, self._service.name, self._partition, attempts, self._clock())
+        dead = Ref(OPS, letter.dead_id)
         delivery = Delivery(one.category, self._service.name, one.seq)
         for _ in range(self._pace.conflicts_max + 1):
             loaded = await self._log.load(self._partition, [dead])
@@ -365,51 +428,27 @@ class Consumer:
                 break
         await self._log.forget_failures(self._partition, self._service.name, one.category, one.seq)
         self._in_hand.pop((one.category, one.seq), None)
-        logger.error("dead letter", service=self._service.name, dead_id=dead.id, reason=reason, attempts=attempts)
+        logger.error(
+            "dead letter", service=self._service.name, dead_id=dead.id, reason=letter.reason, attempts=attempts
+        )
 
-    async def _renew(self, stopping: asyncio.Event) -> None:
-        """Keep the leases on what is held; what was lost is no longer worked on."""
-        while not stopping.is_set():
-            await rest(self._pace.lease_ms / 3000, stopping)
+    async def _renew(self) -> None:
+        """Keep the leases on what is held, also while the process stops; what was lost is no longer worked on."""
+        while True:
+            await asyncio.sleep(self._pace.lease_ms / 3000)
             by_category: dict[str, list[int]] = defaultdict(list)
             for category, seq in self._in_hand:
                 by_category[category].append(seq)
             try:
                 for category, seqs in by_category.items():
-                    lost = await self._log.renew(self._partition, category, self._service.name, self._name, seqs)
-                    for seq in lost:
-                        running = self._in_hand.pop((category, seq), None)
-                        if running is not None:
-                            running.reschedule(asyncio.get_running_loop().time())
-            except StoreUnavailable:
-                continue  # The loop itself meets the outage and waits for its end.
+                    for start in range(0, len(seqs), RENEWED_AT_ONCE):
+                        await self._renew_some(category, seqs[start : start + RENEWED_AT_ONCE])
+            except (StoreUnavailable, ResponseError):
+                continue  # The loop itself meets the outage or the lost group, and deals with it.
 
-
-DEAD_RETRIED = DeadRetried.type_tag().encode()
-
-
-def explain(error: BaseException) -> tuple[str, str]:
-    """Why it failed, without personal data, and a hash that is the same for failures with one cause.
-
-    Only our own errors are quoted: the message of any other may hold what it choked on.
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    stack = "|".join(f"{frame.name}:{frame.lineno}" for frame in frames)
-    stack_hash = hashlib.sha256(f"{type(error).__name__}|{stack}".encode()).hexdigest()[:12]
-    if isinstance(error, SwarmError):
-        return error.sentence(), stack_hash
-    where = f" in {frames[-1].name}" if frames else ""
-    return f"{type(error).__name__}{where}", stack_hash
-
-
-def _nameless(letter: DeadLettered, now: datetime) -> AnyEnvelope:
-    """Stands for an entry that cannot be read, so that its dead letter has a cause."""
-    return Envelope(
-        event_id=letter.dead_id,
-        version=0,
-        recorded_at=now,
-        actor=Actor(kind="system", id="log"),
-        correlation_id="",
-        causation_id="",
-        event=letter,
-    )
+    async def _renew_some(self, category: str, seqs: Sequence[int]) -> None:
+        for seq in await self._log.renew(self._partition, category, self._service.name, self._name, seqs):
+            running = self._in_hand.pop((category, seq), None)
+            if running is not None:
+                with suppress(RuntimeError):  # Its time was over at the same moment.
+                    running.reschedule(asyncio.get_running_loop().time())

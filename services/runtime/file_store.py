@@ -23,12 +23,18 @@ class FileStore:
     async def put(self, sha256: str, run_id: str, chunks: Sequence[bytes]) -> None:
         """Keep a file for a run. Storing the same content again only adds the run."""
         name = keys.file(self._namespace, sha256)
+        runs = keys.file_runs(self._namespace, sha256)
         async with named_failures():
-            await ask(self._client, "SADD", keys.file_runs(self._namespace, sha256), run_id)
+            # Each write brings its own end along: a process that dies here must not leave personal data for ever.
+            await self._write(runs, "SADD", runs, run_id)
             for index, chunk in enumerate(chunks):
-                await ask(self._client, "HSET", name, index, chunk)
-            await ask(self._client, "EXPIRE", name, KEPT_S)
-            await ask(self._client, "EXPIRE", keys.file_runs(self._namespace, sha256), KEPT_S)
+                await self._write(name, "HSET", name, index, chunk)
+
+    async def _write(self, name: str, *command: str | int | bytes) -> None:
+        pipeline = self._client.pipeline(transaction=True)
+        pipeline.execute_command(*command)
+        pipeline.expire(name, KEPT_S)
+        await pipeline.execute()
 
     async def chunk(self, sha256: str, index: int) -> bytes | None:
         """One chunk; None where the file is not, or no longer, stored."""

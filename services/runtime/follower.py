@@ -13,14 +13,17 @@ import structlog
 
 from contracts.codec import Entry
 from contracts.envelope import AnyEnvelope, Event
-from contracts.errors import DamagedEntry, StoreUnavailable
-from contracts.facts import Ref, State, ref_of
+from contracts.errors import DamagedEntry, StoreUnavailable, UnsafeStore
+from contracts.facts import FACTS, Ref, State, ref_of
 from services.runtime import crash
 from services.runtime.clock import Clock, rest
 from services.runtime.log import MAX_FACTS, WATERMARKS, EventLog, Recorded, Save, Snapshot, Unit
 from services.runtime.record import Cause, record
+from services.runtime.redis_client import AWAY_S_MAX
 
 logger = structlog.get_logger()
+
+KNOWN_TAGS = frozenset(tag.encode() for tag in FACTS)
 
 Decide = Callable[[Sequence[AnyEnvelope], Mapping[Ref, State | None], datetime], Sequence[Event]]
 
@@ -61,10 +64,15 @@ class Follower:
         self._clock = clock
         self._block_ms = block_ms
         self._tags = frozenset(fact.type_tag().encode() for fact in follows.hears)
+        self._names = frozenset(tag.rpartition(b".")[0] for tag in self._tags)
         self._watermark = Ref(WATERMARKS, f"{follows.name}:{source}")
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Follow until told to stop; a store that is away is waited for, a damaged entry is not passed."""
+        """Follow until told to stop; a store that is away is waited for, a damaged entry is not passed.
+
+        Raises:
+            UnsafeStore: the store does not hold what this program may work on; waiting would not mend it.
+        """
         delay = 0.5
         while not stopping.is_set():
             try:
@@ -72,10 +80,12 @@ class Follower:
                 while not stopping.is_set():
                     place = await self._step(place, stopping)
                     delay = 0.5
+            except UnsafeStore:
+                raise
             except (StoreUnavailable, DamagedEntry) as error:
                 logger.warning("follower waits", follower=self._follows.name, reason=error.slug, detail=error.detail)
                 await rest(delay, stopping)
-                delay = min(delay * 2, 30.0)
+                delay = min(delay * 2, AWAY_S_MAX)
 
     async def _step(self, place: int, stopping: asyncio.Event) -> int:
         """Answer the next batch; returns the new place, or the same where nothing came."""
@@ -106,7 +116,7 @@ class Follower:
     async def _answer(self, place: int, some: Sequence[Recorded]) -> int:
         """Commit what a batch leads to together with the new place; a batch too large for a call is halved."""
         while True:
-            heard = [one.decode(self._source) for one in some if one.entry.t in self._tags]
+            some, heard = self._readable(some)
             refs = dict.fromkeys(ref for fact in heard for ref in self._follows.loads(fact))
             loaded = await self._log.load(self._target, [self._watermark, *refs])
             found = loaded.pop(self._watermark).version
@@ -122,6 +132,28 @@ class Follower:
             crash.point("follower.committed", len(some))
             if answer.outcome == "done":
                 return some[-1].seq
+
+    def _readable(self, some: Sequence[Recorded]) -> tuple[Sequence[Recorded], list[AnyEnvelope]]:
+        """The batch up to the first entry that must not be passed, and what is heard of it.
+
+        Raises:
+            DamagedEntry: that is the first one.
+        """
+        heard: list[AnyEnvelope] = []
+        for index, one in enumerate(some):
+            tag = one.entry.t
+            try:
+                if tag in self._tags:
+                    heard.append(one.decode(self._source))
+                elif tag not in KNOWN_TAGS:
+                    one.decode(self._source)  # A damaged tag must not pass for one that nobody here hears.
+                    if tag.rpartition(b".")[0] in self._names:
+                        raise DamagedEntry(f"This program does not know {tag.decode()}.", "Upgrade it.")
+            except DamagedEntry:
+                if index == 0:
+                    raise
+                return some[:index], heard
+        return some, heard
 
     def _unit(
         self,

@@ -24,17 +24,18 @@ async def host(components: Sequence[Component], stopping: asyncio.Event) -> None
         Exception: what the first one failed with; the others are told to stop before it is raised.
     """
 
+    failures: list[Exception] = []
+
     async def guarded(component: Component) -> None:
         try:
             await component.run(stopping)
-        except Exception:
+        except Exception as error:
             logger.exception("component failed", component=component.name)
-            raise
+            failures.append(error)
         finally:
             # One that ends early must not leave the others working as if all were well.
             stopping.set()
 
-    outcomes = await asyncio.gather(*(guarded(one) for one in components), return_exceptions=True)
-    for outcome in outcomes:
-        if isinstance(outcome, BaseException):
-            raise outcome
+    await asyncio.gather(*(guarded(one) for one in components))
+    if failures:
+        raise failures[0]

@@ -41,4 +41,14 @@ def kept_key(home: Path) -> bytes:
         with suppress(FileExistsError):
             os.link(fresh, file)  # A link, unlike a rename, never replaces what another process has just made.
         fresh.unlink()
-    return parse_key(file.read_text(encoding="ascii"), str(file))
+        _keep_names(home)
+    return parse_key(file.read_text(encoding="ascii", errors="replace"), str(file))
+
+
+def _keep_names(folder: Path) -> None:
+    """Make a new name survive a power loss: a key that is gone while its namespace stands locks everybody out."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -14,6 +14,7 @@ from services.runtime.log_redis import RedisLog
 from services.runtime.redis_client import Client, named_failures, writer
 
 NAME_LENGTH_MAX = 40
+NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 PARTITIONS_MAX = 64
 
 
@@ -43,10 +44,12 @@ async def check_server(client: Client, durability: str) -> Promise:
                 found |= {_text(k): _text(v) for k, v in (await client.config_get(name)).items()}
         except ResponseError as error:
             return _hidden(durability, error)
+    if "appendonly" not in found:
+        return _hidden(durability, None)
     policy = found.get("maxmemory-policy", "")
-    if policy.startswith("allkeys"):
+    if policy.startswith("allkeys") or (policy.startswith("volatile") and durability != "relaxed"):
         raise UnsafeStore(
-            f"The store may evict facts (maxmemory-policy {policy}).",
+            f"The store may evict {'facts' if policy.startswith('allkeys') else 'answers'} (maxmemory-policy {policy}).",
             "Set `maxmemory-policy noeviction` on the server.",
         )
     if found.get("appendonly") != "yes":
@@ -66,7 +69,7 @@ async def check_server(client: Client, durability: str) -> Promise:
     return Promise("always", "what is acknowledged is on disk")
 
 
-def _hidden(durability: str, error: Exception) -> Promise:
+def _hidden(durability: str, error: Exception | None) -> Promise:
     kind, _, promise = durability.partition(":")
     if kind == "relaxed":
         return Promise("relaxed", "the store hides its settings")
@@ -88,9 +91,7 @@ def check_name(namespace: str) -> str:
     Raises:
         BadInput: it is empty, too long, or holds other characters than lower-case letters, digits, - and _.
     """
-    if not (0 < len(namespace) <= NAME_LENGTH_MAX) or not all(
-        c.islower() or c.isdigit() or c in "-_" for c in namespace
-    ):
+    if not (0 < len(namespace) <= NAME_LENGTH_MAX) or not all(c in NAME_CHARACTERS for c in namespace):
         raise BadInput(
             f"A namespace has 1 to {NAME_LENGTH_MAX} lower-case letters, digits, - or _.", "Check SWARM_NAMESPACE."
         )

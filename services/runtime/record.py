@@ -7,7 +7,7 @@ from datetime import datetime
 from contracts.codec import CODEC, encode_state
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, event_id
 from contracts.facts import KINDS, Ref, ref_of
-from services.runtime.log import CommandKey, Delivery, Save, Snapshot, Unit
+from services.runtime.log import MAX_FACTS, CommandKey, Delivery, Save, Snapshot, Unit
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,10 @@ def record(
 
     Raises:
         KeyError: a fact is about an aggregate that was not loaded; a programming error.
+        ValueError: there are more facts than one commit takes; likewise.
     """
+    if len(events) > MAX_FACTS:
+        raise ValueError("more facts than one commit takes")
     if not events:
         return Unit(expects=(), deliveries=deliveries, command=command), {}, ()
     synthetic = cause.synthetic or any(getattr(one.state, "synthetic", False) for one in loaded.values())

@@ -22,6 +22,8 @@ WRITERS_MAX = 16
 READERS_MAX = 1_024
 """A blocked read keeps its connection, so there may be as many as there are readers."""
 READ_MARGIN_S = 5.0
+AWAY_S_MAX = 5.0
+"""The longest pause between two looks for a store that is away: who waits longer is late when it is back."""
 RAW_REPLIES = ("XREAD", "XREADGROUP", "XRANGE", "XREVRANGE", "XAUTOCLAIM")
 
 WORDS_CUT_OFF: dict[type[BaseException], str] = {

@@ -22,7 +22,7 @@ Seconds: TypeAlias = Callable[[], float]
 
 
 class RunBoard:
-    """The status of runs, looked up in the control partition at most every `FRESH_S` seconds each.
+    """The status of runs, looked up in the control partition at most every `FRESH_S` seconds each while they run.
 
     Args:
         seconds: a clock that only runs forward.
@@ -37,13 +37,16 @@ class RunBoard:
     async def holds(self, run_id: str) -> bool:
         """Whether leads of this run are to stay where they are. Many that ask at once share one look."""
         at, held = self._known.get(run_id, (-FRESH_S, False))
-        if self._seconds() - at < FRESH_S:
-            return held
+        # A hold is looked up each time: a lead that is held once more after its release would stay so for ever.
+        if self._seconds() - at < FRESH_S and not held:
+            return False
         asking = self._asking.get(run_id)
+        joined = asking is not None
         if asking is None:
             asking = self._asking[run_id] = asyncio.create_task(self._look(run_id))
             asking.add_done_callback(lambda _: self._asking.pop(run_id, None))
-        return await asyncio.shield(asking)
+        held = await asyncio.shield(asking)
+        return await self._look(run_id) if held and joined else held
 
     async def _look(self, run_id: str) -> bool:
         ref = Ref("run", run_id)

@@ -12,7 +12,11 @@ from services.runtime.redis_client import ask, named_failures
 
 
 async def group_behind(log: RedisLog, partition: int, group: str) -> bool:
-    """Whether a group has deliveries that wait, or entries that it was not handed yet, in any stream it reads."""
+    """Whether a group has deliveries that wait, or entries that it was not handed yet, in any stream it reads.
+
+    One that is not in `ops` yet, which each service opens last, belongs to a service that has only just started.
+    """
+    known = False
     names = [keys.stream(log.namespace, partition, category) for category in CATEGORIES]
     async with named_failures():
         pipeline = log.store.pipeline(transaction=False)
@@ -20,14 +24,17 @@ async def group_behind(log: RedisLog, partition: int, group: str) -> bool:
             pipeline.xinfo_groups(name)
             pipeline.xrevrange(name, count=1)
         found = await pipeline.execute(raise_on_error=False)
-    for groups, newest in zip(found[::2], found[1::2], strict=True):
+    for category, groups, newest in zip(CATEGORIES, found[::2], found[1::2], strict=True):
         if isinstance(groups, ResponseError):
             continue  # The stream is not there yet, so nothing waits in it.
         last = _seq(newest[0][0]) if newest else 0
         for one in groups:
-            if _text(one["name"]) == group and (int(one["pending"]) or _seq(one["last-delivered-id"]) < last):
+            if _text(one["name"]) != group:
+                continue
+            known = known or category == "ops"
+            if int(one["pending"]) or _seq(one["last-delivered-id"]) < last:
                 return True
-    return False
+    return not known
 
 
 async def follower_behind(log: RedisLog, source: int, target: int, categories: Sequence[str], name: str) -> bool:

@@ -8,13 +8,18 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
+
 from contracts.errors import StoreUnavailable
 from services.runtime import keys
 from services.runtime.clock import rest
 from services.runtime.redis_client import Client, ask, named_failures
 
+logger = structlog.get_logger()
+
 SLOTS_MAX = 64
 HELD_MS = 10_000
+KEEP = (Path(__file__).parent / "keep_slot.lua").read_text()
 LEAVE = (Path(__file__).parent / "leave_slot.lua").read_text()
 
 
@@ -48,12 +53,18 @@ class Slot:
         raise StoreUnavailable(f"{SLOTS_MAX} processes already run {self._service}.", "Stop one of them.")
 
     async def keep(self, stopping: asyncio.Event) -> None:
-        """Renew the slot until told to stop, then give it back; an outage of the store is waited out."""
+        """Renew the slot until told to stop, then give it back; an outage of the store is waited out.
+
+        Where another process took it meanwhile it is never taken back by force: two that share a consumer's name do
+        work twice, yet each commit is done once.
+        """
         while not stopping.is_set():
             await rest(HELD_MS / 3000, stopping)
             try:
                 async with named_failures():
-                    await ask(self._client, "SET", self._key(), self._token, "PX", HELD_MS)
+                    mine = await ask(self._client, "EVAL", KEEP, 1, self._key(), self._token, HELD_MS)
+                if not mine:
+                    logger.warning("slot taken over", service=self._service, slot=self.number)
             except StoreUnavailable:
                 continue
         await self.leave()

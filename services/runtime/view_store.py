@@ -233,7 +233,7 @@ class ViewStore:
             return []
         async with named_failures():
             if not self._script_id:
-                self._script_id = (await self.client.script_load(ADVANCE)).encode().decode()
+                self._script_id = str(await self.client.script_load(ADVANCE))
             pipeline = self.client.pipeline(transaction=False)
             for write in writes:
                 pipeline.evalsha(self._script_id, 4, *self._names(write.view, write.generation), *_arguments(write))

@@ -70,7 +70,14 @@ def room_of(path: PurePosixPath) -> Room | None:
         case ("contracts", *_):
             return Room(name="contracts", ours=("contracts",), without=INPUT_OUTPUT)
         case ("gateway", *_):
-            ours = ("contracts", "gateway", "services.runtime", "services.commands", "services.projections", *PURE_PACKAGES)
+            ours = (
+                "contracts",
+                "gateway",
+                "services.runtime",
+                "services.commands",
+                "services.projections",
+                *PURE_PACKAGES,
+            )
             return Room(name="gateway", ours=ours, libraries=_libraries("litestar pydantic structlog uvicorn"))
         case ("services", "__init__.py"):
             return Room(name="services", ours=(), libraries=frozenset())

@@ -1,0 +1,60 @@
+"""Whether all has had its effect: asked of a real store, before, while and after it has."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from contracts.facts import Ref
+from services.runtime.log import WATERMARKS, Delivery, Save, Unit
+from services.runtime.log_redis import RedisLog
+from services.runtime.namespace import open_log
+from services.runtime.settle import follower_behind, group_behind
+from tests.conformance.logs import sourced, unit
+from tests.controls import IDENTITY_KEY, email_drafted
+
+
+@pytest.fixture(params=[1, 4])
+async def log(request: pytest.FixtureRequest, redis_url: str, namespace: str) -> AsyncIterator[RedisLog]:
+    opened = await open_log(redis_url, namespace, identity_key=IDENTITY_KEY, partitions=request.param)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def place(log: RedisLog) -> int:
+    return 0 if log.partitions == 1 else 3
+
+
+async def test_group_is_behind_until_all_it_was_handed_is_acknowledged(log: RedisLog, place: int) -> None:
+    for category in ("lead", "ops"):
+        await log.open_group(place, category, "g")
+    assert not await group_behind(log, place, "g")
+    await log.commit(place, [unit(sourced(n)) for n in (1, 2)])
+    assert await group_behind(log, place, "g")
+    await log.read_group(place, ["lead"], "g", "g-0", count=1, block_ms=0)
+    await log.commit(place, [Unit((), deliveries=[Delivery("lead", "g", 1)])])
+    assert await group_behind(log, place, "g")
+    await log.read_group(place, ["lead"], "g", "g-0", count=1, block_ms=0)
+    assert await group_behind(log, place, "g")
+    await log.commit(place, [Unit((), deliveries=[Delivery("lead", "g", 2)])])
+    assert not await group_behind(log, place, "g")
+
+
+async def test_group_of_a_service_that_only_just_starts_is_behind(log: RedisLog, place: int) -> None:
+    await log.open_group(place, "ops", "another")
+    await log.open_group(place, "lead", "g")
+    assert await group_behind(log, place, "g")
+    await log.commit(place, [unit(sourced(1))])
+    assert await group_behind(log, place, "g")
+
+
+async def test_follower_is_behind_until_its_watermark_is_at_the_newest_entry(log: RedisLog, place: int) -> None:
+    assert not await follower_behind(log, place, 0, ["lead", "email"], "f")
+    await log.commit(place, [unit(sourced(1)), unit(email_drafted())])
+    assert await follower_behind(log, place, 0, ["lead"], "f")
+    ref = Ref(WATERMARKS, f"f:{place}")
+    await log.commit(0, [Unit([(ref, 0)], saves=[Save(ref, 1, b"")])])
+    assert not await follower_behind(log, place, 0, ["lead"], "f")
+    assert await follower_behind(log, place, 0, ["lead", "email"], "f")
+    await log.commit(0, [Unit([(ref, 1)], saves=[Save(ref, 2, b"")])])
+    assert not await follower_behind(log, place, 0, ["lead", "email"], "f")
