@@ -10,6 +10,7 @@ from contracts.commands import ApproveDraft, EditDraft, PersonsAnswer, Receipt
 from contracts.deal import Account
 from contracts.email import Claim, Content, Email, EmailDrafted, EmailEdited, Verdict
 from contracts.envelope import Actor, Event, reveal
+from contracts.errors import GuardRefused
 from contracts.facts import Ref
 from contracts.identity import partition_of
 from services.approval.decide import decide
@@ -58,19 +59,39 @@ class Drafts:
         Raises:
             See `services.approval.decide.decide` and `services.runtime.execute.execute`.
         """
+        try:
+            return await self._attempt(command, actor, command_id, with_text=_needs_text(command))
+        except GuardRefused:
+            # Only with the text can the refusal name the rules.
+            return await self._attempt(command, actor, command_id, with_text=True)
+
+    async def _attempt(self, command: PersonsAnswer, actor: Actor, command_id: str, *, with_text: bool) -> Receipt:
         about = Ref("email", command.email_id)
         partition = partition_of(command.email_id, self.log.partitions)
-        before = (await self.log.load(partition, [about]))[about]
-        state = before.state if isinstance(before.state, Email) else Email()
-        text = await self.text(command.email_id, before) if _needs_text(command) else None
-        verdict = await self._judge(command, state, text, partition) if text else None
+        text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
         answering = partial(self._decide, command=command, actor=actor, text=text, verdict=verdict, salt=self.draw())
-        asked = Asked(command_id, msgspec.json.encode(command), actor, correlation_id=state.run_id)
+        asked = Asked(command_id, msgspec.json.encode(command), actor)
         receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
         return receipt or await self._standing(about, partition)
 
+    async def _gather(self, command: PersonsAnswer, about: Ref, partition: int) -> tuple[Text | None, Verdict | None]:
+        """The text that the answer is about and the verdict on it."""
+        snapshot = (await self.log.load(partition, [about]))[about]
+        text = await self.text(command.email_id, snapshot)
+        if text is None:
+            return None, None
+        state = snapshot.state if isinstance(snapshot.state, Email) else Email()
+        return text, await self._judge(command, state, text, partition) or text.verdict
+
     def _decide(
-        self, states: States, *, command: PersonsAnswer, actor: Actor, text: Text | None, verdict: Verdict | None, salt: str
+        self,
+        states: States,
+        *,
+        command: PersonsAnswer,
+        actor: Actor,
+        text: Text | None,
+        verdict: Verdict | None,
+        salt: str,
     ) -> Sequence[Event]:
         state = states.get(Ref("email", command.email_id), Email) or Email()
         return decide(
@@ -80,7 +101,7 @@ class Drafts:
             now=self.clock(),
             undo_window_s=0 if state.mode == "sandbox" else self.undo_window_s,
             current=text.content if text else None,
-            verdict=verdict or (text.verdict if text else None),
+            verdict=verdict,
             salt=salt,
             claims=text.claims if text else (),
         )
@@ -135,4 +156,11 @@ class Drafts:
 
 
 def _needs_text(command: PersonsAnswer) -> bool:
-    return isinstance(command, ApproveDraft | EditDraft)
+    """A plain yes or no is about the hash alone; an edit needs the text, an override the names of the failed rules."""
+    match command:
+        case ApproveDraft(subject=None, body=None, override_reason=""):
+            return False
+        case ApproveDraft() | EditDraft():
+            return True
+        case _:
+            return False

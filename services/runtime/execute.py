@@ -14,7 +14,7 @@ from contracts.errors import KeyReused, SwarmError, VersionConflict
 from contracts.facts import Ref
 from services.runtime import crash
 from services.runtime.clock import Clock
-from services.runtime.log import Answer, CommandKey, EventLog
+from services.runtime.log import Answer, CommandKey, EventLog, Snapshot
 from services.runtime.record import Cause, record
 from services.runtime.service import States
 
@@ -31,7 +31,7 @@ class Asked:
     Args:
         id: derived from actor and idempotency key, or drawn once per request.
         body: the bytes that a repeat under the same id has to have.
-        correlation_id: the run that it belongs to; empty for the command itself.
+        correlation_id: the run that it belongs to; empty for the run that the aggregate belongs to, if any.
         synthetic: what it leads to is invented from the start.
     """
 
@@ -66,13 +66,6 @@ async def execute(
         StoreUnavailable: the outcome is unknown; asking again under the same id is safe.
         DecisionRefused, Conflict, BadInput: whatever `answer` raises.
     """
-    cause = Cause(
-        id=asked.id,
-        service="command",
-        actor=asked.actor,
-        correlation_id=asked.correlation_id or asked.id,
-        synthetic=asked.synthetic,
-    )
     body_hash = hashlib.sha256(asked.body).hexdigest()[:32]
     for _ in range(ATTEMPTS_MAX):
         loaded = await log.load(partition, [about, *others])
@@ -88,7 +81,7 @@ async def execute(
         if not events:
             return await _first_answer(log, partition, asked.id, body_hash)
         now = clock()
-        unit, _, ids = record(events, loaded, cause, now)
+        unit, _, ids = record(events, loaded, _cause(asked, loaded[about]), now)
         receipt = Receipt(
             status="recorded", about=about.id, fact=ids[-1], position="", by=str(asked.actor), at=now.isoformat()
         )
@@ -105,6 +98,11 @@ async def execute(
             case _:
                 continue
     raise VersionConflict(f"{about.category} {about.id} kept changing.")
+
+
+def _cause(asked: Asked, about: Snapshot) -> Cause:
+    run_id: str = asked.correlation_id or getattr(about.state, "run_id", "") or asked.id
+    return Cause(id=asked.id, service="command", actor=asked.actor, correlation_id=run_id, synthetic=asked.synthetic)
 
 
 async def _first_answer(log: EventLog, partition: int, command: str, body_hash: str) -> Receipt | None:

@@ -5,10 +5,11 @@ repeated write is only safe where the commit script recognises it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import hiredis
 import redis.asyncio as redis
 from redis import exceptions
 from redis.asyncio.retry import Retry
@@ -53,10 +54,26 @@ def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
         socket_connect_timeout=WRITE_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
     )
+    # Packing argument by argument in Python took a sixth of the pipeline's time: a commit has thousands of them.
+    pool.connection_class = type("Packed", (_Packed, pool.connection_class), {})
     client: Client = redis.Redis.from_pool(pool)
     for command in RAW_REPLIES:
         client.response_callbacks[command] = cast(Any, _as_it_came)
     return client
+
+
+class _Packed:
+    """Packs commands in C."""
+
+    def pack_command(self, *arguments: str | int | float | bytes) -> list[bytes]:
+        """One command; the first word may be several, as redis-py writes `XGROUP CREATE`."""
+        first = arguments[0]
+        words = first.split() if isinstance(first, (str, bytes)) else [first]
+        return [hiredis.pack_command((*words, *arguments[1:]))]
+
+    def pack_commands(self, commands: Iterable[Iterable[str | int | float | bytes]]) -> list[bytes]:
+        """Commands of one pipeline, in one write."""
+        return [b"".join(self.pack_command(*command)[0] for command in commands)]
 
 
 def _as_it_came(reply: Any, **_: Any) -> Any:
