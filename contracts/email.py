@@ -287,11 +287,12 @@ class EmailExpired(Event, frozen=True, kw_only=True, tag="email.expired.v1"):
 
 
 class EmailWithdrawn(Event, frozen=True, kw_only=True, tag="email.withdrawn.v1"):
-    """The run that brought the lead was withdrawn before anything was sent."""
+    """The run that brought the lead was withdrawn before anything was sent; `was` is where the e-mail stood then."""
 
     email_id: str
     lead_id: str
     run_id: str
+    was: str
 
     def about(self) -> str:
         return self.email_id
@@ -531,7 +532,9 @@ def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
             )
         case EmailApproved(draft_version=version) as approved:
             after = _decided(email, heard, "approved", version, "edited" if approved.edited else "")
-            return replace(after, send_due_at=approved.send_due_at, approval=heard.event_id)
+            # An approval of another text than the one that stands opens nothing, whoever recorded it.
+            approval = heard.event_id if approved.content_hash == email.content_hash else ""
+            return replace(after, send_due_at=approved.send_due_at, approval=approval)
         case EmailRejected(draft_version=version, tag=tag, reason=reason):
             return _decided(email, heard, "rejected", version, f"{tag}: {reason}")
         case EmailChangesRequested(draft_version=version, instruction=instruction):

@@ -303,7 +303,7 @@ def email_expired(**overrides: Any) -> email.EmailExpired:
 
 
 def email_withdrawn(**overrides: Any) -> email.EmailWithdrawn:
-    return _made(email.EmailWithdrawn, overrides, **_EMAIL)
+    return _made(email.EmailWithdrawn, overrides, **_EMAIL, was="drafted")
 
 
 def email_send_requested(**overrides: Any) -> email.EmailSendRequested:

@@ -5,7 +5,7 @@ import hmac
 import secrets
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from contracts.identity import CONTROL
 from services.cli.readers import LeadsOfRun, Rejections, Timers
+from services.cli.store import Store, open_store
 from services.commands.dead import DeadLetters
 from services.commands.drafts import Drafts
 from services.commands.runs import Runs
@@ -29,14 +30,11 @@ from services.providers.company_directory.file import load as load_directory
 from services.queen import service as queen
 from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
-from services.runtime.embedded import EmbeddedServer
 from services.runtime.file_store import FileStore
 from services.runtime.follower import Follower, Follows
 from services.runtime.host import Component
-from services.runtime.identity_key import kept_key, parse_key
 from services.runtime.log_redis import RedisLog
-from services.runtime.namespace import Promise, check_server, open_log
-from services.runtime.redis_client import writer
+from services.runtime.namespace import Promise
 from services.runtime.run_board import RunBoard, holding
 from services.runtime.service import Service
 from services.runtime.settings import Settings
@@ -147,7 +145,7 @@ class Swarm:
             case "queen":
                 found.append(Component("queen-clock", queen.QueenClock(self.log, timers, clock=self.clock).run))
             case "projector":
-                found.append(Component("projector", Projector(self.log, self.views, clock=self.clock).run))
+                found.append(Component("projector", Projector(self.log, self.views).run))
         return found
 
     async def serve(self, services: Iterable[str]) -> list[Component]:
@@ -169,32 +167,16 @@ def draw_salt() -> str:
     return secrets.token_hex(16)
 
 
-def identity_key_of(settings: Settings) -> bytes:
-    """The key that lead ids are derived from: as given, else as kept in SWARM_HOME."""
-    given = settings.identity_key.get_secret_value()
-    return parse_key(given, "SWARM_IDENTITY_KEY") if given else kept_key(settings.home)
+def swarm_over(store: Store) -> Swarm:
+    """Everything that works on an open namespace."""
+    files = FileStore(store.client, store.settings.namespace)
+    return Swarm(
+        store.settings, store.url, store.promise, store.log, store.views, files, store.identity_key, store.clock
+    )
 
 
 @asynccontextmanager
 async def open_swarm(settings: Settings) -> AsyncIterator[Swarm]:
-    """Join or start the server, check what it promises, and open the namespace.
-
-    Raises:
-        StoreUnavailable: no server answers or can be started.
-        UnsafeStore: it does not keep what it acknowledges, or the namespace was made with another identity key.
-        BadInput: a setting cannot be used.
-    """
-    async with AsyncExitStack() as stack:
-        url = settings.redis_url.get_secret_value()
-        if not url:
-            server = await stack.enter_async_context(EmbeddedServer(settings.home))
-            url = server.url
-        client = writer(url)
-        stack.push_async_callback(client.aclose)
-        promise = await check_server(client, settings.durability)
-        identity_key = identity_key_of(settings)
-        log = await open_log(url, settings.namespace, identity_key=identity_key, partitions=settings.partitions)
-        stack.push_async_callback(log.close)
-        views = ViewStore(url, settings.namespace)
-        stack.push_async_callback(views.close)
-        yield Swarm(settings, url, promise, log, views, FileStore(client, settings.namespace), identity_key)
+    """Open a namespace and everything that works on it; raises what `open_store` does."""
+    async with open_store(settings) as store:
+        yield swarm_over(store)

@@ -124,7 +124,8 @@ def _withdrawn(run_id: str, lead_id: str, lead: Lead, email: Email) -> list[Even
     if lead.status != "withdrawn":
         events.append(LeadWithdrawn(lead_id=lead_id, run_id=run_id))
     if email.status in UNDECIDED:
-        events.append(EmailWithdrawn(email_id=email_id(lead_id, FIRST_STEP), lead_id=lead_id, run_id=run_id))
+        mail = email_id(lead_id, FIRST_STEP)
+        events.append(EmailWithdrawn(email_id=mail, lead_id=lead_id, run_id=run_id, was=email.status))
     return events
 
 

@@ -42,7 +42,9 @@ def request_send(
     email: Email, email_id: str, *, now: datetime, recipient_key: str, recipient_domain: str
 ) -> list[Event]:
     """Ask for the reservation once the undo window is over; nothing before, and nothing twice."""
-    if email.status != "approved" or email.send_due_at is None or now < email.send_due_at or email.decision is None:
+    if email.status != "approved" or not email.approval or email.send_due_at is None or email.decision is None:
+        return []
+    if now < email.send_due_at:
         return []
     return [
         EmailSendRequested(

@@ -9,7 +9,7 @@ from typing import Protocol, cast
 
 from contracts.email import Email, EmailApproved, EmailDrafted, EmailSendRequested, EmailSendReserved
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, Personal, reveal
-from contracts.errors import StoreUnavailable, VersionConflict
+from contracts.errors import SwarmError
 from contracts.facts import Ref, State
 from contracts.identity import partition_of, suppression_id
 from contracts.lead import Lead
@@ -159,7 +159,7 @@ class SendClock:
     async def run(self, stopping: asyncio.Event) -> None:
         """Tick until told to stop; due times are kept in the log, so a missed tick loses nothing."""
         while not stopping.is_set():
-            with suppress(StoreUnavailable, VersionConflict):  # The next tick finds the same sends due.
+            with suppress(SwarmError):  # The next tick finds the same sends due.
                 await self.tick()
             await rest(self._tick_s, stopping)
 

@@ -75,18 +75,16 @@ class _Check:
         self._standings = {view.name: one for view, one in zip(self._views, found, strict=True)}
         refold = Refold(self._views, {name: one.positions for name, one in self._standings.items()}, self._findings)
         await self._watermarks()
-        if await self._fold(refold):
-            behind = self._behind(refold)
-            await self._snapshots(refold)
-            unseen = {view.name: await self._scan(refold, view) for view in self._views}
-            again = {view.name: await self._look_again(view, unseen[view.name]) for view in self._views}
-            await self._fold(refold)
-            for partition, ref in refold.ahead:
-                self._findings.add("snapshot", f"{ref.category} {ref.id}", f"none at its version ({partition})", "one")
-            for view in self._views:
-                self._settle(refold, view, *again[view.name])
-        else:
-            behind = {}
+        await self._fold(refold)
+        behind = self._behind(refold)
+        await self._snapshots(refold)
+        unseen = {view.name: await self._scan(refold, view) for view in self._views}
+        again = {view.name: await self._look_again(view, unseen[view.name]) for view in self._views}
+        await self._fold(refold)
+        for partition, ref in refold.ahead:
+            self._findings.add("snapshot", f"{ref.category} {ref.id}", f"none at its version ({partition})", "one")
+        for view in self._views:
+            self._settle(refold, view, *again[view.name])
         return Report(
             facts=refold.facts,
             aggregates=len(refold.aggregates),
@@ -104,17 +102,13 @@ class _Check:
             one.generation != self._standings[view.name].generation for view, one in zip(self._views, now, strict=True)
         )
 
-    async def _fold(self, refold: Refold) -> bool:
-        """Fold up to where the log ends now; False where an entry cannot even be read."""
+    async def _fold(self, refold: Refold) -> None:
+        """Fold up to where the log ends now."""
         for partition in partitions(self._log):
             head = await self._log.head(partition)
             while True:
                 last = refold.last.get(partition, 0)
-                try:
-                    page = await self._log.tail(partition, CATEGORIES, last, count=COUNT)
-                except DamagedEntry as error:
-                    self._findings.add("entry", f"past {partition}:{last}", "the fields of a fact", error.detail)
-                    return False
+                page = await self._log.tail(partition, CATEGORIES, last, count=COUNT)
                 for one in page:
                     refold.take(partition, one)
                 if not page or refold.last[partition] >= head:
@@ -125,7 +119,6 @@ class _Check:
                 refold.last[partition] = head
             elif last > head and last > (now := await self._log.head(partition)):
                 self._findings.add("entry", f"{partition}:{last}", f"no entry past {partition}:{now}", "one")
-        return True
 
     def _behind(self, refold: Refold) -> dict[str, int]:
         """How far the views are from the end of the log; one that is past it is a difference."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from contracts.commands import ExpireDraft
 from contracts.email import Email
 from contracts.envelope import Actor, AnyEnvelope, Event
-from contracts.errors import StoreUnavailable, VersionConflict
+from contracts.errors import SwarmError
 from contracts.facts import Ref, State
 from contracts.identity import CONTROL, partition_of
 from contracts.run import Run, RunChunkRead, RunRequested, RunResumed, RunSourceBlocked
@@ -62,7 +62,7 @@ class QueenClock:
     async def run(self, stopping: asyncio.Event) -> None:
         """Tick until told to stop. A tick that is missed is made up by the next: due times are kept, not ticks."""
         while not stopping.is_set():
-            with suppress(StoreUnavailable, VersionConflict):  # The next tick finds the same things due.
+            with suppress(SwarmError):  # The next tick finds the same things due.
                 await self.tick()
             await rest(self._tick_s, stopping)
 

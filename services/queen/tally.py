@@ -125,8 +125,8 @@ def moves(event: Event) -> tuple[Move, ...]:
             return (Move("approve", ended="rejected"),)
         case EmailExpired():
             return (Move("approve", ended="expired"),)
-        case EmailWithdrawn():
-            return (Move("approve", ended="withdrawn"),)
+        case EmailWithdrawn(was=was):
+            return (Move("send" if was == "approved" else "approve", ended="withdrawn"),)
         case EmailSent():
             return (Move("send", out=1),)
         case EmailFailed():

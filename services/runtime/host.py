@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import structlog
 
+from services.runtime.dead_letter import explain
+
 logger = structlog.get_logger()
 
 
@@ -29,8 +31,9 @@ async def host(components: Sequence[Component], stopping: asyncio.Event) -> None
     async def guarded(component: Component) -> None:
         try:
             await component.run(stopping)
-        except Exception as error:
-            logger.exception("component failed", component=component.name)
+        except Exception as error:  # noqa: BLE001 - it is raised again when the others have ended
+            reason, stack_hash = explain(error)
+            logger.error("component failed", component=component.name, reason=reason, stack_hash=stack_hash)
             failures.append(error)
         finally:
             # One that ends early must not leave the others working as if all were well.

@@ -28,9 +28,13 @@ def _seq(stream_id: bytes) -> int:
 
 
 def _recorded(category: str, raw: RawEntry) -> Recorded:
+    """The entry as it lies there. One without the fields of a fact is handed on too: it cannot be decoded, and whoever
+    reads it decides what that means."""
     stream_id, fields = raw
     if fields is None or list(fields[::2]) != FIELDS:
-        raise DamagedEntry(f"Entry {stream_id.decode()} of {category} does not have the fields of a fact.")
+        found = dict(zip((fields or [])[::2], (fields or [])[1::2], strict=False))
+        t, a, n, i, b = (found.get(name, b"") for name in FIELDS[:-1])
+        return Recorded(category, _seq(stream_id), Entry(t, a, n, i, b, b""))
     return Recorded(category, _seq(stream_id), Entry(*fields[1::2]))
 
 

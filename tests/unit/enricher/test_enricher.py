@@ -202,7 +202,9 @@ async def test_other_news_is_not_enriched() -> None:
 
 async def test_a_released_lead_goes_on_where_it_was_held() -> None:
     lead = lead_with(**FULL)
-    assert len(await answer(lead, event=LeadReleased(lead_id="l1", account_id="a1", run_id="run_a", stage="enrich"))) == 1
+    assert (
+        len(await answer(lead, event=LeadReleased(lead_id="l1", account_id="a1", run_id="run_a", stage="enrich"))) == 1
+    )
     assert await answer(lead, event=LeadReleased(lead_id="l1", account_id="a1", run_id="run_a", stage="craft")) == []
 
 

@@ -1,0 +1,112 @@
+"""A person's answer to a draft: what stands is filled in from what was shown, and the receipt is told."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from contracts.commands import PersonsAnswer, Receipt
+from contracts.email import Email
+from contracts.envelope import reveal
+from contracts.errors import BadInput, NotFound
+from contracts.facts import Ref
+from contracts.identity import partition_of
+from services.cli.given import Given
+from services.cli.lookup import Found, find
+from services.cli.opening import Acting, acting
+from services.cli.printing import document, say
+from services.cli.store import Store
+from services.cli.words import short
+from services.projections.views import LEADS, QUEUE
+
+Make = Callable[[str, int, str], PersonsAnswer]
+"""From e-mail id, version and content hash to the answer."""
+
+DONE = {
+    "approve": "approved",
+    "edit": "edited",
+    "reject": "rejected",
+    "request_changes": "sent back for changes",
+    "revoke": "revoked",
+}
+BODY_BYTES_MAX = 200_000
+
+
+async def give(given: Given, prefix: str, version: int | None, make: Make) -> int:
+    """Find the draft, answer it, wait for the effect, and say what was recorded."""
+    async with acting(given) as at_work:
+        found = await find(at_work.store, prefix)
+        command = make(*await standing(at_work.store, found, version))
+        receipt = await send(given, at_work, command)
+        who = await _name(at_work.store, found)
+        due = await _send_due(at_work.store, found.email_id)
+    if given.json:
+        from contracts.codec import outward
+
+        document({"answer": command.__struct_config__.tag, "lead_id": found.lead_id, "receipt": outward(receipt)})
+        return 0
+    done = DONE[str(command.__struct_config__.tag)]
+    if receipt.status == "repeated":
+        say(
+            f"{short(found.email_id)} {who}was {done} before, at {receipt.at[:16].replace('T', ' ')} UTC; nothing changed."
+        )
+    else:
+        say(f"{short(found.email_id)} {who}is {done}.{due}")
+    return 0
+
+
+async def send(given: Given, at_work: Acting, command: PersonsAnswer) -> Receipt:
+    """Give the answer and wait until it shows."""
+    receipt = await at_work.swarm.drafts().answer(command, given.actor(), str(uuid4()))
+    await at_work.effect(receipt)
+    return receipt
+
+
+async def standing(store: Store, found: Found, version: int | None) -> tuple[str, int, str]:
+    """E-mail id, version and content hash of the text that an answer is about: as on the card, else as it stands.
+
+    Raises:
+        NotFound: there is no draft for this lead.
+    """
+    if not found.email_id:
+        raise NotFound("This lead has no draft.", f"`swarm show {short(found.lead_id)}` says why.")
+    card = await store.views.get(QUEUE, found.email_id)
+    if card is not None:
+        return found.email_id, version or card.draft_version, card.content_hash
+    ref = Ref("email", found.email_id)
+    state = (await store.log.load(partition_of(found.email_id, store.log.partitions), [ref]))[ref].state
+    email = state if isinstance(state, Email) else Email()
+    # A draft that never had a text has no hash either; what it is refused for is its status.
+    return found.email_id, version or email.draft_version, email.content_hash or "none"
+
+
+def body_of(path: Path | None) -> str | None:
+    """The text of `--body-file`, `-` being stdin; None where it is not given.
+
+    Raises:
+        BadInput: it cannot be read or is no UTF-8 text.
+    """
+    if path is None:
+        return None
+    try:
+        raw = sys.stdin.buffer.read(BODY_BYTES_MAX + 1) if str(path) == "-" else path.read_bytes()
+        if len(raw) > BODY_BYTES_MAX:
+            raise BadInput(f"--body-file has more than {BODY_BYTES_MAX:,} bytes.", "Shorten it.", field="body")
+        return raw.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"--body-file {path} cannot be read as UTF-8 text.", "Check path and encoding.", field="body"
+        ) from error
+
+
+async def _name(store: Store, found: Found) -> str:
+    row = await store.views.get(LEADS, found.lead_id)
+    return f"({reveal(row.name)}, {row.company}) " if row and row.name else ""
+
+
+async def _send_due(store: Store, email_id: str) -> str:
+    """Until when an approval can be taken back, where it can."""
+    card = await store.views.get(QUEUE, email_id)
+    if card is None or card.status != "approved" or card.send_due_at is None:
+        return ""
+    return f" It can be revoked until {card.send_due_at:%H:%M:%S} UTC."

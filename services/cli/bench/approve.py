@@ -1,0 +1,120 @@
+"""Approvals of waiting drafts, sixteen at once, beside bare one-unit commits of the same sizes."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+from uuid import UUID, uuid5
+
+from contracts.codec import check
+from contracts.commands import ApproveDraft
+from contracts.email import Email
+from contracts.envelope import Actor
+from contracts.errors import StoreUnavailable
+from contracts.facts import Ref
+from contracts.identity import CONTROL
+from services.cli.bench.figures import Place, percentile
+from services.cli.bench.pipeline import in_one_process, opened
+from services.cli.bench.recording import RecordingLog
+from services.projections.views import QUEUE
+from services.runtime.execute import command_id
+from services.runtime.log import CommandKey, Unit
+
+REVIEWER = Actor(kind="person", id="person:bench@local")
+IDS = UUID("6d1a7a43-7ad2-5a1f-bb3f-0a9c5b7b6f11")
+
+T = TypeVar("T")
+
+
+class Pace(NamedTuple):
+    """How many in a second, and how long one took, in milliseconds."""
+
+    rate: float
+    p50_ms: float
+    p99_ms: float
+
+
+class Approvals(NamedTuple):
+    """The approvals, and the bare commits beside them."""
+
+    answered: Pace
+    bare: Pace
+
+
+async def approvals(place: Place, namespace: str, seed: int) -> Approvals:
+    """Let a staging run's drafts wait, then approve each; nothing else works on them meanwhile.
+
+    Raises:
+        StoreUnavailable: too few drafts wait.
+    """
+    sizes = place.sizes
+    # Some more, for leads that get no draft; and one, whose approval shows what a bare commit has to weigh.
+    await in_one_process(place, namespace, sizes.approvals * 5 // 4 + 2, seed, mode="staging")
+    async with opened(place, namespace) as swarm:
+        waiting = [key for key, _ in await swarm.views.by_rank(QUEUE, count=sizes.approvals + 1)]
+        if len(waiting) <= sizes.approvals:
+            raise StoreUnavailable(f"Only {len(waiting)} drafts wait, not {sizes.approvals + 1}.")
+        loaded = await swarm.log.load(CONTROL, [Ref("email", one) for one in waiting])
+        commands = [_approve(ref.id, snapshot.state) for ref, snapshot in loaded.items()]
+        recording = RecordingLog(place.url, namespace, swarm.log.partitions)
+        try:
+            shown = commands.pop()
+            await replace(swarm.drafts(), log=recording).answer(shown, REVIEWER, command_id(REVIEWER, shown.email_id))
+            [(weighed, _)] = recording.committed
+        finally:
+            await recording.close()
+        drafts = swarm.drafts()
+
+        async def answer(command: ApproveDraft) -> None:
+            await drafts.answer(command, REVIEWER, command_id(REVIEWER, command.email_id))
+
+        answered = await _paced(commands, answer, sizes.at_once)
+    async with opened(place, f"{namespace}-bare") as swarm:
+        log = swarm.log
+
+        async def commit(unit: Unit) -> None:
+            [given] = await log.commit(CONTROL, [unit])
+            if given.outcome != "done":
+                raise StoreUnavailable(f"A bare commit of the bench was answered {given.outcome}.")
+
+        bare = await _paced([_like(weighed, place) for place in range(sizes.approvals)], commit, sizes.at_once)
+    return Approvals(answered, bare)
+
+
+def _approve(email_id: str, state: object) -> ApproveDraft:
+    if not isinstance(state, Email):
+        raise TypeError(f"{email_id} waits in the queue and has no state")
+    return ApproveDraft(email_id=email_id, draft_version=state.draft_version, content_hash=state.content_hash)
+
+
+def _like(unit: Unit, place: int) -> Unit:
+    """A unit of the same sizes about an aggregate of its own, encoded beforehand."""
+    about = str(uuid5(IDS, str(place)))
+    facts = []
+    for category, entry in unit.facts:
+        moved = entry._replace(a=about.encode(), n=b"1")
+        facts.append((category, moved._replace(h=check(*moved[:5]))))
+    command = unit.command or CommandKey("", "", b"")
+    return Unit(
+        expects=[(Ref("email", about), 0)],
+        facts=facts,
+        saves=[save._replace(ref=Ref("email", about), version=len(facts)) for save in unit.saves],
+        command=command._replace(id=about),
+    )
+
+
+async def _paced(items: Sequence[T], work: Callable[[T], Awaitable[None]], at_once: int) -> Pace:
+    """Work through items, so many at once."""
+    left, took_ms = iter(items), list[float]()
+
+    async def worker() -> None:
+        for item in left:
+            began = time.perf_counter()
+            await work(item)
+            took_ms.append((time.perf_counter() - began) * 1_000)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(at_once)))
+    rate = len(items) / (time.perf_counter() - began)
+    return Pace(rate, percentile(took_ms, 0.5), percentile(took_ms, 0.99))

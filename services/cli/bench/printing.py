@@ -1,0 +1,53 @@
+"""The report of a bench for a person."""
+
+from rich.console import Console
+from rich.table import Table
+
+from services.cli.bench.pipeline import SPLIT
+from services.cli.bench.report import TARGETS, TITLES, Report
+
+
+def show(report: Report, console: Console) -> None:
+    """Two tables: what was measured, and what it comes to beside the limits."""
+    words = {"processes": len(SPLIT), "at_once": report.sizes.at_once}
+    figures = Table("what", "median", "lowest", "highest", "unit", title=f"Figures, {report.sizes.rounds} rounds")
+    for column in figures.columns[1:4]:
+        column.justify = "right"
+    for name, one in report.figures.items():
+        title = TITLES.get(name, name).format(**words)
+        figures.add_row(title, _number(one.median), _number(one.lowest), _number(one.highest), one.unit)
+    console.print(figures)
+    if report.no_ratios:
+        console.print(f"No ratios: {report.no_ratios}")
+    else:
+        _ratios(report, console)
+    facts = report.machine
+    console.print(
+        f"{facts.cores} cores, load {facts.load_before} before, Python {facts.python} on {facts.loop}, {facts.server}, "
+        f"{facts.durability}; {report.sizes.pipeline_leads} leads a round, seed {report.sizes.seed}; "
+        f"took {report.took_s:.0f} s"
+    )
+
+
+def _ratios(report: Report, console: Console) -> None:
+    words = {"processes": len(SPLIT), "at_once": report.sizes.at_once}
+    table = Table("ratio", "figure", "limit", "ratio is", "asked for", "goal", "", title="Ratios")
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for name, value in report.ratios.items():
+        target = TARGETS[name]
+        above, below = report.figures[target.above], report.figures[target.below]
+        table.add_row(
+            f"{name}: {TITLES[target.above]} / {TITLES[target.below]}".format(**words),
+            f"{_number(above.median)} {above.unit}",
+            f"{_number(below.median)} {below.unit}",
+            f"{value:.3g}",
+            f"{target.kind} {target.bound:g}",
+            f"{target.goal:g}",
+            "met" if report.met[name] else "missed",
+        )
+    console.print(table)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -1,0 +1,94 @@
+"""How a function becomes a command: the options all share, one event loop, and failures as exit codes."""
+
+import asyncio
+import functools
+import inspect
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, cast
+
+import typer
+
+from services.cli.failures import TERMINATED
+from services.cli.given import Given
+from services.runtime.loop import runner
+
+Body = Callable[..., Awaitable[int | None] | int | None]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document for a program.")]
+NamespaceOption = Annotated[
+    str, typer.Option("--namespace", metavar="NAME", help="The namespace to work in; SWARM_NAMESPACE, else main.")
+]
+AsOption = Annotated[str, typer.Option("--as", metavar="LOGIN", hidden=True, help="Act as this person; for tests.")]
+
+
+class ReaderGone(Exception):
+    """Whoever read our output has enough of it."""
+
+
+class Ended(Exception):
+    """The process was asked to end, and did so in good order."""
+
+
+def command(app: typer.Typer, name: str = "", *, help: str = "") -> Callable[[Body], Body]:  # noqa: A002 - Typer's own word.
+    """Register a function `(given, …)` under its name, async or not; what it returns is the exit code, None for 0."""
+
+    def register(body: Body) -> Body:
+        plain = inspect.signature(body)
+        own = list(plain.parameters.values())[1:]
+        shared = [
+            inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
+            inspect.Parameter("json_", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=JsonOption),
+            inspect.Parameter("namespace_", inspect.Parameter.KEYWORD_ONLY, default="", annotation=NamespaceOption),
+            inspect.Parameter("login_", inspect.Parameter.KEYWORD_ONLY, default="", annotation=AsOption),
+        ]
+        keyword = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+
+        @functools.wraps(body)
+        def run(*, ctx: typer.Context, json_: bool, namespace_: str, login_: str, **values: Any) -> None:
+            before = ctx.obj if isinstance(ctx.obj, Given) else Given()
+            given = Given(before.json or json_, namespace_ or before.namespace, login_ or before.login)
+            try:
+                work = body(given, **values)
+                raise typer.Exit((work if isinstance(work, int | None) else run_async(work)) or 0)
+            except BrokenPipeError as error:
+                raise ReaderGone from error  # Typer would make a failure of it.
+
+        adapted = cast(Any, run)
+        adapted.__signature__ = plain.replace(parameters=[*keyword, *shared], return_annotation=None)
+        adapted.__annotations__ = {one.name: one.annotation for one in [*keyword, *shared]}
+        del adapted.__wrapped__
+        app.command(name or None, help=help or body.__doc__)(run)
+        return body
+
+    return register
+
+
+def run_async(work: Awaitable[int | None]) -> int | None:
+    """Run a command to its end; SIGINT and SIGTERM let it leave in good order.
+
+    Raises:
+        KeyboardInterrupt: SIGINT came.
+        Ended: SIGTERM came.
+    """
+    ended = False
+
+    async def main() -> int | None:
+        task = asyncio.current_task()
+
+        def end() -> None:
+            nonlocal ended
+            ended = True
+            if task is not None:
+                task.cancel()
+
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+        return await work
+
+    with runner() as loop:
+        try:
+            return loop.run(main())
+        except asyncio.CancelledError:
+            if ended:
+                raise Ended(str(TERMINATED)) from None
+            raise

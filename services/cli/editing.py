@@ -1,0 +1,128 @@
+"""Editing a draft in the person's own editor, and showing what became of it."""
+
+import asyncio
+import os
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from contracts.commands import EditDraft
+from contracts.envelope import reveal
+from contracts.errors import BadInput, DecisionRefused
+from services.approval.change import word_diff
+from services.cli.answers import send
+from services.cli.given import Given
+from services.cli.lookup import find
+from services.cli.opening import Acting, acting
+from services.cli.printing import console, document, say
+from services.cli.words import clean, short
+from services.projections.approval_queue import Row
+from services.projections.views import QUEUE
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+SUBJECT = "Subject: "
+EDITORS = ("sensible-editor", "nano", "vi")
+
+
+class Edited(NamedTuple):
+    """A subject and a text."""
+
+    subject: str
+    body: str
+
+
+async def edit_one(given: Given, prefix: str) -> int:
+    """Edit a draft in $EDITOR and put the result in its place."""
+    if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("An edit without a text needs a terminal.", "Give --subject, --body-file or both.", field="body")
+    async with acting(given) as at_work:
+        found = await find(at_work.store, prefix)
+        card = await at_work.store.views.get(QUEUE, found.email_id) if found.email_id else None
+        if card is None:
+            raise DecisionRefused(
+                "This draft does not wait for an answer.", f"See `swarm show {short(found.lead_id)}`."
+            )
+        await edit_card(given, at_work, card)
+    return 0
+
+
+async def edit_card(given: Given, at_work: Acting, card: Row) -> bool:
+    """Edit the text on a card and record it; False where nothing was changed."""
+    before = Edited(reveal(card.content.subject), reveal(card.content.text))
+    after = await in_editor(before)
+    if after == before:
+        say("Nothing was changed.")
+        return False
+    command = EditDraft(
+        email_id=card.email_id,
+        draft_version=card.draft_version,
+        content_hash=card.content_hash,
+        subject=None if after.subject == before.subject else after.subject,
+        body=None if after.body == before.body else after.body,
+    )
+    receipt = await send(given, at_work, command)
+    if given.json:
+        document({"receipt": {"position": receipt.position, "status": receipt.status}})
+    else:
+        console().print(difference(f"{before.subject}\n\n{before.body}", f"{after.subject}\n\n{after.body}"))
+        say(f"Version {card.draft_version + 1} waits for an answer now.")
+    return True
+
+
+async def in_editor(before: Edited) -> Edited:
+    """What the person makes of a text; services of this process go on meanwhile.
+
+    Raises:
+        BadInput: there is no editor, it failed, or the file lost its first line.
+    """
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _there()
+    if not chosen:
+        raise BadInput("There is no editor.", "Set EDITOR, or give --subject and --body-file.", field="EDITOR")
+    with tempfile.TemporaryDirectory(prefix="swarm-") as folder:
+        file = Path(folder) / "draft.txt"
+        file.write_text(f"{SUBJECT}{before.subject}\n\n{before.body}", encoding="utf-8")
+        try:
+            process = await asyncio.create_subprocess_exec(*shlex.split(chosen), str(file))
+        except OSError as error:
+            raise BadInput(f"The editor {chosen!r} cannot be started.", "Set EDITOR to one that is there.") from error
+        if await process.wait():
+            raise BadInput(f"The editor ended with {process.returncode}, so nothing was changed.", "Edit it again.")
+        return parse(file.read_text(encoding="utf-8", errors="replace"))
+
+
+def parse(text: str) -> Edited:
+    """Subject and text of an edited file.
+
+    Raises:
+        BadInput: its first line is no subject.
+    """
+    first, _, rest = text.partition("\n")
+    if not first.startswith(SUBJECT.strip()):
+        raise BadInput(f"The first line has to begin with `{SUBJECT.strip()}`.", "Edit it again.", field="subject")
+    return Edited(first[len(SUBJECT.strip()) :].strip(), rest.removeprefix("\n"))
+
+
+def difference(before: str, after: str) -> "Text":
+    """What was removed and added, word by word; readable without colours, too."""
+    from rich.text import Text
+
+    shown = Text()
+    for kind, piece in word_diff(before, after):
+        match kind:
+            case "same":
+                shown.append(clean(piece), style="dim")
+            case "removed":
+                shown.append(f"[-{clean(piece)}-]", style="red")
+            case "added":
+                shown.append(f"{{+{clean(piece)}+}}", style="green")
+    return shown
+
+
+def _there() -> str:
+    import shutil
+
+    return next((name for name in EDITORS if shutil.which(name)), "")

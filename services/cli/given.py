@@ -1,0 +1,70 @@
+"""What every command is told: which namespace, as whom, and for whom it prints."""
+
+import getpass
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from contracts.envelope import Actor
+from contracts.errors import BadInput
+
+if TYPE_CHECKING:
+    from services.runtime.settings import Settings
+
+DEMO = "demo"
+SAMPLES = Path(__file__).parent.parent / "hunter" / "samples"
+SAMPLE_LEADS = SAMPLES / "demo.csv"
+SAMPLE_COMPANIES = SAMPLES / "companies.csv"
+
+
+@dataclass(frozen=True)
+class Given:
+    """The options that each command takes.
+
+    Args:
+        json: print one JSON document for a program instead of text for a person.
+        namespace: empty for the one of the settings.
+        login: who acts; empty for whoever is logged in.
+    """
+
+    json: bool = False
+    namespace: str = ""
+    login: str = ""
+
+    def settings(self) -> "Settings":
+        """The settings of this process; the namespace `demo` knows the shipped sample of companies.
+
+        Raises:
+            BadInput: one of them cannot be used; it is named.
+        """
+        from pydantic import ValidationError
+
+        from services.runtime.settings import Settings
+
+        try:
+            found = Settings(namespace=self.namespace) if self.namespace else Settings()
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = "SWARM_" + "__".join(str(part) for part in first["loc"]).upper()
+            raise BadInput(f"{name} cannot be used: {first['msg']}.", "Mend it, or unset it.", field=name) from error
+        except (ValueError, OSError) as error:
+            raise BadInput(f"The settings cannot be read: {error}.", "Mend swarm.toml or the environment.") from error
+        if found.namespace == DEMO and found.company_directory is None:
+            return found.model_copy(update={"company_directory": SAMPLE_COMPANIES})
+        return found
+
+    def actor(self) -> Actor:
+        """The person who acts: whoever can reach this home is that person, on this machine alone."""
+        return Actor(kind="person", id=f"{self.login or _login()}@local")
+
+    def options(self) -> str:
+        """What a further command needs to speak of the same namespace, with a blank before it."""
+        return f" --namespace {self.namespace}" if self.namespace else ""
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"uid{os.getuid()}"

@@ -1,0 +1,91 @@
+"""From the beginning of an id to the one thing it means."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar, cast
+
+from contracts.errors import Ambiguous, NotFound
+from services.cli.store import Store
+from services.projections.views import FEEDBACK, LEADS, RUNS, AnyView
+from services.runtime import keys
+from services.runtime.redis_client import ask, named_failures
+
+T = TypeVar("T")
+NAMED = 5
+COUNT = 1_000
+_ID = re.compile(r"[0-9a-f-]{1,36}")
+_RUN = re.compile(r"(?:run_)?[0-9a-f_]{1,22}")
+
+
+class Found(NamedTuple):
+    """A lead and its e-mail; the e-mail's id is empty where none was ever drafted or tried."""
+
+    lead_id: str
+    email_id: str
+
+
+async def find(store: Store, given: str) -> Found:
+    """The lead that the beginning of its id, or of its e-mail's, names.
+
+    Raises:
+        NotFound: none has it.
+        Ambiguous: several have.
+    """
+    text = given.strip().lower()
+    if not _ID.fullmatch(text):
+        raise NotFound(f"There is no lead or e-mail {given!r}.", "`swarm queue` shows the ids of drafts.")
+    found: dict[Found, str] = {}
+    for email_id in await _matching(store, cast(AnyView, FEEDBACK), f"{text}*"):
+        row = await store.views.get(FEEDBACK, email_id)
+        if row is not None:
+            found.setdefault(Found(row.lead_id, email_id), email_id)
+    for lead_id in await _matching(store, cast(AnyView, LEADS), f"{text}*"):
+        lead = await store.views.get(LEADS, lead_id)
+        if lead is not None:
+            found.setdefault(Found(lead_id, lead.email_id), lead_id)
+        if len(found) > NAMED:
+            break
+    return _only(found, given)
+
+
+async def find_run(store: Store, given: str) -> str:
+    """The run that the beginning or the end of its id names.
+
+    Raises:
+        NotFound: none has it.
+        Ambiguous: several have.
+    """
+    text = given.strip().lower()
+    if not _RUN.fullmatch(text):
+        raise NotFound(f"There is no run {given!r}.", "`swarm runs` lists them.")
+    bare = text.removeprefix("run_")
+    runs = await _matching(store, cast(AnyView, RUNS), f"run_{bare}*")
+    if not runs and not text.startswith("run_"):
+        runs = await _matching(store, cast(AnyView, RUNS), f"run_*_{bare}*")
+    if not runs:
+        raise NotFound(f"There is no run {given!r}.", "`swarm runs` lists them.")
+    return _only({run: run for run in sorted(runs)}, given)
+
+
+def _only(found: Mapping[T, str], given: str) -> T:
+    if not found:
+        raise NotFound(f"There is no lead or e-mail {given!r}.", "`swarm queue` shows the ids of drafts.")
+    if len(found) > 1:
+        names = list(found.values())
+        more = ", …" if len(names) > NAMED else ""
+        raise Ambiguous(
+            f"{given!r} is the beginning of several ids: {', '.join(names[:NAMED])}{more}.", "Type more of it."
+        )
+    return next(iter(found))
+
+
+async def _matching(store: Store, view: AnyView, pattern: str) -> list[str]:
+    """The keys of a view that fit, found by the server; at most a few more than are named."""
+    rows = keys.view_rows(store.log.namespace, view.name, await store.views.generation(view))
+    cursor, found = 0, dict[str, None]()
+    while True:
+        async with named_failures():
+            cursor, page = await ask(store.client, "HSCAN", rows, cursor, "MATCH", pattern, "COUNT", COUNT)
+        found |= dict.fromkeys(one.decode() for one in page)
+        if not int(cursor) or len(found) > NAMED:
+            return list(found)

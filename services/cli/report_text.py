@@ -1,0 +1,85 @@
+"""The report of a run for a person."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from services.cli.printing import say, table
+from services.cli.report import PAID, Report, StageLine, ended, verdict
+from services.cli.words import many, spoken, took
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+REFUSALS_SHOWN = 10
+STATUS: Mapping[str, str] = {
+    "running": "is under way",
+    "stopped": "was stopped",
+    "waiting_for_review": "waits for review",
+    "completed": "is completed",
+    "failed": "failed",
+    "cancelled": "was cancelled",
+    "withdrawn": "was withdrawn",
+}
+SHADOW = "SHADOW: nothing leaves this machine."
+
+
+def stage_table(lines: Sequence[StageLine]) -> "Table":
+    """The stages, one a line."""
+    rows = [
+        (
+            line.stage,
+            f"{line.entered:,}",
+            f"{line.out:,}",
+            f"{line.errors:,}",
+            ended(line),
+            took(line.duration_ms) if line.entered else "",
+            verdict(line),
+        )
+        for line in lines
+    ]
+    columns = ("stage", "in", "out", "errors", "left otherwise", "took", "result")
+    return table(columns, rows, right=("in", "out", "errors", "took"))
+
+
+def print_report(report: Report, *, namespace: str, following: Sequence[str], refused_file: str = "") -> None:
+    """Print it."""
+    from services.cli.printing import heading
+
+    over = report.file or report.source
+    say(heading(f"{report.run_id} {STATUS.get(report.status, report.status)}"))
+    say(f"{report.mode} over {over}, namespace {namespace}. {SHADOW}", "")
+    say(rows_line(report.rows), stage_table(report.stages))
+    if report.failure:
+        stage = f"{report.failed_stage} failed: " if report.failed_stage else ""
+        say(f"{stage}{report.failure} {report.remedy}".rstrip(), "")
+    for name, counts in (("tiers", report.tiers), ("campaigns", report.campaigns), ("angles", report.angles)):
+        if counts:
+            say(f"{name + ':':<11}{', '.join(f'{spoken(one)} {count:,}' for one, count in counts.items())}")
+    for field, count in report.would_help.items():
+        say(f"more data: a column for {spoken(field)} would take {many(count, 'more lead')} further.")
+    _print_refusals(report, refused_file)
+    say(f"{'cost:':<11}0.00 USD, {PAID}.")
+    if following:
+        say("", "Next:", *(f"  {one}" for one in following))
+
+
+def rows_line(rows: Mapping[str, int]) -> str:
+    """The counts that add up."""
+    parts = " + ".join(
+        f"{rows.get(name, 0):,} {spoken(name)}" for name in ("sourced", "updated", "duplicate", "refused", "not_taken")
+    )
+    return f"{'rows:':<11}{parts} = {rows.get('rows', 0):,} rows"
+
+
+def _print_refusals(report: Report, refused_file: str) -> None:
+    refused = report.rows.get("refused", 0)
+    if not refused:
+        return
+    shown = report.refusals[:REFUSALS_SHOWN]
+    rows = [(str(one.row), one.field, one.reason, one.remedy) for one in shown]
+    say(f"refused:   {many(refused, 'row')}{' in ' + refused_file if refused_file else ''}")
+    if rows:
+        say(table(("row", "field", "why", "remedy"), rows, right=("row",)))
+    if len(report.refusals) > len(shown):
+        hint = "" if refused_file else "; --refused FILE writes them all"
+        say(f"… and {len(report.refusals) - len(shown):,} more{hint}.", "")

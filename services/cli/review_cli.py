@@ -1,0 +1,198 @@
+"""The commands of a reviewer: the queue, one draft, and the five answers."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli.command import command
+from services.cli.given import Given
+
+if TYPE_CHECKING:
+    pass
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an e-mail's or a lead's id.")]
+VersionOption = Annotated[
+    int | None, typer.Option("--version", min=1, metavar="N", help="The version that was looked at; else the newest.")
+]
+SubjectOption = Annotated[str | None, typer.Option("--subject", metavar="TEXT", help="Another subject.")]
+BodyOption = Annotated[
+    Path | None, typer.Option("--body-file", metavar="FILE", help="A file with another text; - for stdin.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family."""
+    for body in (queue, show, review, approve, edit, reject, changes, revoke):
+        command(app)(body)
+
+
+async def queue(
+    given: Given,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="List so many.")] = 20,
+    tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
+    run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
+) -> int:
+    """The drafts that wait for a person, the best leads first."""
+    from services.cli.queue_list import Filters, show_queue
+
+    filters: Filters = Filters(limit=limit, tier=tier, run=run)
+    return await show_queue(given, filters)
+
+
+async def show(given: Given, email: IdArgument) -> int:
+    """One draft as the recipient would see it, why, the fact behind each claim, the guard, and the history."""
+    from services.cli.dossier import gather
+    from services.cli.dossier_text import as_document, print_dossier
+    from services.cli.lookup import find
+    from services.cli.opening import reading
+    from services.cli.printing import document
+
+    async with reading(given) as store:
+        dossier = await gather(store, await find(store, email))
+    if given.json:
+        document(as_document(dossier))
+    else:
+        print_dossier(dossier)
+    return 0
+
+
+async def review(
+    given: Given,
+    tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
+    run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
+) -> int:
+    """Walk through the queue, one card after another, with single keys."""
+    from services.cli.queue_list import Filters
+    from services.cli.review_walk import walk
+
+    return await walk(given, Filters(limit=1, tier=tier, run=run))
+
+
+async def approve(
+    given: Given,
+    email: IdArgument,
+    version: VersionOption = None,
+    subject: SubjectOption = None,
+    body_file: BodyOption = None,
+    feedback: Annotated[str, typer.Option(metavar="WORDS", help="What the next draft should learn.")] = "",
+    override: Annotated[
+        str, typer.Option(metavar="REASON", help="Let a text pass that the guard stops, and why.")
+    ] = "",
+) -> int:
+    """Let a draft go out, as it is or with another subject or text."""
+    from contracts.commands import ApproveDraft
+    from services.cli.answers import body_of, give
+
+    body = body_of(body_file)
+    return await give(
+        given,
+        email,
+        version,
+        lambda email_id, seen, content_hash: ApproveDraft(
+            email_id=email_id,
+            draft_version=seen,
+            content_hash=content_hash,
+            subject=subject,
+            body=body,
+            feedback=feedback,
+            override_reason=override,
+        ),
+    )
+
+
+async def edit(
+    given: Given,
+    email: IdArgument,
+    version: VersionOption = None,
+    subject: SubjectOption = None,
+    body_file: BodyOption = None,
+) -> int:
+    """Put another text in a draft's place; without options in $EDITOR. It waits for an answer then."""
+    from contracts.commands import EditDraft
+    from services.cli.answers import body_of, give
+
+    body = body_of(body_file)
+    if subject is None and body is None:
+        from services.cli.editing import edit_one
+
+        return await edit_one(given, email)
+    return await give(
+        given,
+        email,
+        version,
+        lambda email_id, seen, content_hash: EditDraft(
+            email_id=email_id, draft_version=seen, content_hash=content_hash, subject=subject, body=body
+        ),
+    )
+
+
+async def reject(
+    given: Given,
+    email: IdArgument,
+    tag: Annotated[str, typer.Option(metavar="TAG", help="One of twelve, such as weak_cta; a wrong one lists them.")],
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, in 3 to 2,000 characters.")],
+    version: VersionOption = None,
+) -> int:
+    """Stop a draft, and say why; the next draft learns from it."""
+    from typing import get_args
+
+    import msgspec
+
+    from contracts.commands import RejectDraft
+    from contracts.email import RejectionTag
+    from contracts.errors import BadInput
+    from services.cli.answers import give
+
+    if tag not in get_args(RejectionTag):
+        tags = ", ".join(get_args(RejectionTag))
+        raise BadInput(f"There is no tag {tag!r}.", f"Use one of {tags}.", field="tag")
+    chosen: RejectionTag = msgspec.convert(tag, RejectionTag)
+    return await give(
+        given,
+        email,
+        version,
+        lambda email_id, seen, content_hash: RejectDraft(
+            email_id=email_id, draft_version=seen, content_hash=content_hash, tag=chosen, reason=reason
+        ),
+    )
+
+
+async def changes(
+    given: Given,
+    email: IdArgument,
+    instruction: Annotated[str, typer.Option(metavar="WORDS", help="What is to change, in 3 to 2,000 characters.")],
+    version: VersionOption = None,
+) -> int:
+    """Ask for another text; it comes back into the queue as a new version."""
+    from contracts.commands import RequestChanges
+    from services.cli.answers import give
+
+    return await give(
+        given,
+        email,
+        version,
+        lambda email_id, seen, content_hash: RequestChanges(
+            email_id=email_id, draft_version=seen, content_hash=content_hash, instruction=instruction
+        ),
+    )
+
+
+async def revoke(
+    given: Given,
+    email: IdArgument,
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why.")] = "",
+    version: VersionOption = None,
+) -> int:
+    """Take an approval back while its undo window is open; the draft waits again."""
+    from contracts.commands import RevokeApproval
+    from services.cli.answers import give
+
+    return await give(
+        given,
+        email,
+        version,
+        lambda email_id, seen, content_hash: RevokeApproval(
+            email_id=email_id, draft_version=seen, content_hash=content_hash, reason=reason
+        ),
+    )

@@ -1,0 +1,180 @@
+"""The commands about runs: request one, look at them, cancel, withdraw and resume."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.cli.command import command
+from services.cli.given import Given
+
+if TYPE_CHECKING:
+    from contracts.commands import RunCommand
+
+RUNS_MAX = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family."""
+    command(app, "run")(run)
+    command(app, "runs")(runs)
+
+
+async def run(
+    given: Given,
+    mode: Annotated[str, typer.Option(metavar="MODE", help="dry_run, sandbox, staging or production.")],
+    source: Annotated[
+        str, typer.Option(metavar="NAME", help="An inventing source: competitor_gong, event_saastr or default.")
+    ] = "",
+    input_: Annotated[
+        Path | None, typer.Option("--input", metavar="FILE", help="A file of leads: CSV, JSON or JSON Lines.")
+    ] = None,
+    map_: Annotated[
+        list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Take a field from this column.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", help="Take so many rows; a file has no limit, a source has 5.")
+    ] = None,
+    segment: Annotated[str, typer.Option(metavar="TIER", help="Draft for this tier alone.")] = "",
+    draft: Annotated[
+        str, typer.Option(metavar="TIERS", help="Draft also for tier_4 and needs_data, with a comma between.")
+    ] = "",
+    refused: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the refused rows there, each with what mends it.")
+    ] = None,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="The file holds invented people.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Stay until each draft of the run is answered.")] = False,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Invent the same people again.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before a production run.")] = False,
+) -> int:
+    """Work through leads: source, enrich, score, draft; then a person decides."""
+    import secrets
+
+    from services.cli.refused import check_writable
+    from services.cli.run_flow import Output, prepared
+    from services.cli.run_flow import run as start
+    from services.cli.source import Wish
+
+    drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
+    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn)
+    chosen, request, pieces = prepared(given, wish)
+    if refused:
+        check_writable(refused)
+    if mode == "dry_run":
+        from services.cli.dry_run import dry_run
+
+        return await dry_run(given, chosen, request, pieces)
+    if mode == "production" and not yes:
+        _confirm(given, len(chosen.sheet.rows) if chosen.sheet else 0)
+    return await start(given, chosen, request, pieces, Output(refused, watch))
+
+
+def _confirm(given: Given, rows: int) -> None:
+    """Ask whether these are the right people.
+
+    Raises:
+        BadInput: nobody can be asked.
+        DecisionRefused: the answer is no.
+    """
+    from contracts.errors import BadInput, DecisionRefused
+
+    if given.json or not sys.stdin.isatty():
+        raise BadInput("A production run over real people has to be confirmed.", "Add --yes.", field="yes")
+    if not typer.confirm(f"These are {rows:,} rows of real people. Each draft will wait for a person. Go on?"):
+        raise DecisionRefused("Nothing was requested.")
+
+
+async def runs(
+    given: Given,
+    what: Annotated[str, typer.Argument(metavar="[ID] | cancel|withdraw|resume ID", show_default=False)] = "",
+    run_id: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for cancel and withdraw.")] = "",
+    limit: Annotated[int, typer.Option(min=1, metavar="N", help="List so many.")] = RUNS_MAX,
+) -> int:
+    """List runs, show the report of one, or cancel, withdraw or resume one."""
+    if what in {"cancel", "withdraw", "resume"}:
+        from contracts.errors import BadInput
+
+        if not run_id:
+            raise BadInput(f"Which run is to {what}?", f"Write it as runs {what} ID.", field="run_id")
+        return await _tell(given, what, run_id, reason)
+    return await (_one(given, what) if what else _list(given, limit))
+
+
+async def _list(given: Given, limit: int) -> int:
+    from contracts.codec import outward
+    from services.cli.opening import call, reading
+    from services.cli.printing import document, say, table
+    from services.cli.report_text import STATUS
+    from services.cli.words import minute
+    from services.projections.views import RUNS
+
+    async with reading(given) as store:
+        found = await store.views.by_rank(RUNS, count=limit, highest_first=True)
+        total = await store.views.count(RUNS)
+        namespace = store.settings.namespace
+    if given.json:
+        document({"total": total, "runs": [outward(row) for _, row in found]})
+    elif not found:
+        say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')}")
+    else:
+        rows = [
+            (
+                key,
+                minute(row.started_at),
+                row.terms.mode if row.terms else "",
+                row.file_name or row.source,
+                f"{row.rows.get('rows', 0):,}",
+                f"{row.waiting:,}" if row.waiting else "",
+                STATUS.get(row.status, row.status),
+            )
+            for key, row in found
+        ]
+        say(table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")))
+        if total > len(found):
+            say(f"… and {total - len(found):,} older; --limit shows more.")
+    return 0
+
+
+async def _one(given: Given, prefix: str) -> int:
+    from services.cli.lookup import find_run
+    from services.cli.opening import reading
+    from services.cli.run_flow import load_report, print_one
+
+    async with reading(given) as store:
+        report = await load_report(store, await find_run(store, prefix))
+    print_one(given, store, report, ())
+    return 0
+
+
+async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
+    from uuid import uuid4
+
+    from contracts.codec import outward
+    from services.cli.lookup import find_run
+    from services.cli.opening import acting
+    from services.cli.printing import document, say
+
+    async with acting(given) as at_work:
+        run_id = await find_run(at_work.store, prefix)
+        receipt = await at_work.swarm.runs().command(_command(what, run_id, reason), given.actor(), str(uuid4()))
+        await at_work.effect(receipt)
+    done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
+    if given.json:
+        document({"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None})
+    else:
+        say(f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed.")
+    return 0
+
+
+def _command(what: str, run_id: str, reason: str) -> "RunCommand":
+    from contracts.commands import CancelRun, ResumeRun, WithdrawRun
+
+    match what:
+        case "cancel":
+            return CancelRun(run_id=run_id, reason=reason)
+        case "withdraw":
+            return WithdrawRun(run_id=run_id, reason=reason)
+        case _:
+            return ResumeRun(run_id=run_id)

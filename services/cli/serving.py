@@ -1,0 +1,103 @@
+"""Serving: all services of a namespace, or one of them, until the process is told to stop."""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from contracts.errors import BadInput, Conflict
+from services.cli.bootstrap import SERVICES, Swarm, open_swarm
+from services.cli.given import Given
+from services.cli.logs import configure
+from services.cli.printing import document, say
+from services.cli.words import program
+from services.runtime.host import Component, host
+from services.runtime.slots import HELD_MS, Slot
+
+UP = "up"
+WAIT_S = HELD_MS / 1000 + 1
+WAIT_POLL_S = 0.25
+
+
+async def up(given: Given) -> int:
+    """Run every service until told to stop; alone in its namespace."""
+    configure()
+    settings = given.settings()
+    async with open_swarm(settings) as swarm, _alone(swarm) as place:
+        await _serve(given, swarm, SERVICES, [place])
+    return 0
+
+
+async def serve_one(given: Given, service: str) -> int:
+    """Run one service until told to stop; others may run the same."""
+    if service not in SERVICES:
+        raise BadInput(f"There is no service {service!r}.", f"Use one of {', '.join(SERVICES)}.", field="service")
+    configure()
+    async with open_swarm(given.settings()) as swarm:
+        await _serve(given, swarm, [service], [])
+    return 0
+
+
+async def _serve(given: Given, swarm: Swarm, services: Sequence[str], others: Sequence[Component]) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for how in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(how, stopping.set)
+    namespace = swarm.log.namespace
+    hosting = asyncio.create_task(host([*await swarm.serve(services), *others], stopping))
+    if given.json:
+        document({"status": "up", "namespace": namespace, "services": list(services), "promise": swarm.promise.words})
+    else:
+        say(f"Serving {', '.join(services)} in namespace {namespace}: {swarm.promise.words}. Ctrl-C stops.")
+        if len(services) > 1:
+            say(f"In another terminal: {program()} run, queue, review …{given.options()}")
+    await hosting
+    if not given.json:
+        say("Stopped in good order.")
+
+
+@asynccontextmanager
+async def _alone(swarm: Swarm) -> AsyncIterator[Component]:
+    """Be the only `up` of this namespace; yields what keeps that place.
+
+    A lock says so at once on this machine and falls with its process. A slot says it to other machines; the one that a
+    killed process left behind is waited for.
+
+    Raises:
+        Conflict: another one is.
+    """
+    taken = Conflict(
+        f"Another `swarm up` serves namespace {swarm.log.namespace}.",
+        "Commands use it as it is; stop it with Ctrl-C there before starting anew.",
+    )
+    held = _lock(swarm.settings.home / f"up.{swarm.log.namespace}.lock")
+    if held is None:
+        raise taken
+    try:
+        slot = Slot(swarm.views.client, swarm.log.namespace, UP, secrets.token_hex(8))
+        deadline = asyncio.get_running_loop().time() + WAIT_S
+        while await slot.take() != 0:
+            await slot.leave()
+            if asyncio.get_running_loop().time() > deadline:
+                raise taken
+            await asyncio.sleep(WAIT_POLL_S)
+        try:
+            yield Component(f"{UP}:slot", slot.keep)
+        finally:
+            await slot.leave()
+    finally:
+        os.close(held)
+
+
+def _lock(path: Path) -> int | None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with suppress(BlockingIOError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return descriptor
+    os.close(descriptor)
+    return None

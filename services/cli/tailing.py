@@ -1,0 +1,132 @@
+"""The log as it lies there, from a position on, and as it grows."""
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+
+from contracts.codec import outward, to_json
+from contracts.envelope import AnyEnvelope
+from contracts.errors import BadInput
+from contracts.facts import CATEGORIES
+from contracts.run import RunTallied
+from services.cli.given import Given
+from services.cli.interrupts import obey
+from services.cli.opening import call
+from services.cli.printing import say
+from services.cli.store import Store, open_store
+from services.cli.words import at, clean, line, short
+from services.projections import words
+
+COUNT = 500
+BLOCK_MS = 2_000
+
+
+async def print_facts(given: Given, position: str, prefix: str, *, follow: bool) -> int:
+    """Print the facts past a position, one a line; of several partitions one after another."""
+    categories = _categories(prefix)
+    async with open_store(given.settings()) as store:
+        places = parse(position, store.partitions())
+        shown = 0
+        for partition in places:
+            shown += await _print_to_end(given, store, partition, places, categories, prefix)
+        if follow:
+            await asyncio.gather(
+                *(_follow(given, store, partition, places, categories, prefix) for partition in places)
+            )
+    if not shown and not given.json:
+        say(f"No fact here yet. `{call(given, 'run --mode sandbox')}` makes some.")
+    return 0
+
+
+def parse(position: str, known: Sequence[int]) -> dict[int, int]:
+    """By partition where to begin; a bare number speaks of the only one.
+
+    Raises:
+        BadInput: it is no position of this namespace.
+    """
+    places = dict.fromkeys(known, 0)
+    for part in position.split(".") if position else ():
+        partition, colon, seq = part.rpartition(":")
+        one = partition if colon else "0"
+        if not seq.isdecimal() or not one.isdecimal() or int(one) not in places or (not colon and len(places) > 1):
+            raise BadInput(
+                f"{position!r} is no position here.", "Write it as 841, or as 0:841.1:77 with partitions.", field="from"
+            )
+        places[int(one)] = int(seq)
+    return places
+
+
+def _categories(prefix: str) -> Sequence[str]:
+    """The categories in which types can begin so.
+
+    Raises:
+        BadInput: there are none.
+    """
+    first, dot, _ = prefix.partition(".")
+    found = [one for one in CATEGORIES if one == first or (not dot and one.startswith(first))]
+    if not found:
+        raise BadInput(
+            f"No type begins with {prefix!r}.", f"Types begin with {', '.join(CATEGORIES)} and a dot.", field="type"
+        )
+    return found
+
+
+async def _print_to_end(
+    given: Given, store: Store, partition: int, places: dict[int, int], categories: Sequence[str], prefix: str
+) -> int:
+    shown = 0
+    while page := await store.log.tail(partition, categories, places[partition], count=COUNT):
+        places[partition] = page[-1].seq
+        obey()
+        for one in page:
+            if one.entry.t.decode(errors="replace").startswith(prefix):
+                _print(given, one.decode(partition))
+                shown += 1
+    obey()
+    sys.stdout.flush()
+    return shown
+
+
+async def _follow(
+    given: Given, store: Store, partition: int, places: dict[int, int], categories: Sequence[str], prefix: str
+) -> None:
+    while True:
+        obey()
+        await store.log.tail(partition, categories, places[partition], count=1, block_ms=BLOCK_MS)
+        await _print_to_end(given, store, partition, places, categories, prefix)
+
+
+def _print(given: Given, fact: AnyEnvelope) -> None:
+    sys.stdout.write((to_json(_plain(fact)) if given.json else _line(fact)) + "\n")
+
+
+def _line(fact: AnyEnvelope) -> str:
+    name = fact.event.type_tag().rpartition(".")[0]
+    said = line(words.of(fact.event)) or _about_run(fact)
+    return f"{fact.position!s:>9}  {at(fact.recorded_at)}  {clean(fact.actor.id):<14} {name:<24} {short(fact.aggregate_id)}  {said}"
+
+
+def _about_run(fact: AnyEnvelope) -> str:
+    """What a fact says that concerns no lead."""
+    if isinstance(fact.event, RunTallied):
+        return "counts so far"
+    told = outward(fact.event)
+    names = ("stage", "reason", "gate", "source", "rows", "service")
+    return line(", ".join(f"{name} {told[name]}" for name in names if told.get(name)))
+
+
+def _plain(fact: AnyEnvelope) -> Mapping[str, object]:
+    return {
+        "position": str(fact.position),
+        "type": fact.event.type_tag(),
+        "event_id": fact.event_id,
+        "aggregate_id": fact.aggregate_id,
+        "version": fact.version,
+        "recorded_at": fact.recorded_at,
+        "actor": {"kind": fact.actor.kind, "id": fact.actor.id},
+        "correlation_id": fact.correlation_id,
+        "causation_id": fact.causation_id,
+        "traceparent": fact.traceparent,
+        "synthetic": fact.synthetic,
+        "data": outward(fact.event),
+    }
