@@ -13,6 +13,7 @@ from services.projections.views import VIEWS, AnyView
 from services.runtime import crash
 from services.runtime.clock import rest
 from services.runtime.log import EventLog, Recorded
+from services.runtime.redis_client import AWAY_S_MAX
 from services.runtime.view_store import ViewStore
 
 logger = structlog.get_logger()
@@ -25,7 +26,7 @@ class Pace:
     count: int = 512
     block_ms: int = 2_000
     retry_delay_s: float = 0.5
-    retry_delay_s_max: float = 30.0
+    retry_delay_s_max: float = AWAY_S_MAX
 
 
 def partitions(log: EventLog) -> range:
