@@ -42,7 +42,7 @@ check: setup ## Formatting, lint, types, unit and architecture tests: before eac
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest -q $(wildcard tests/unit) tests/architecture
+	@$(BIN)/pytest -q -n $(WORKERS) tests/unit tests/architecture
 
 format: setup ## Rewrite the sources in the house format.
 	@$(BIN)/ruff check --fix-only -q .
