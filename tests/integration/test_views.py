@@ -127,10 +127,11 @@ class Flaky(ViewStore):
 
     async def advance(self, writes: Sequence[Advance]) -> list[bool]:
         self.calls += 1
-        if self.calls % 3 == 1:
+        turn = self.calls % 3  # Other partitions call while this one waits.
+        if turn == 1:
             raise StoreUnavailable("The write was lost.")
-        done = await super().advance(writes[: 4 if self.calls % 3 == 2 else None])
-        if self.calls % 3 == 2:
+        done = await super().advance(writes[: 4 if turn == 2 else None])
+        if turn == 2:
             raise StoreUnavailable("The answer was lost, and half of the views with it.")
         return done
 
