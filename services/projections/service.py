@@ -21,10 +21,11 @@ logger = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Pace:
-    """How much is read at once from each stream, and how long is waited."""
+    """How much is read at once from each stream, and how long is waited, the first time and once something came."""
 
     count: int = 512
     block_ms: int = 2_000
+    linger_s: float = 0.01
     retry_delay_s: float = 0.5
     retry_delay_s_max: float = AWAY_S_MAX
 
@@ -100,7 +101,9 @@ class Projector:
     async def _read(self, partition: int, after: int, stopping: asyncio.Event, *, block_ms: int) -> list[Recorded]:
         """The next facts, waiting for some as long as nobody says stop."""
         reading = asyncio.create_task(
-            self._log.tail(partition, CATEGORIES, after, count=self._pace.count, block_ms=block_ms)
+            self._log.tail(
+                partition, CATEGORIES, after, count=self._pace.count, block_ms=block_ms, linger_s=self._pace.linger_s
+            )
         )
         stopped = asyncio.create_task(stopping.wait())
         try:

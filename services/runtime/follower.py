@@ -38,6 +38,7 @@ class Follows:
         loads: the aggregates of the target partition that one fact needs.
         decide: pure; the facts that a batch leads to.
         count: how many entries are read at once.
+        linger_s: how long to wait for more once something came.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Follows:
     loads: Callable[[AnyEnvelope], tuple[Ref, ...]]
     decide: Decide
     count: int = 256
+    linger_s: float = 0.0
 
     def categories(self) -> tuple[str, ...]:
         """Where it listens."""
@@ -96,6 +98,7 @@ class Follower:
                 place,
                 count=self._follows.count,
                 block_ms=self._block_ms,
+                linger_s=self._follows.linger_s,
             )
         )
         stopped = asyncio.create_task(stopping.wait())

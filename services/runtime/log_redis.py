@@ -49,6 +49,8 @@ class RedisLog:
         self._waiting: dict[int, list[_Call]] = {}
         self._flushing: dict[int, asyncio.Task[None]] = {}
         self._script_id = b""
+        self._asked: dict[int, dict[Ref, None]] = {}
+        self._loading: dict[int, asyncio.Task[dict[Ref, bytes | None]]] = {}
 
     @property
     def namespace(self) -> str:
@@ -68,21 +70,34 @@ class RedisLog:
         return keys.stream(self._namespace, partition, category)
 
     async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
-        by_category: dict[str, list[str]] = {}
-        for ref in dict.fromkeys(refs):
-            by_category.setdefault(ref.category, []).append(ref.id)
-        if not by_category:
+        """As `EventLog.load`; what is asked for in one turn of the loop is loaded in one round trip."""
+        if not refs:
             return {}
+        asked = self._asked.setdefault(partition, {})
+        asked.update(dict.fromkeys(refs))
+        loading = self._loading.get(partition)
+        if loading is None:
+            loading = self._loading[partition] = asyncio.create_task(self._load_all(partition))
+        values = await asyncio.shield(loading)
+        # Decoded for each caller by itself: one snapshot that does not read is no failure of the others.
+        return {ref: _snapshot(ref.category, values[ref]) for ref in refs}
+
+    async def _load_all(self, partition: int) -> dict[Ref, bytes | None]:
+        await asyncio.sleep(0)
+        del self._loading[partition]
+        by_category: dict[str, list[str]] = {}
+        for ref in self._asked.pop(partition):
+            by_category.setdefault(ref.category, []).append(ref.id)
         async with named_failures():
             pipeline = self.store.pipeline(transaction=False)
             for category, ids in by_category.items():
                 pipeline.hmget(keys.snapshots(self._namespace, partition, category), ids)
             found = await pipeline.execute()
-        loaded: dict[Ref, Snapshot] = {}
-        for (category, ids), values in zip(by_category.items(), found, strict=True):
-            for one, value in zip(ids, values, strict=True):
-                loaded[Ref(category, one)] = _snapshot(category, value)
-        return loaded
+        return {
+            Ref(category, one): value
+            for (category, ids), values in zip(by_category.items(), found, strict=True)
+            for one, value in zip(ids, values, strict=True)
+        }
 
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
@@ -155,7 +170,14 @@ class RedisLog:
             return int(await self.store.get(keys.seq(self._namespace, partition)) or 0)
 
     async def tail(
-        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
+        self,
+        partition: int,
+        categories: Sequence[str],
+        after: int,
+        *,
+        count: int,
+        block_ms: int = 0,
+        linger_s: float = 0,
     ) -> list[Recorded]:
         streams = {self._stream(partition, category): f"{after}-0" for category in categories}
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
@@ -163,7 +185,9 @@ class RedisLog:
             # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
             reply = await ask(self.store, *_xread(streams, count))
             if not reply and block_ms:
-                await ask(self._reader, *_xread(streams, 1, block_ms))
+                if not await ask(self._reader, *_xread(streams, 1, block_ms)):
+                    return []
+                await asyncio.sleep(linger_s)
                 reply = await ask(self.store, *_xread(streams, count))
         return _merge(reply or [], names, count)
 
