@@ -169,7 +169,7 @@ async def _backlog(store: Store) -> AsyncIterator[Check]:
     swarm = swarm_over(store)
     lag = [name for name, where in swarm.agents().items() for one in where if await group_behind(log, one, name)]
     for name, follows, source, target in swarm.followers():
-        if await follower_behind(log, source, target, follows.categories(), follows.name):
+        if await follower_behind(log, source, target, follows):
             lag.append(name)
     heads = await store.heads()
     for view, one in zip(VIEWS.values(), await store.views.standing(list(VIEWS.values())), strict=True):

@@ -82,7 +82,7 @@ async def settled(swarm: Swarm) -> bool:
             if await group_behind(log, partition, service):
                 return False
     for _, follows, source, target in swarm.followers():
-        if await follower_behind(log, source, target, follows.categories(), follows.name):
+        if await follower_behind(log, source, target, follows):
             return False
     return await projected(swarm)
 

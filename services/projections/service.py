@@ -21,11 +21,11 @@ logger = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Pace:
-    """How much is read at once from each stream, and how long is waited, the first time and once something came."""
+    """How much is read at once from each stream, how long is waited, and how long after little came."""
 
     count: int = 512
     block_ms: int = 2_000
-    linger_s: float = 0.01
+    rest_s: float = 0.01
     retry_delay_s: float = 0.5
     retry_delay_s_max: float = AWAY_S_MAX
 
@@ -89,21 +89,22 @@ class Projector:
 
     async def _step(self, fold: Fold, partition: int, stopping: asyncio.Event) -> bool:
         """Take each group of views one batch further; False where somebody else did."""
-        groups = fold.groups()
+        groups, some = fold.groups(), list[Recorded]()
         block_ms = self._pace.block_ms if len(groups) == 1 else 0
         for group in groups:
             some = await self._read(partition, group.position, stopping, block_ms=block_ms)
             crash.point("projector.read", len(some))
             if not await fold.apply(group, some):
                 return False
+        if some and len(some) < self._pace.count // 4:
+            # Ten facts cost little more than one, and a person does not see ten milliseconds.
+            await rest(self._pace.rest_s, stopping)
         return True
 
     async def _read(self, partition: int, after: int, stopping: asyncio.Event, *, block_ms: int) -> list[Recorded]:
         """The next facts, waiting for some as long as nobody says stop."""
         reading = asyncio.create_task(
-            self._log.tail(
-                partition, CATEGORIES, after, count=self._pace.count, block_ms=block_ms, linger_s=self._pace.linger_s
-            )
+            self._log.tail(partition, CATEGORIES, after, count=self._pace.count, block_ms=block_ms)
         )
         stopped = asyncio.create_task(stopping.wait())
         try:

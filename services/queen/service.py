@@ -26,7 +26,7 @@ NAME = "queen"
 ABOUT_RUNS: frozenset[type[Event]] = frozenset({RunRequested, RunChunkRead, RunSourceBlocked, RunResumed})
 CLOCK = Actor(kind="system", id="clock")
 TICK_S = 1.0
-LINGER_S = 0.004
+REST_S = 0.005
 """Counts are absolute: a fact a few milliseconds later costs nothing, one less to write does."""
 
 
@@ -41,7 +41,7 @@ def follows(partition: int) -> Follows:
         runs = {ref.id: state for ref, state in states.items() if isinstance(state, Run)}
         return answer(heard, runs, partition=partition, now=now)
 
-    return Follows(NAME, COUNTED | ABOUT_RUNS, loads, decide, linger_s=LINGER_S)
+    return Follows(NAME, COUNTED | ABOUT_RUNS, loads, decide, rest_s=REST_S)
 
 
 class DueDrafts(Protocol):

@@ -32,6 +32,7 @@ logger = structlog.get_logger()
 
 OPS = "ops"
 FLUSH_S = 0.02
+UNHEARD_MS = 20
 RENEWED_AT_ONCE = 1_000
 DEAD_RETRIED = DeadRetried.type_tag().encode()
 KNOWN_TAGS = frozenset(tag.encode() for tag in FACTS)
@@ -82,6 +83,7 @@ class Consumer:
         self._alone: list[Recorded] = []
         self._later: list[tuple[float, int, Recorded]] = []
         self._in_hand: dict[tuple[str, int], asyncio.Timeout | None] = {}
+        self._unheard: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._next_sweep = 0.0
         self._away_s = self._pace.retry_delay_s
         self._stopping = asyncio.Event()
@@ -136,6 +138,7 @@ class Consumer:
             # A cancelled read may have been handed entries that nobody saw.
             await self._sweep_own()
             await self._take_alone()
+            await self._acknowledge_unheard()
         finally:
             stopped.cancel()
 
@@ -143,7 +146,8 @@ class Consumer:
         """New deliveries, waiting as long as nothing else is due and nobody says stop."""
         loop = asyncio.get_running_loop()
         due = min([self._next_sweep, *(at for at, _, _ in self._later[:1])])
-        block_ms = max(1, min(self._pace.block_ms, int((due - loop.time()) * 1000)))
+        patience_ms = UNHEARD_MS if self._unheard else self._pace.block_ms
+        block_ms = max(1, min(patience_ms, int((due - loop.time()) * 1000)))
         reading = asyncio.create_task(
             self._log.read_group(
                 self._partition,
@@ -162,6 +166,8 @@ class Consumer:
         finally:
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
+        if not some:
+            await self._acknowledge_unheard()
         crash.point("consumer.read", len(some))
         return some
 
@@ -224,13 +230,29 @@ class Consumer:
         self._alone.clear()
         self._later.clear()
         self._in_hand.clear()
+        self._unheard.clear()
+
+    async def _acknowledge_unheard(self) -> None:
+        """What the service does not hear goes with its next commit, or here when there is none: each is a write."""
+        if acks := self._take_unheard():
+            await self._log.commit(self._partition, [], acks)
+
+    def _take_unheard(self) -> dict[tuple[str, str], list[int]]:
+        acks, self._unheard = self._unheard, defaultdict(list)
+        for (category, _), seqs in acks.items():
+            for seq in seqs:
+                self._in_hand.pop((category, seq), None)
+        return acks
 
     async def _answer(self, delivered: Sequence[Recorded], *, alone: bool) -> None:
         """Answer some deliveries: each ends acknowledged with its facts, waiting to be tried again, or dead."""
         if not delivered:
             return
         self._in_hand.update({(one.category, one.seq): None for one in delivered})
-        items, acks, failures = await self._sort(delivered)
+        items, failures = await self._sort(delivered)
+        if not items and not failures and sum(map(len, self._unheard.values())) < self._pace.count:
+            return
+        acks = self._take_unheard()
         for _ in range(self._pace.conflicts_max + 1):
             known: dict[Ref, Snapshot] = {}
             try:
@@ -260,12 +282,9 @@ class Consumer:
                 if (one.category, one.seq) not in self._in_hand:
                     await self._log.forget_failures(self._partition, self._service.name, one.category, one.seq)
 
-    async def _sort(
-        self, delivered: Sequence[Recorded]
-    ) -> tuple[list[Item], dict[tuple[str, str], list[int]], list[Failure]]:
-        """What is answered, what is only acknowledged because the service does not hear it, what cannot be read."""
+    async def _sort(self, delivered: Sequence[Recorded]) -> tuple[list[Item], list[Failure]]:
+        """What is answered and what cannot be read; what the service does not hear is put by to be acknowledged."""
         items: list[Item] = []
-        acks: dict[tuple[str, str], list[int]] = defaultdict(list)
         failures: list[Failure] = []
         for one in delivered:
             meant, error = one, None
@@ -283,11 +302,10 @@ class Consumer:
             except DamagedEntry as damaged:
                 error = damaged
             if error is None:
-                acks[one.category, self._service.name].append(one.seq)
-                self._in_hand.pop((one.category, one.seq), None)
+                self._unheard[one.category, self._service.name].append(one.seq)
             else:
                 failures.append(Failure(one, meant, None, error))
-        return items, acks, failures
+        return items, failures
 
     async def _sent_back(self, one: Recorded) -> Recorded | None:
         """The entry that a person sent back to this service; None where it is another's."""

@@ -143,19 +143,9 @@ class EventLog(Protocol):
         ...
 
     async def tail(
-        self,
-        partition: int,
-        categories: Sequence[str],
-        after: int,
-        *,
-        count: int,
-        block_ms: int = 0,
-        linger_s: float = 0,
+        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
     ) -> list[Recorded]:
-        """Facts past `after` in the order of the log; empty when none came within `block_ms` (0: do not wait).
-
-        A reader that was woken waits `linger_s` for more: what it makes of ten facts costs little more than of one.
-        """
+        """Facts past `after` in the order of the log; empty when none came within `block_ms` (0: do not wait)."""
         ...
 
     async def entry(self, partition: int, category: str, seq: int) -> Recorded | None:

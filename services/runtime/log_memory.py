@@ -170,14 +170,7 @@ class MemoryLog:
         return (await self._part(partition)).seq
 
     async def tail(
-        self,
-        partition: int,
-        categories: Sequence[str],
-        after: int,
-        *,
-        count: int,
-        block_ms: int = 0,
-        linger_s: float = 0,  # noqa: ARG002 - nothing is saved by waiting here
+        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
     ) -> list[Recorded]:
         part = await self._part(partition)
         if block_ms:

@@ -170,24 +170,20 @@ class RedisLog:
             return int(await self.store.get(keys.seq(self._namespace, partition)) or 0)
 
     async def tail(
-        self,
-        partition: int,
-        categories: Sequence[str],
-        after: int,
-        *,
-        count: int,
-        block_ms: int = 0,
-        linger_s: float = 0,
+        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
     ) -> list[Recorded]:
         streams = {self._stream(partition, category): f"{after}-0" for category in categories}
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
+        if len(streams) == 1 and block_ms:
+            async with named_failures():
+                reply = await ask(self._reader, *_xread(streams, count, block_ms))
+            return _merge(reply or [], names, count)
         async with named_failures():
             # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
             reply = await ask(self.store, *_xread(streams, count))
             if not reply and block_ms:
                 if not await ask(self._reader, *_xread(streams, 1, block_ms)):
                     return []
-                await asyncio.sleep(linger_s)
                 reply = await ask(self.store, *_xread(streams, count))
         return _merge(reply or [], names, count)
 

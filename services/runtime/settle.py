@@ -1,14 +1,15 @@
 """Whether everything that was caused has had its effect: no delivery waits, and every reader has reached the end."""
 
-from collections.abc import Sequence
-
 from redis.exceptions import ResponseError
 
 from contracts.facts import CATEGORIES, Ref
 from services.runtime import keys
+from services.runtime.follower import Follows
 from services.runtime.log import WATERMARKS
 from services.runtime.log_redis import RedisLog
-from services.runtime.redis_client import ask, named_failures
+from services.runtime.redis_client import named_failures
+
+PAGE = 1_000
 
 
 async def group_behind(log: RedisLog, partition: int, group: str) -> bool:
@@ -37,16 +38,15 @@ async def group_behind(log: RedisLog, partition: int, group: str) -> bool:
     return not known
 
 
-async def follower_behind(log: RedisLog, source: int, target: int, categories: Sequence[str], name: str) -> bool:
-    """Whether a follower has not reached the newest entry of what it reads."""
-    last = 0
-    for category in categories:
-        async with named_failures():
-            stream = keys.stream(log.namespace, source, category)
-            newest = await ask(log.store, "XREVRANGE", stream, "+", "-", "COUNT", 1)
-        last = max(last, _seq(newest[0][0]) if newest else 0)
-    ref = Ref(WATERMARKS, f"{name}:{source}")
-    return (await log.load(target, [ref]))[ref].version < last
+async def follower_behind(log: RedisLog, source: int, target: int, follows: Follows) -> bool:
+    """Whether a follower has something to answer past the place that it wrote down."""
+    ref = Ref(WATERMARKS, f"{follows.name}:{source}")
+    place, tags = (await log.load(target, [ref]))[ref].version, follows.tags()
+    while some := await log.tail(source, follows.categories(), place, count=PAGE):
+        if any(one.entry.t in tags for one in some):
+            return True
+        place = some[-1].seq
+    return False
 
 
 def _seq(stream_id: object) -> int:
