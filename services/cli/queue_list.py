@@ -118,7 +118,7 @@ def _print(given: Given, found: list[Row], total: int, namespace: str, *, narrow
         )
         for row in found
     ]
-    say(f"{many(total, 'draft')} in namespace {namespace}, the best leads first.")
+    say(f"{many(total, 'draft')} in namespace {namespace}, the best tier first, then the oldest.")
     columns = ("id", "tier", "score", "name", "company", "subject", "guard", "until (UTC)")
     say(table(columns, rows, right=("score",)))
     if total > len(found) and not narrowed:

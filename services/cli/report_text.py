@@ -54,7 +54,7 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
         say(f"{stage}{report.failure} {report.remedy}".rstrip(), "")
     for name, counts in (("tiers", report.tiers), ("campaigns", report.campaigns), ("angles", report.angles)):
         if counts:
-            say(f"{name + ':':<11}{', '.join(f'{spoken(one)} {count:,}' for one, count in counts.items())}")
+            say(f"{name + ':':<11}{', '.join(f'{count:,} × {spoken(one)}' for one, count in counts.items())}")
     for field, count in report.would_help.items():
         say(f"more data: a column for {spoken(field)} would take {many(count, 'more lead')} further.")
     _print_refusals(report, refused_file)

@@ -33,7 +33,7 @@ async def queue(
     tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
 ) -> int:
-    """The drafts that wait for a person, the best leads first."""
+    """The drafts that wait for a person, the best tier first, then the oldest."""
     from services.cli.queue_list import Filters, show_queue
 
     filters: Filters = Filters(limit=limit, tier=tier, run=run)
