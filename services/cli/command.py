@@ -71,24 +71,26 @@ def run_async(work: Awaitable[int | None]) -> int | None:
         KeyboardInterrupt: SIGINT came.
         Ended: SIGTERM came.
     """
-    ended = False
+    came: list[signal.Signals] = []
 
     async def main() -> int | None:
         task = asyncio.current_task()
 
-        def end() -> None:
-            nonlocal ended
-            ended = True
+        def leave(which: signal.Signals) -> None:
+            came.append(which)
             if task is not None:
                 task.cancel()
 
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
+        for which in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(which, leave, which)
         return await work
 
     with runner() as loop:
         try:
             return loop.run(main())
         except asyncio.CancelledError:
-            if ended:
+            if signal.SIGINT in came:
+                raise KeyboardInterrupt from None
+            if came:
                 raise Ended(str(TERMINATED)) from None
             raise
