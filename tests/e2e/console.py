@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "services" / "hunter" / "samples"
 TIMEOUT_S = 60
-BYTECODE = "/tmp/swarm-tests-bytecode"  # Start-up is the slowest part of a command; so each reads what the first wrote.
+# Start-up is the slowest part of a command; so each reads what the first wrote.
+BYTECODE = str(Path(tempfile.gettempdir()) / "swarm-tests-bytecode")
 
 
 @dataclass(frozen=True)
