@@ -1,10 +1,11 @@
 """What every fact carries besides itself: who, when, because of what, and where in the log."""
 
-import hashlib
 from datetime import datetime
 from typing import Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
+
+from contracts.uuid5 import uuid5
 
 EventId: TypeAlias = str
 ActorKind: TypeAlias = Literal["person", "agent", "policy", "system"]
@@ -120,7 +121,7 @@ def event_id(cause_id: str, service: str, aggregate_id: str, index: int) -> Even
     """The id of the fact number `index` that `service` records about an aggregate because of `cause_id`.
 
     Derived, so a redelivered cause asks for the same id again and two agents that hear one fact never draw the same. It
-    is `uuid5(cause_id, "<service>:<aggregate_id>:<index>")`, spelled out because it is asked for with every fact.
+    is `uuid5(cause_id, "<service>:<aggregate_id>:<index>")`.
 
     Raises:
         ValueError: the cause's id is no UUID.
@@ -128,6 +129,4 @@ def event_id(cause_id: str, service: str, aggregate_id: str, index: int) -> Even
     namespace = bytes.fromhex(cause_id.replace("-", ""))
     if len(namespace) != UUID_BYTES:
         raise ValueError("the id of a cause is a UUID")
-    digest = hashlib.sha1(namespace + f"{service}:{aggregate_id}:{index}".encode(), usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(digest[16], 16) & 3]
-    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+    return uuid5(namespace, f"{service}:{aggregate_id}:{index}")

@@ -1,6 +1,6 @@
 """The first source: what came with the row, read as the types that a score needs. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from contracts.envelope import PLAIN, Personal, reveal
 from contracts.lead import Found, Known, Lead, Value
@@ -22,7 +22,14 @@ UNVERIFIED = 0.5
 
 VERIFIED_STATUSES = frozenset({"verified", "valid", "user managed", "deliverable", "accept all", "safe"})
 _TEXTS = ("company", "industry", "country")
-_COUNTS = ("visits", "downloads", "pricing_visits")
+_FIGURES: Mapping[str, Callable[[str], Figure | None]] = {
+    "employees": employees_of,
+    "revenue_usd": revenue_usd_of,
+    "visits": employees_of,
+    "downloads": employees_of,
+    "pricing_visits": employees_of,
+}
+"""How each figure is read from words; a count of visits is written as a count of people is."""
 _YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "sí", "requested"})
 
 
@@ -38,12 +45,13 @@ def row_values(lead: Lead) -> dict[str, Found]:
         known = fields.get(name)
         if known is not None and isinstance(known.value, str) and (text := " ".join(known.value.split()).strip(" ,;")):
             found[name] = _found(text, known, known.confidence)
-    for name, read in (("employees", employees_of), ("revenue_usd", revenue_usd_of)):
-        if (known := fields.get(name)) is not None:
-            _put(found, name, known, read(known.value) if isinstance(known.value, str) else None)
-    for name in _COUNTS:
-        if (known := fields.get(name)) is not None:
-            _put(found, name, known, employees_of(known.value) if isinstance(known.value, str) else None)
+    for name, read in _FIGURES.items():
+        if (known := fields.get(name)) is None:
+            continue
+        if isinstance(known.value, int):
+            found[name] = _found(known.value, known, known.confidence)
+        elif isinstance(known.value, str) and (figure := read(known.value)) is not None:
+            found[name] = _found(figure.value, known, CONFIDENCE[figure.kind])
     if (known := fields.get("technologies")) is not None:
         _put_technologies(found, known)
     asked = fields.get("demo_requested")
@@ -52,13 +60,6 @@ def row_values(lead: Lead) -> dict[str, Found]:
     _put_domain(found, fields)
     _put_address(found, fields)
     return found
-
-
-def _put(found: dict[str, Found], name: str, known: Known, figure: Figure | None) -> None:
-    if isinstance(known.value, int):
-        found[name] = _found(known.value, known, known.confidence)
-    elif figure is not None:
-        found[name] = _found(figure.value, known, CONFIDENCE[figure.kind])
 
 
 def _put_technologies(found: dict[str, Found], known: Known) -> None:

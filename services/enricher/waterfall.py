@@ -95,8 +95,8 @@ async def climb(lead: Lead, sources: Sequence[Source]) -> dict[str, Found]:
     for source in sources:
         if found and not missing(found):
             break
-        answer = await source.ask(lead, found)
-        found.update((name, one) for name, one in answer.items() if name not in found)
+        for name, one in (await source.ask(lead, found)).items():
+            found.setdefault(name, one)
     return found
 
 

@@ -1,11 +1,13 @@
 """Who is never written to: the rules that end a lead's way for good."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from contracts.lead import Lead
 from services.segmentor.known import address_domain, company_domain, endings, positive, text
 from services.segmentor.model import Model
 from services.segmentor.rules import BarredIndustry, IndustryKind
+
+Kind: TypeAlias = IndustryKind | BarredIndustry | None
 
 
 class Barred(NamedTuple):
@@ -21,17 +23,18 @@ def barred(lead: Lead, model: Model) -> Barred | None:
     In this order: customer, competitor, industry (government, non-profit, education), free-mail address, company size,
     size of an agency, revenue.
     """
-    return _domain(lead, model) or _size(lead, model) or _revenue(lead, model)
-
-
-def _domain(lead: Lead, model: Model) -> Barred | None:
-    address = address_domain(lead)
-    domains = (*endings(address), *endings(company_domain(lead)))
-    if any(domain in model.customers for domain in domains):
-        return Barred("customer", "the company is a customer already")
-    if any(domain in model.competitors for domain in domains):
-        return Barred("competitor", "the company is a competitor")
     kind = model.industries.find(text(lead, "industry"))
+    return _domain(lead, kind, model) or _size(lead, kind, model) or _revenue(lead, model)
+
+
+def _domain(lead: Lead, kind: Kind, model: Model) -> Barred | None:
+    address, company = address_domain(lead), company_domain(lead)
+    # Most people write from their company's domain.
+    domains = endings(address) if address == company else (*endings(address), *endings(company))
+    if not model.customers.isdisjoint(domains):
+        return Barred("customer", "the company is a customer already")
+    if not model.competitors.isdisjoint(domains):
+        return Barred("competitor", "the company is a competitor")
     if isinstance(kind, BarredIndustry):
         return Barred(kind.rule, f"the industry is {kind.label}")
     for domain in domains:
@@ -42,7 +45,7 @@ def _domain(lead: Lead, model: Model) -> Barred | None:
     return None
 
 
-def _size(lead: Lead, model: Model) -> Barred | None:
+def _size(lead: Lead, kind: Kind, model: Model) -> Barred | None:
     employees, size = positive(lead, "employees"), model.rules.size
     if employees is None:
         return None
@@ -50,7 +53,6 @@ def _size(lead: Lead, model: Model) -> Barred | None:
         return Barred("too_small", f"{employees} employees, fewer than {size.least_employees}")
     if employees > size.most_employees:
         return Barred("too_large", f"{employees} employees, more than {size.most_employees}")
-    kind = model.industries.find(text(lead, "industry"))
     if isinstance(kind, IndustryKind) and employees < kind.least_employees:
         reason = f"a {kind.label} with {employees} employees, fewer than {kind.least_employees}"
         return Barred(f"{kind.name}_too_small", reason)

@@ -46,10 +46,11 @@ def _size(lead: Lead, model: Model) -> Component:
     size, employees = model.rules.size, positive(lead, "employees")
     if employees is None:
         return _unknown("size", size.most, "company size", "employees")
-    band = next((each for each in size.bands if each.least <= employees <= each.most), None)
-    if band is None:
-        return Component(name="size", points=0, most=size.most, why=f"{employees} employees")
-    return Component(name="size", points=band.points, most=size.most, why=f"{band.least} to {band.most} employees")
+    for band in size.bands:
+        if band.least <= employees <= band.most:
+            why = f"{band.least} to {band.most} employees"
+            return Component(name="size", points=band.points, most=size.most, why=why)
+    return Component(name="size", points=0, most=size.most, why=f"{employees} employees")
 
 
 def _title(lead: Lead, model: Model) -> tuple[Component, Level | None, Persona]:
@@ -77,11 +78,16 @@ def _technology(lead: Lead, model: Model) -> Component:
     if not names:
         return _unknown("technology", rules.most, "technologies", "technologies")
     found = [kind for name in names if (kind := model.tools.find(name)) is not None]
-    counts = [(kind, found.count(kind)) for kind in rules.kinds if kind in found]
-    points = sum(kind.points * (count if kind.each else 1) for kind, count in counts)
-    why = ", ".join(f"{count} × {kind.label}" if count > 1 else kind.label for kind, count in counts)
+    points, why = 0, []
+    for kind in rules.kinds:
+        if count := found.count(kind):
+            points += kind.points * (count if kind.each else 1)
+            why.append(f"{count} × {kind.label}" if count > 1 else kind.label)
     return Component(
-        name="technology", points=min(points, rules.most), most=rules.most, why=why or "no tool on any list"
+        name="technology",
+        points=min(points, rules.most),
+        most=rules.most,
+        why=", ".join(why) or "no tool on any list",
     )
 
 

@@ -73,7 +73,8 @@ def decide(lead: Lead, heard: Envelope[LeadEnriched | LeadReleased], model: Mode
 def campaign(lead: Lead, tier: Tier, model: Model) -> str:
     """The campaign of the first route that fits; the last one of a model fits every lead."""
     kind = lead.origin.kind if lead.origin else ""
-    route = next(each for each in model.rules.routes if _fits(each, lead, kind, tier))
+    routes = model.routes.get(kind, model.routes[""])
+    route = next(each for each in routes if _fits(each, lead, tier))
     if "{name}" not in route.campaign:
         return route.campaign
     found = _COMPETITOR.search(lead.origin.source.casefold() if lead.origin else "")
@@ -113,13 +114,11 @@ def _stop(tier: Tier, addressed: bool, terms: RunTerms | None) -> StopReason | N
 
 def _missing(measured: Measured, tier: Tier, addressed: bool) -> tuple[str, ...]:
     """The fields without which the lead goes no further: what a tier needs, and the address."""
-    unknown = tuple(
-        field
-        for part in measured.components
-        if tier == "needs_data" and part.points is None and part.name in REQUIRED
-        for field in part.fields
-    )
-    return unknown if addressed else (*unknown, "email")
+    address = () if addressed else ("email",)
+    if tier != "needs_data":
+        return address
+    unknown = (part for part in measured.components if part.points is None and part.name in REQUIRED)
+    return (*(field for part in unknown for field in part.fields), *address)
 
 
 def _reasons(measured: Measured, fitness: Fit, addressed: bool) -> tuple[str, ...]:
@@ -133,9 +132,7 @@ def _reasons(measured: Measured, fitness: Fit, addressed: bool) -> tuple[str, ..
     return tuple(lines)
 
 
-def _fits(route: Route, lead: Lead, kind: str, tier: Tier) -> bool:
-    return (
-        (not route.kinds or kind in route.kinds)
-        and (not route.tiers or tier in route.tiers)
-        and (not route.signal or (number(lead, route.signal) or 0) >= route.least)
+def _fits(route: Route, lead: Lead, tier: Tier) -> bool:
+    return (not route.tiers or tier in route.tiers) and (
+        not route.signal or (number(lead, route.signal) or 0) >= route.least
     )

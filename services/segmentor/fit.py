@@ -37,13 +37,14 @@ def fit(measured: Measured, model: Model) -> Fit:
     parts = measured.components
     percent = model.percents[measured.level, measured.rank]
     points = sum(part.points or 0 for part in parts)
-    unknown = [part for part in parts if part.points is None and part.name in REQUIRED]
+    required = [part for part in parts if part.name in REQUIRED]
+    unknown = [part for part in required if part.points is None]
     score = _times(points, percent)
     could_reach = _times(
         points + sum(part.most for part in unknown), model.best_percents[measured.level, measured.rank]
     )
-    known, reachable = score, _times(known_points(parts), model.best_percent)
-    required = [part for part in parts if part.name in REQUIRED]
+    judged = known_points(parts)
+    known, reachable = score, _times(judged, model.best_percent)
     if unknown and known_points(required) >= KNOWN_AT_LEAST:
         bonus = sum(part.points or 0 for part in parts if part.name == BONUS)
         without = _times(sum(part.points or 0 for part in required) + bonus, percent)
@@ -51,7 +52,7 @@ def fit(measured: Measured, model: Model) -> Fit:
         if without * reachable > known * at_best:
             known, reachable = without, at_best
     known = min(known, reachable)
-    tier = _tier(known, reachable, model) if known_points(parts) >= KNOWN_AT_LEAST else "needs_data"
+    tier = _tier(known, reachable, model) if judged >= KNOWN_AT_LEAST else "needs_data"
     return Fit(score, could_reach, known, reachable, percent, tier, _headline(score, could_reach, unknown))
 
 

@@ -46,8 +46,11 @@ def company_domain(lead: Lead) -> str:
 
 def endings(domain: str) -> tuple[str, ...]:
     """A domain and each domain above it: `a.b.example`, `b.example`, `example`."""
-    labels = domain.split(".") if domain else []
-    return tuple(".".join(labels[at:]) for at in range(len(labels)))
+    found = []
+    while domain:
+        found.append(domain)
+        domain = domain.partition(".")[2]
+    return tuple(found)
 
 
 def _bare(domain: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.errors import BadInput
 from services.segmentor.phrases import PhraseBook
-from services.segmentor.rules import BarredIndustry, IndustryKind, Rank, Rules, ToolKind
+from services.segmentor.rules import BarredIndustry, IndustryKind, Rank, Route, Rules, ToolKind
 from services.segmentor.title_words import LEVELS, Level
 from services.segmentor.titles import VERSION
 
@@ -36,7 +36,8 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     """A checked model. `hash` is the SHA-256, in hex, of its rules as canonical JSON.
 
     `percents` holds the multiplier of each seniority and rank of industry, None where that is unknown;
-    `best_percents` the highest that could still come true.
+    `best_percents` the highest that could still come true. `routes` holds, in order, the routes that take leads of each
+    kind of source; under the empty name those that take any.
     """
 
     rules: Rules
@@ -49,6 +50,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     free_mail: frozenset[str]
     percents: dict[tuple[Level | None, Rank | None], int]
     best_percents: dict[tuple[Level | None, Rank | None], int]
+    routes: dict[str, tuple[Route, ...]]
 
     @property
     def id(self) -> str:
@@ -177,6 +179,10 @@ def _ready(rules: Rules) -> Model:
                 percent for (one, other), percent in percents.items() if level in {one, None} and rank in {other, None}
             )
             for level, rank in percents
+        },
+        routes={
+            kind: tuple(route for route in rules.routes if not route.kinds or kind in route.kinds)
+            for kind in (*KINDS, "")
         },
     )
 

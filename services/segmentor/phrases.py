@@ -20,8 +20,12 @@ def fold(text: str) -> str:
     return plain if plain.isascii() else "".join(each for each in plain if not unicodedata.combining(each))
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in order, folded; a possessive (`owner's`) is a word of its own."""
+    """The words of a text in order, folded; a possessive (`owner's`) is a word of its own.
+
+    Kept for a while: the titles and industries of a list are the same few texts.
+    """
     return tuple(_WORD.findall(fold(text)))
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -15,8 +16,12 @@ _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in ali
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
+@lru_cache(maxsize=1024)
 def plain(column: str) -> str:
-    """The form in which column names are compared: lower case, no accents, separators as single blanks."""
+    """The form in which column names are compared: lower case, no accents, separators as single blanks.
+
+    Kept for a while: every chunk of a file has the same header, and each field is looked for in all of it.
+    """
     letters = unicodedata.normalize("NFKD", column.casefold())
     return " ".join(re.sub(r"[^\w#\s]|_", " ", "".join(c for c in letters if not unicodedata.combining(c))).split())
 

@@ -1,6 +1,6 @@
 """Ids: one person is one lead however the row is spelt, and what belongs to a company lives in one partition."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from hypothesis import given
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.envelope import event_id
 from contracts.identity import (
+    NAMESPACE,
     ROUTE_DIGITS,
     account_id,
     account_key,
@@ -89,6 +90,13 @@ def test_companies_spread_over_the_partitions() -> None:
 def test_ids_are_uuids() -> None:
     for one in (LEAD, account_id(IDENTITY_KEY, "a.example"), email_id(LEAD, 1), refusal_id("run", 1)):
         assert str(UUID(one)) == one
+
+
+@given(run=st.text(max_size=40), row=st.integers(1, 10**6))
+def test_ids_are_the_uuid5_of_what_they_name(run: str, row: int) -> None:
+    assert refusal_id(run, row) == str(uuid5(UUID(bytes=NAMESPACE), f"refusal:{run}:{row}"))
+    named = str(uuid5(UUID(bytes=NAMESPACE), f"email:{LEAD}:{row}"))
+    assert email_id(LEAD, row) == named[:-ROUTE_DIGITS] + LEAD[-ROUTE_DIGITS:]
 
 
 def test_touches_of_one_lead_have_ids_of_their_own() -> None:
