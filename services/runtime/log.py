@@ -5,6 +5,7 @@ adds facts and replaces snapshots, and may answer a command. Two logs implement 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from contracts.codec import CODEC, Entry
@@ -32,7 +33,16 @@ class Recorded(NamedTuple):
         Raises:
             DamagedEntry: see `Codec.decode`.
         """
-        return CODEC.decode(self.entry, Position(partition, self.seq))
+        return _decoded(self.entry, Position(partition, self.seq))
+
+
+DECODED_MAX = 2_048
+
+
+@lru_cache(DECODED_MAX)
+def _decoded(entry: Entry, position: Position) -> AnyEnvelope:
+    """Agents, followers and views of one process hear the same facts at about the same time."""
+    return CODEC.decode(entry, position)
 
 
 class Delivery(NamedTuple):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -9,11 +10,12 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from contracts.codec import Entry, decode_state
 from contracts.errors import DamagedEntry
-from contracts.facts import Ref
+from contracts.facts import CATEGORIES, Ref
 from services.runtime import keys
 from services.runtime.commit_call import lay_out, pieces, read_answer, read_kept
 from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
 from services.runtime.redis_client import ask, named_failures, reader, writer
+from services.runtime.shared_tail import SharedTail
 
 SCRIPT = (Path(__file__).parent / "commit.lua").read_text()
 RENEW = (Path(__file__).parent / "renew.lua").read_text()
@@ -51,6 +53,7 @@ class RedisLog:
         self._script_id = b""
         self._asked: dict[int, dict[Ref, None]] = {}
         self._loading: dict[int, asyncio.Task[dict[Ref, bytes | None]]] = {}
+        self._tails: dict[int, SharedTail] = {}
 
     @property
     def namespace(self) -> str:
@@ -62,6 +65,7 @@ class RedisLog:
 
     async def close(self) -> None:
         """Let commits end and close the connections."""
+        await asyncio.gather(*(tail.close() for tail in self._tails.values()))
         await asyncio.gather(*self._flushing.values(), return_exceptions=True)
         await self.store.aclose()
         await self._reader.aclose()
@@ -172,12 +176,19 @@ class RedisLog:
     async def tail(
         self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
     ) -> list[Recorded]:
+        """As `EventLog.tail`; all who wait in one partition share one reader."""
+        if not block_ms:
+            return await self._tail(partition, categories, after, count=count)
+        if partition not in self._tails:
+            read, head = partial(self._tail, partition), partial(self.head, partition)
+            self._tails[partition] = SharedTail(read, head, CATEGORIES)
+        return await self._tails[partition].next(categories, after, count=count, block_ms=block_ms)
+
+    async def _tail(
+        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
+    ) -> list[Recorded]:
         streams = {self._stream(partition, category): f"{after}-0" for category in categories}
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
-        if len(streams) == 1 and block_ms:
-            async with named_failures():
-                reply = await ask(self._reader, *_xread(streams, count, block_ms))
-            return _merge(reply or [], names, count)
         async with named_failures():
             # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
             reply = await ask(self.store, *_xread(streams, count))
