@@ -1,7 +1,7 @@
 """Lays units out as the flat arguments of the commit script, and reads its answers."""
 
 from collections.abc import Iterable, Sequence
-from typing import cast
+from typing import Any, cast
 
 from services.runtime import keys
 from services.runtime.log import COMMAND_TTL_S, MAX_BYTES, MAX_FACTS, MAX_UNITS, Answer, Outcome, Unit
@@ -13,8 +13,11 @@ EXPECTED_MAX = 1024
 
 def weigh(unit: Unit) -> tuple[int, int, int]:
     """How many facts, expectations and roughly how many bytes a unit adds to a call."""
-    facts = sum(len(entry.b) + 200 for _, entry in unit.facts)
-    size = facts + sum(len(save.blob) + 80 for save in unit.saves) + 100
+    size = 100
+    for _, entry in unit.facts:
+        size += len(entry.b) + 200
+    for save in unit.saves:
+        size += len(save.blob) + 80
     return len(unit.facts), len(unit.expects), size
 
 
@@ -36,59 +39,50 @@ def pieces(units: Sequence[Unit]) -> Iterable[list[Unit]]:
         yield piece
 
 
-class _Places:
-    """Gives each key of a call its 1-based index."""
+class _Places(dict[str, int]):
+    """Gives each key of a call its 1-based index, when it is first asked for."""
 
-    def __init__(self) -> None:
-        self.found: dict[str, int] = {}
-
-    def of(self, name: str) -> int:
-        return self.found.setdefault(name, len(self.found) + 1)
+    def __missing__(self, name: str) -> int:
+        self[name] = place = len(self) + 1
+        return place
 
 
 def lay_out(namespace: str, partition: int, units: Sequence[Unit]) -> tuple[list[str], list[Argument]]:
     """KEYS and ARGV for a piece, as the head of commit.lua describes them."""
     streams, hashes, commands = _Places(), _Places(), _Places()
     body: list[Argument] = []
-    for unit in units:
-        body.append(len(unit.deliveries))
-        for category, group, seq in unit.deliveries:
-            body += (streams.of(category), group, seq)
-        body.append(len(unit.expects))
-        for (category, aggregate), version in unit.expects:
-            body += (hashes.of(category), aggregate, version)
-        body.append(len(unit.facts))
-        for category, entry in unit.facts:
-            body.append(streams.of(category))
-            body += entry
-        body.append(len(unit.saves))
-        for save in unit.saves:
-            body += (hashes.of(save.ref.category), save.ref.id, save.version, save.marked, save.blob)
-        if unit.command is None:
+    for expects, facts, saves, deliveries, command in units:
+        body.append(len(deliveries))
+        for category, group, seq in deliveries:
+            body += (streams[category], group, seq)
+        body.append(len(expects))
+        for (category, aggregate), version in expects:
+            body += (hashes[category], aggregate, version)
+        body.append(len(facts))
+        for category, entry in facts:
+            body += (streams[category], *entry)
+        body.append(len(saves))
+        for (category, aggregate), version, blob, marked in saves:
+            body += (hashes[category], aggregate, version, marked, blob)
+        if command is None:
             body.append(0)
         else:
-            body += (commands.of(unit.command.id), unit.command.body_hash, unit.command.answer)
-    head: list[Argument] = [
-        len(streams.found),
-        len(hashes.found),
-        len(commands.found),
-        len(units),
-        COMMAND_TTL_S * 1000,
-    ]
-    for category in hashes.found:
+            body += (commands[command.id], command.body_hash, command.answer)
+    head: list[Argument] = [len(streams), len(hashes), len(commands), len(units), COMMAND_TTL_S * 1000]
+    for category in hashes:
         head += (category, keys.fold(category))
     names = [keys.seq(namespace, partition), keys.folds(namespace, partition)]
-    names += [keys.stream(namespace, partition, category) for category in streams.found]
-    names += [keys.snapshots(namespace, partition, category) for category in hashes.found]
-    names += [keys.command(namespace, partition, command) for command in commands.found]
+    names += [keys.stream(namespace, partition, category) for category in streams]
+    names += [keys.snapshots(namespace, partition, category) for category in hashes]
+    names += [keys.command(namespace, partition, one) for one in commands]
     return names, head + body
 
 
-def read_answer(raw: Sequence[bytes]) -> Answer:
-    """One unit's answer."""
+def read_answer(raw: Sequence[Any]) -> Answer:
+    """One unit's answer: the outcome, then the first and the last position of what was done, or what a repeat gets."""
     outcome = cast(Outcome, raw[0].decode())
     if outcome == "done":
-        return Answer(outcome, int(raw[1]), int(raw[2]))
+        return Answer(outcome, raw[1], raw[2])
     if outcome == "repeated":
         return read_kept(raw[1])[1]
     return Answer(outcome)

@@ -278,17 +278,17 @@ class ViewStore:
 
 
 def _arguments(write: Advance) -> Iterable[bytes | str | int]:
-    flat: list[bytes | str | int] = [
-        write.generation,
-        int(write.live),
-        write.partition,
-        write.expected,
-        write.reached,
-        int(write.ranked),
-        len(write.upserts),
-        len(write.removals),
-    ]
+    """ARGV, as the head of view_advance.lua describes it; what is removed is not listed any more either."""
+    written: list[bytes | str] = []
+    listed: list[str] = []
+    unlisted: list[str] = []
     for key, value, rank in write.upserts:
-        flat += (key, value, "" if rank is None else repr(rank))
-    flat += write.removals
-    return flat
+        written += (key, value)
+        if rank is not None:
+            listed += (repr(rank), key)
+        else:
+            unlisted.append(key)
+    unlisted = [*unlisted, *write.removals] if write.ranked else []
+    head = (write.generation, int(write.live), write.partition, write.expected, write.reached)
+    counts = (len(write.upserts), len(listed) // 2, len(unlisted), len(write.removals))
+    return [*head, *counts, *written, *listed, *unlisted, *write.removals]

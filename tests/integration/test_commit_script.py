@@ -143,9 +143,21 @@ async def test_malformed_calls_write_nothing(store: RedisStore, seed: int) -> No
 
 
 async def test_half_written_calls_would_be_found(store: RedisStore) -> None:
-    lenient = SCRIPT.replace("i >= 1 and i <= most and i or nil", "i or nil")
+    lenient = SCRIPT.replace("if not streams[", "if false and not streams[")
     assert lenient != SCRIPT
     assert await half_written(store, lenient, 1, 600)
+
+
+async def test_delivery_that_no_stream_id_can_be_is_refused(store: RedisStore) -> None:
+    """XACK raises on a longer id, and by then the unit before it is written."""
+    first, *_ = await filled(store)
+    names, arguments = lay_out(store.redis.namespace, 0, [first, acknowledging(heard(3))])
+    assert arguments[-5:] == [3, 0, 0, 0, 0]
+    arguments[-5] = "0" * 200 + "3"
+    before = await dump(store)
+    with pytest.raises(ResponseError, match="MALFORMED delivery of unit 2"):
+        await ask(store.redis.store, "EVAL", SCRIPT, len(names), *names, *arguments)
+    assert await dump(store) == before
 
 
 @pytest.mark.parametrize("what", ["units", "facts", "expectations"])
