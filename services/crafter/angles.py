@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from contracts.deal import Account
@@ -55,24 +56,26 @@ def candidates(
     """
     rejected = {one.template for one in memory.rejections}
     approaches = account.approaches if account else ()
-    used = Counter(one.angle for one in approaches if one.lead_id != lead_id)
-    taken = {(one.angle, one.variant) for one in approaches if one.lead_id != lead_id}
+    others = [(one.angle, one.variant) for one in approaches if one.lead_id != lead_id]
+    used = Counter(angle for angle, _ in others)
+    taken = set(others)
     own = next(((one.angle, one.variant) for one in approaches if one.lead_id == lead_id), None)
     digest = hashlib.blake2b(lead_id.encode(), key=KEY, digest_size=32).digest()
     tier = DRAFTED_AS.get(lead.tier or "needs_data", lead.tier)
     first = _first(lead, words)
 
-    def rank(angle: Angle) -> tuple[bool, bool, bool, bool, int, bytes]:
+    def rank(angle: Angle) -> tuple[bool, bool, bool, bool, int]:
         stale = own is not None and angle.name == own[0] and not wishes.keep
-        mixed = hashlib.blake2b(digest + angle.name.encode(), digest_size=8).digest()
         return (
             stale,
             angle.name not in wishes.wanted,
             angle.name != first,
             tier not in angle.tiers,
-            used[angle.name],
-            mixed,
+            used.get(angle.name, 0),
         )
+
+    def mixed(angle: Angle) -> bytes:
+        return hashlib.blake2b(digest + angle.name.encode(), digest_size=8).digest()
 
     fitting = [
         angle
@@ -86,8 +89,13 @@ def candidates(
         kept = library.angles[own[0]]
         if own[1] < len(kept.openers) and kept.needs | kept.openers[own[1]].needs <= words:
             yield from _worded(kept, own[1], words, digest, wishes)
-    # One opener of each angle in turn, so that the second try is another angle. The first is nearly always enough.
-    waiting = [(angle, _variants(angle, words, digest, taken)) for angle in sorted(fitting, key=rank)]
+    # One opener of each angle in turn, so that the second try is another angle. The first is nearly always enough, so
+    # angles of equal rank are mixed only when their turn comes.
+    ranked = chain.from_iterable(
+        sorted(equals, key=mixed) for _, equals in groupby(sorted(fitting, key=rank), key=rank)
+    )
+    waiting: Iterable[tuple[Angle, Iterator[int]]]
+    waiting = ((angle, _variants(angle, words, digest, taken)) for angle in ranked)
     while waiting:
         left = []
         for angle, variants in waiting:

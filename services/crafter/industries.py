@@ -1,5 +1,6 @@
 """What a company of an industry is called: `a staffing firm`, `staffing firms`."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.crafter.natural import clean, speakable
@@ -56,6 +57,7 @@ _KINDS: tuple[tuple[str, str, str], ...] = (
 """Parts of the names that directories give industries; the first that fits, counts."""
 
 
+@lru_cache(maxsize=1024)  # Directories know a few hundred industries.
 def named(raw: str) -> Named | None:
     """How to speak of a company of this industry; None where the field says nothing that can be said."""
     text = clean(raw)

@@ -5,6 +5,7 @@ Lead values are hostile until they have passed here. What cannot be said in a se
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 _UNSPEAKABLE = re.compile(r"[{}<>\[\]|\\^`~@#=]|https?:|www\.|%\w|^\W+$", re.IGNORECASE)
@@ -54,6 +55,7 @@ def company(raw: str) -> str:
     return name if speakable(name, 48) and len(name) > 1 else ""
 
 
+@lru_cache(maxsize=1024)  # A run asks for a few titles, and so many people share them.
 def title(raw: str) -> str:
     """The job title as it would stand in a sentence; of several, the first."""
     name = _AFTERTHOUGHT.sub("", clean(raw)).strip(" ,.-").replace(" & ", " and ")
@@ -112,6 +114,7 @@ def opening(raw: str) -> str:
     return name if speakable(name, 40) and len(name) > 2 else ""
 
 
+@lru_cache(maxsize=1024)  # Every lead has several, and the same products are everywhere.
 def tool(raw: str) -> str:
     """The name of a product; empty for what is no product name."""
     name = clean(raw).strip(" ,.")

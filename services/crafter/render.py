@@ -9,8 +9,9 @@ from services.crafter.sheet import Cited, Sheet
 from services.guard.draft import Compliance
 
 BARE_GREETING = "Hello,"
+NO_PART = -1
 
-Words: TypeAlias = dict[str, Cited | str | bool]
+Words: TypeAlias = dict[str, Cited | str | bool | int]
 
 
 class Voice(NamedTuple):
@@ -79,23 +80,25 @@ def render(
     }
     name = sheet.words.get("first_name")
     words["greeting"] = f"Hi {name}," if name else BARE_GREETING
-    words["opener"] = angle.openers[variant].template.render(words)
-    words["bridge"] = "" if short else _fitting(angle.bridges, variant // 2, words)
     asks = (
         angle.asks
         if "title" in angle.openers[variant].needs
         else tuple(one for one in angle.asks if "title" in one.needs)
     )
-    words["ask"] = _fitting(asks, variant, words)
+    words["subject_number"] = subject
+    words["opener_number"] = variant
+    words["bridge_number"] = NO_PART if short else _fitting(angle.bridges, variant // 2, words)
+    words["ask_number"] = _fitting(asks, variant, words)
+    # The order of the claims is that of the text, the subject last.
     body = angle.body.render(words)
     return Rendered(
-        subject=angle.subjects[subject].template.render(words),
+        subject=angle.subject.render(words),
         text=f"{body}\n\n{voice.closing}",
         claims=sheet.claims(),
     )
 
 
-def _fitting(parts: tuple[Part, ...], wanted: int, words: Words) -> str:
-    """The wanted part, or the next one whose words are there."""
+def _fitting(parts: tuple[Part, ...], wanted: int, words: Words) -> int:
+    """The number of the wanted part, or of the next one whose words are there."""
     turned = (parts[(wanted + step) % len(parts)] for step in range(len(parts)))
-    return next((part.template.render(words) for part in turned if part.needs <= words.keys()), "")
+    return next((part.number for part in turned if part.needs <= words.keys()), NO_PART)

@@ -1,12 +1,13 @@
 """What the guard is given to judge, and what it makes of it once so that the rules need not."""
 
 from datetime import datetime
+from typing import NotRequired, TypedDict, Unpack
 
 import msgspec
 
 from contracts.deal import Account
 from contracts.email import Claim, RejectionTag
-from services.guard.text import first_sentence, mark_of, normal, personal_part, sentences, sketch
+from services.guard.text import fingerprint_of, first_sentence, mark_of, normal, personal_part, sentences, sketch
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,19 +39,39 @@ class Compliance(msgspec.Struct, frozen=True, kw_only=True):
     competitors: tuple[str, ...] = ()
 
 
+class Around(TypedDict):
+    """What must be known beside a text to judge it.
+
+    `claims` are what the text says of the recipient; after an edit, `evidence.surviving` of those before.
+    `recipient_lead_id` says whom it is for: what the same lead got before makes no twin. `company` is the recipient's
+    as its facts have it, empty where unknown. `account` is what others there were written, None where nobody was.
+    `memory` is what people rejected for this lead, `compliance` what the sender must say, `now` when it is judged,
+    aware. `first_touch` is whether the text opens the conversation; left out, it does.
+    """
+
+    claims: tuple[Claim, ...]
+    recipient_lead_id: str
+    company: str
+    account: Account | None
+    memory: RejectionMemory
+    compliance: Compliance
+    now: datetime
+    first_touch: NotRequired[bool]
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """One text with all that the rules look at. `words`, `plain_subject` and `plain_first` are in normal form."""
 
     subject: str
     text: str
     claims: tuple[Claim, ...]
-    lead_id: str
+    recipient_lead_id: str
     company: str
     account: Account | None
     memory: RejectionMemory
     compliance: Compliance
-    first_touch: bool
     now: datetime
+    first_touch: bool = True
     fingerprint: str
     personal: str
     sentences: tuple[str, ...]
@@ -61,41 +82,22 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     sketch: tuple[int, ...]
 
 
-def read(
-    subject: str,
-    text: str,
-    *,
-    claims: tuple[Claim, ...],
-    recipient_lead_id: str,
-    company: str,
-    account: Account | None,
-    memory: RejectionMemory,
-    compliance: Compliance,
-    first_touch: bool,
-    now: datetime,
-    fingerprint: str,
-) -> Draft:
+def read(subject: str, text: str, **around: Unpack[Around]) -> Draft:
     """Take a text apart, once for all rules."""
-    personal = personal_part(text, compliance.signature)
+    personal = personal_part(text, around["compliance"].signature)
     words = normal(personal)
+    plain_subject = normal(subject)
     first = normal(first_sentence(personal))
     return Draft(
         subject=subject,
         text=text,
-        claims=claims,
-        lead_id=recipient_lead_id,
-        company=company,
-        account=account,
-        memory=memory,
-        compliance=compliance,
-        first_touch=first_touch,
-        now=now,
-        fingerprint=fingerprint,
+        fingerprint=fingerprint_of(plain_subject, text),
         personal=personal,
         sentences=sentences(personal),
         words=words,
-        plain_subject=normal(subject),
+        plain_subject=plain_subject,
         plain_first=first,
         opener=mark_of(first),
         sketch=sketch(words),
+        **around,
     )

@@ -1,14 +1,11 @@
 """Asks every rule about one text and fails closed: what could not be judged did not pass."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
-from contracts.deal import Account
-from contracts.email import Claim, RuleResult, Verdict
-from services.guard.draft import Compliance, Draft, RejectionMemory, read
+from contracts.email import RuleResult, Verdict
+from services.guard.draft import Around, Draft, read
 from services.guard.rules import RULES, Rule
-from services.guard.text import fingerprint
 
 GUARD = "guard/1"
 UNJUDGED = "This rule could not be judged."
@@ -23,89 +20,31 @@ class Examined(NamedTuple):
     shingles: tuple[int, ...]
 
 
-def inspect(
-    subject: str,
-    text: str,
-    *,
-    claims: tuple[Claim, ...],
-    recipient_lead_id: str,
-    company: str,
-    account: Account | None,
-    memory: RejectionMemory,
-    compliance: Compliance,
-    now: datetime,
-    first_touch: bool = True,
-    rules: Sequence[Rule] = RULES,
-) -> Verdict:
+def inspect(subject: str, text: str, *, rules: Sequence[Rule] = RULES, **around: Unpack[Around]) -> Verdict:
     """Judge one message as its recipient would get it.
 
     Args:
         subject: without the header's name.
         text: the whole text, from greeting to opt-out.
-        claims: what it says of the recipient; after an edit, `evidence.surviving` of those before.
-        recipient_lead_id: whom it is for; what the same lead got before makes no twin.
-        company: the recipient's company as its facts have it; empty where unknown.
-        account: what others at the company were written; None where nobody was.
-        memory: what people rejected for this lead.
-        compliance: what the sender must say.
-        now: when it is judged, aware.
-        first_touch: whether this opens the conversation.
         rules: the table; others than the whole only in tests. An empty one passes nothing.
+        **around: see `Around`.
 
     Returns:
         The verdict with one result for each rule. It never raises.
     """
-    return examine(
-        subject,
-        text,
-        claims=claims,
-        recipient_lead_id=recipient_lead_id,
-        company=company,
-        account=account,
-        memory=memory,
-        compliance=compliance,
-        now=now,
-        first_touch=first_touch,
-        rules=rules,
-    ).verdict
+    return examine(subject, text, rules=rules, **around).verdict
 
 
-def examine(
-    subject: str,
-    text: str,
-    *,
-    claims: tuple[Claim, ...],
-    recipient_lead_id: str,
-    company: str,
-    account: Account | None,
-    memory: RejectionMemory,
-    compliance: Compliance,
-    now: datetime,
-    first_touch: bool = True,
-    rules: Sequence[Rule] = RULES,
-) -> Examined:
+def examine(subject: str, text: str, *, rules: Sequence[Rule] = RULES, **around: Unpack[Around]) -> Examined:
     """As `inspect`, for who records what was said to the account."""
     try:
-        mark = fingerprint(subject, text)
-        draft = read(
-            subject,
-            text,
-            claims=claims,
-            recipient_lead_id=recipient_lead_id,
-            company=company,
-            account=account,
-            memory=memory,
-            compliance=compliance,
-            first_touch=first_touch,
-            now=now,
-            fingerprint=mark,
-        )
+        draft = read(subject, text, **around)
     except Exception:  # noqa: BLE001 - Whatever went wrong, a text that cannot be read does not pass.
         unread = tuple(RuleResult(rule=rule.id, passed=False, found=UNJUDGED) for rule in rules)
         return Examined(Verdict(guard=GUARD, passed=False, results=unread, fingerprint=""), "", ())
-    results = tuple(_result(rule, draft) for rule in rules)
+    results = tuple([_result(rule, draft) for rule in rules])
     passed = bool(results) and all(one.passed for one in results)
-    verdict = Verdict(guard=GUARD, passed=passed, results=results, fingerprint=mark)
+    verdict = Verdict(guard=GUARD, passed=passed, results=results, fingerprint=draft.fingerprint)
     return Examined(verdict, draft.opener, draft.sketch)
 
 

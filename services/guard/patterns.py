@@ -14,16 +14,18 @@ EMPTY_SLOT = re.compile(
     r"[^\S\n]+[,;:.!?](?:\s|$)|\(\s*\)|,\s*,|\b(?:the|an)[,.!?;:](?:\s|$)",
     re.IGNORECASE | re.MULTILINE,
 )
-GAPS = ("  ", "\u00a0 ", " \u00a0", "\u00a0\u00a0", "\n\n\n\n")
+
+
+def _any_of(*signs: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, signs)))
+
+
 # What must be there for a pattern to find anything: looking for it first costs a tenth of the search.
-PLACEHOLDER_SIGNS = ("[", "<", "%", "$", "orem ipsum", "TODO", "TBD", "XXX")
-NOTHING_SIGNS = ("None", "NaN", "nan", "null", "NULL", "undefined")
-RAW_SIGNS = ("[", "('", '("', "':", '":', "' :", '" :', " object at 0x", "b'")
-EMPTY_SIGNS = tuple(
-    [f" {mark}" for mark in ",;:.!?"]
-    + [f" {word}{mark}" for word in ("the", "an") for mark in ",;:.!?"]
-    + ["()", "( ", ",,", ", ,"]
-)
+PLACEHOLDER_SIGN = _any_of("[", "<", "%", "$", "orem ipsum", "TODO", "TBD", "XXX")
+NOTHING_SIGN = _any_of("None", "NaN", "nan", "null", "NULL", "undefined")
+RAW_SIGN = _any_of("[", "('", '("', "':", '":', "' :", '" :', " object at 0x", "b'")
+# A mark after a space, ` the`, ` an` or a comma, or an empty bracket. It looks back from the marks because they are few.
+EMPTY_SIGN = re.compile(r"[,;:.!?(](?:(?<= [,;:.!?])|(?<= the[,;:.!?])|(?<= an[,;:.!?])|(?<=,,)|(?<=\()[) ])")
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffc\ufffd]")
 LEGAL_FORM = re.compile(
     r"[,\s]+(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|gmbh|ag|plc|llp|b\.?v|s\.?a|s\.?r\.?l|pty)\.?\s*$",

@@ -1,8 +1,19 @@
-"""The words the guard looks for. All in normal form: lower case, no punctuation, one space between words."""
+"""The words the guard looks for, in normal form: lower case, no punctuation, one space around each word."""
 
 import re
 
-BANNED_OPENERS = (
+
+def _whole(*phrases: str) -> tuple[str, ...]:
+    """With a space at each end, as they are found in a text in normal form."""
+    return tuple(f" {phrase} " for phrase in phrases)
+
+
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Whether one of them is there: half the time of asking for each, and nearly always the answer is no."""
+    return re.compile("|".join(phrases))
+
+
+BANNED_OPENERS = _whole(
     "given your role as",
     "i noticed you re",
     "i noticed you are",
@@ -21,7 +32,7 @@ BANNED_OPENERS = (
 AS_A_X_AT = re.compile(r" as (?:a|an|the) (?:\w+ ){1,6}at ")
 """`As a VP Sales at Acme`: the opener that every mail merge writes."""
 
-GENERIC = (
+GENERIC = _whole(
     "in today s fast paced",
     "take your business to the next level",
     "to the next level",
@@ -44,9 +55,10 @@ GENERIC = (
 )
 """Nineteen phrases that could stand in any mail to anybody."""
 
+ANY_GENERIC = _any_of(GENERIC)
 GENERIC_SHARE_MAX = 0.4
 
-SPAM = (
+SPAM = _whole(
     "act now",
     "limited time",
     "risk free",
@@ -75,5 +87,7 @@ SPAM = (
 )
 """What mail filters and readers both stop at."""
 
-PROMISES = ("guarantee", "guarantees", "guaranteed", "the best", "the only", "number one", "no 1")
+ANY_SPAM = _any_of(SPAM)
+
+PROMISES = _whole("guarantee", "guarantees", "guaranteed", "the best", "the only", "number one", "no 1")
 """Words that promise in a subject what nobody can keep."""

@@ -20,10 +20,8 @@ SUBJECT_CHARACTERS = (3, 60)
 BODY_WORDS = (40, 160)
 
 
-def _finds(pattern: re.Pattern[str], signs: tuple[str, ...], draft: Draft) -> bool:
-    return any(
-        pattern.search(text) is not None for text in (draft.subject, draft.text) if any(sign in text for sign in signs)
-    )
+def _finds(pattern: re.Pattern[str], sign: re.Pattern[str], draft: Draft) -> bool:
+    return any(sign.search(text) and pattern.search(text) for text in (draft.subject, draft.text))
 
 
 def rejected_often(draft: Draft) -> str:
@@ -53,17 +51,17 @@ def unsupported(draft: Draft) -> str:
 def worn_opener(draft: Draft) -> str:
     """The first sentence is one that everybody has read before."""
     for phrase in phrases.BANNED_OPENERS:
-        if f" {phrase} " in draft.plain_first:
-            return f"The first sentence says “{phrase}”."
+        if phrase in draft.plain_first:
+            return f"The first sentence says “{phrase.strip()}”."
     worn = " as " in draft.plain_first and phrases.AS_A_X_AT.search(draft.plain_first)
     return "The first sentence says “as a … at …”." if worn else ""
 
 
 def generic(draft: Draft) -> str:
     """More than 0.4 of the sentences could stand in any mail."""
-    found = [f" {phrase} " for phrase in phrases.GENERIC if f" {phrase} " in draft.words]
-    if not found:
+    if not phrases.ANY_GENERIC.search(draft.words):
         return ""
+    found = [phrase for phrase in phrases.GENERIC if phrase in draft.words]
     stock = sum(any(phrase in normal(one) for phrase in found) for one in draft.sentences)
     share = stock / max(1, len(draft.sentences))
     return f"Stock phrases in {share:.0%} of the sentences." if share > phrases.GENERIC_SHARE_MAX else ""
@@ -71,11 +69,11 @@ def generic(draft: Draft) -> str:
 
 def spam(draft: Draft) -> str:
     """Words that filters stop at, in the subject or in what is said to the recipient."""
-    for phrase in phrases.SPAM:
-        padded = f" {phrase} "
-        if padded in draft.words or padded in draft.plain_subject:
-            return f"“{phrase}” reads as spam."
-    return ""
+    said = draft.plain_subject + draft.words
+    if not phrases.ANY_SPAM.search(said):
+        return ""
+    phrase = next(one for one in phrases.SPAM if one in said)
+    return f"“{phrase.strip()}” reads as spam."
 
 
 def feigned_reply(draft: Draft) -> str:
@@ -86,8 +84,7 @@ def feigned_reply(draft: Draft) -> str:
 
 def shouting(draft: Draft) -> str:
     """Capitals, exclamation marks and urgency in the subject."""
-    letters = [one for one in draft.subject if one.isalpha()]
-    if len(letters) > 4 and all(one.isupper() for one in letters):
+    if all(map(str.isupper, filter(str.isalpha, draft.subject))) and sum(map(str.isalpha, draft.subject)) > 4:
         return "The subject is all capitals."
     if "!" in draft.subject:
         return "The subject has an exclamation mark."
@@ -104,15 +101,15 @@ def subject_length(draft: Draft) -> str:
 def subject_promise(draft: Draft) -> str:
     """No guarantees, no superlatives, no competitor by name in the subject."""
     for phrase in phrases.PROMISES:
-        if f" {phrase} " in draft.plain_subject:
-            return f"The subject promises: “{phrase}”."
+        if phrase in draft.plain_subject:
+            return f"The subject promises: “{phrase.strip()}”."
     named = any(f" {one.casefold()} " in draft.plain_subject for one in draft.compliance.competitors)
     return "The subject names a competitor." if named else ""
 
 
 def placeholder(draft: Draft) -> str:
     """A slot that somebody meant to fill in."""
-    left = _finds(patterns.PLACEHOLDER, patterns.PLACEHOLDER_SIGNS, draft)
+    left = _finds(patterns.PLACEHOLDER, patterns.PLACEHOLDER_SIGN, draft)
     return "A placeholder was left in the text." if left else ""
 
 
@@ -131,25 +128,26 @@ def braces(draft: Draft) -> str:
 
 def nothing_word(draft: Draft) -> str:
     """`None`, `nan`, `null`: a missing value that was printed."""
-    found = _finds(patterns.NOTHING, patterns.NOTHING_SIGNS, draft)
+    found = _finds(patterns.NOTHING, patterns.NOTHING_SIGN, draft)
     return "The text holds a missing value that was printed." if found else ""
 
 
 def raw_value(draft: Draft) -> str:
     """A list, a pair or an object as a program prints it."""
-    found = _finds(patterns.RAW, patterns.RAW_SIGNS, draft)
+    found = _finds(patterns.RAW, patterns.RAW_SIGN, draft)
     return "The text holds a list or an object as a program prints it." if found else ""
 
 
 def empty_slot(draft: Draft) -> str:
     """`Hi ,` or `at .`: a sentence built around a value that is not there."""
-    found = _finds(patterns.EMPTY_SLOT, patterns.EMPTY_SIGNS, draft)
+    found = _finds(patterns.EMPTY_SLOT, patterns.EMPTY_SIGN, draft)
     return "A sentence has a hole where a value should be." if found else ""
 
 
 def double_space(draft: Draft) -> str:
     """Two spaces in a row, or more than two empty lines: where something was left out."""
-    found = any(gap in draft.text or gap in draft.subject for gap in patterns.GAPS)
+    texts = (draft.subject.replace("\u00a0", " "), draft.text.replace("\u00a0", " "))
+    found = any("  " in text or "\n\n\n\n" in text for text in texts)
     return "The text has two spaces in a row." if found else ""
 
 
@@ -194,7 +192,7 @@ def twin(draft: Draft) -> str:
     """Most of the text went to somebody else at the same company."""
     if draft.account is None:
         return ""
-    others = (one for one in draft.account.approaches if one.lead_id != draft.lead_id)
+    others = (one for one in draft.account.approaches if one.lead_id != draft.recipient_lead_id)
     same = any(likeness(draft.sketch, one.shingles) >= LIKENESS_MAX for one in others)
     return "Somebody else at this company gets nearly the same text." if same else ""
 
@@ -203,7 +201,7 @@ def twin_opener(draft: Draft) -> str:
     """Somebody else at the same company gets the same first sentence."""
     if draft.account is None:
         return ""
-    same = any(one.opener == draft.opener for one in draft.account.approaches if one.lead_id != draft.lead_id)
+    same = any(one.opener == draft.opener for one in draft.account.approaches if one.lead_id != draft.recipient_lead_id)
     return "Somebody else at this company gets the same first sentence." if same else ""
 
 

@@ -12,6 +12,8 @@ SKETCH = 64
 FINGERPRINT_CHARACTERS = 500
 
 _WORD = re.compile(r"[^\W_]+")
+_QUOTES = "“”‘’–—"  # Often the only characters of a text that are not ASCII; dashes count, too.
+_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+(?=[^\s.!?])[^.!?\n]*)*[.!?]*")
 _GREETING = re.compile(
     r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|bonjour)\b[^\n,.!?:]{0,60}(?:[,!:.]\s*|\n|$)",
@@ -21,7 +23,13 @@ _GREETING = re.compile(
 
 def normal(text: str) -> str:
     """Words alone, case-folded, one space between, and one at each end so that ` a phrase ` finds whole words."""
-    return f" {' '.join(_WORD.findall(unicodedata.normalize('NFKC', text).casefold()))} "
+    if not text.isascii():
+        for mark in _QUOTES:
+            text = text.replace(mark, " ")
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    # Both find the same words; the table is three times as fast and knows ASCII only.
+    words = folded.translate(_GAPS).split() if folded.isascii() else _WORD.findall(folded)
+    return f" {' '.join(words)} "
 
 
 def ungreeted(text: str) -> str:
@@ -67,8 +75,13 @@ def fingerprint(subject: str, text: str) -> str:
 
     Case, punctuation, white space and the spelling of one character in several ways make no difference.
     """
+    return fingerprint_of(normal(subject), text)
+
+
+def fingerprint_of(plain_subject: str, text: str) -> str:
+    """As `fingerprint`, of a subject in normal form."""
     body = normal(text[: 2 * FINGERPRINT_CHARACTERS])[: FINGERPRINT_CHARACTERS + 1]
-    return hashlib.sha256(f"{normal(subject)}\n{body}".encode()).hexdigest()
+    return hashlib.sha256(f"{plain_subject}\n{body}".encode()).hexdigest()
 
 
 def shingles(text: str) -> tuple[int, ...]:
@@ -79,7 +92,7 @@ def shingles(text: str) -> tuple[int, ...]:
 def sketch(words: str) -> tuple[int, ...]:
     """As `shingles`, of a text in normal form."""
     one = words.encode().split()
-    runs = map(b"%b %b %b".__mod__, zip(one, one[1:], one[2:], strict=False))
+    runs = map(b" ".join, zip(one, one[1:], one[2:], strict=False))
     return tuple(sorted(set(map(zlib.crc32, runs)))[:SKETCH])
 
 

@@ -151,6 +151,18 @@ def test_reply_mark_is_allowed_after_the_first_touch() -> None:
     assert judged({"subject": "Re: order handling", "first_touch": False}).passed
 
 
+@pytest.mark.parametrize(
+    "hole", ["to , and", "to ; so", "at the, so", "at an. So", "kept () so", "kept ( ) so", "one,, two"]
+)
+def test_hole_in_a_sentence_is_seen(hole: str) -> None:
+    assert [one.rule for one in failures(judged(body("We time", f"It is {hole}. We time")))] == ["RENDER-SLOT"]
+
+
+def test_first_of_two_phrases_in_the_table_is_named() -> None:
+    (found,) = failures(judged(body("We time", "It is for free. Act now. We time")))
+    assert found.found == "“act now” reads as spam."
+
+
 def test_ordinary_words_of_people_are_no_defects() -> None:
     assert judged(
         body("We time", "None of them is (as far as I know) an exception. What are you looking for? We time")

@@ -12,6 +12,7 @@ from services.guard.text import (
     fingerprint,
     first_sentence,
     likeness,
+    normal,
     opener,
     personal_part,
     sentences,
@@ -22,6 +23,19 @@ from tests.unit.guard.controls import BODY, CLAIMS, CLOSING, SUBJECT
 
 def test_fingerprint_overlooks_case_punctuation_and_spelling_of_characters() -> None:
     assert fingerprint("Café, today?", "One  two.\r\nThree") == fingerprint("CAFE\u0301 today", "one two three!")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("It’s “Order_handling” – 3 days, e-mail!", " it s order handling 3 days e mail "),
+        ("A\u00a0line\x1cand\tanother\n", " a line and another "),
+        ("Łódź’s CAFE\u0301 ﬁrm", " łódź s café firm "),
+        ("", "  "),
+    ],
+)
+def test_normal_form_is_words_alone(text: str, words: str) -> None:
+    assert normal(text) == words
 
 
 def test_fingerprint_sees_another_word() -> None:
