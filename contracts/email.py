@@ -72,6 +72,9 @@ def canonical(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def content_hash(content: Content) -> str:
     """SHA-256, in hex, over the canonical JSON of every part of the message; what an approval is bound to."""
     parts = {
@@ -86,8 +89,7 @@ def content_hash(content: Content) -> str:
         "subject": canonical(reveal(content.subject)),
         "text": canonical(reveal(content.text)),
     }
-    line = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(line.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(parts).encode()).hexdigest()
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -347,7 +349,8 @@ class EmailSendBlocked(Event, frozen=True, kw_only=True, tag="email.send_blocked
 
 
 class EmailSendStarted(Event, frozen=True, kw_only=True, tag="email.send_started.v1"):
-    """OPERATOR is about to do it; without an outcome after this a person has to look."""
+    """OPERATOR is about to call a provider; without an outcome after this a person has to look. None is recorded where
+    a send is simulated."""
 
     email_id: str
     lead_id: str
@@ -555,8 +558,8 @@ def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
             return replace(email, status="send_blocked")
         case EmailSendStarted(attempt=attempt):
             return replace(email, status="send_started", attempt=attempt)
-        case EmailSent():
-            return replace(email, status="sent")
+        case EmailSent(attempt=attempt):
+            return replace(email, status="sent", attempt=attempt)
         case EmailUnresolved():
             return replace(email, status="unresolved")
         case EmailFailed():

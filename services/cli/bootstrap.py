@@ -111,7 +111,7 @@ class Swarm:
                 )
                 return holding(writing, "craft", self.board)
             case "operator":
-                return operator.build(identity_key=self.identity_key, clock=self.clock)
+                return operator.build(identity_key=self.identity_key)
             case _:
                 raise ValueError(f"no agent {name}")
 

@@ -10,10 +10,9 @@ from contracts.email import (
     EmailSendBlocked,
     EmailSendRequested,
     EmailSendReserved,
-    EmailSendStarted,
     EmailSent,
 )
-from contracts.envelope import Actor, AnyEnvelope, Envelope, Event
+from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, EventId
 from contracts.policy import SHADOW_PHASES, Policy, Reservation, SendDenied, SendGranted, Suppression
 
 POLICY_ACTOR = Actor(kind="policy", id="sandbox")
@@ -115,40 +114,36 @@ def _granted(wanted: EmailSendRequested, why: str) -> SendGranted:
 
 
 def carry_back(verdict: AnyEnvelope, email: Email) -> list[Event]:
-    """The verdict as the e-mail's own fact; nothing when the e-mail no longer waits for it."""
+    """The verdict as the e-mail's own fact; nothing when the e-mail no longer waits for it.
+
+    A simulated send is over with it: nobody is called, so nothing is started and nothing can stay unresolved. A
+    reservation for a real send waits: there is no mailer in this version, and none is guessed.
+    """
     if email.status != "send_requested":
         return []
     match verdict.event:
-        case SendGranted(email_id=email_id, simulated=simulated, why=why, content_hash=content_hash):
-            return [
-                EmailSendReserved(
-                    email_id=email_id,
-                    lead_id=email.lead_id,
-                    run_id=email.run_id,
-                    reservation=verdict.event_id,
-                    content_hash=content_hash,
-                    simulated=simulated,
-                    why=why,
-                )
-            ]
+        case SendGranted(email_id=email_id, content_hash=granted) if granted != email.content_hash:
+            return [_blocked(email_id, email, "content", "The verdict was given on another text.")]
+        case SendGranted() as granted:
+            return _reserved(granted, verdict.event_id, email)
         case SendDenied(email_id=email_id, gate=gate, why=why):
-            return [EmailSendBlocked(email_id=email_id, lead_id=email.lead_id, run_id=email.run_id, gate=gate, why=why)]
+            return [_blocked(email_id, email, gate, why)]
         case _:
             return []
 
 
-def simulate(email: Email, reserved: Envelope[EmailSendReserved]) -> list[Event]:
-    """A simulated send: started and sent are one commit, since nothing happens between them.
+def _blocked(email_id: str, email: Email, gate: str, why: str) -> Event:
+    return EmailSendBlocked(email_id=email_id, lead_id=email.lead_id, run_id=email.run_id, gate=gate, why=why)
 
-    A reservation for a real send is answered with nothing: there is no mailer in this version, and none is guessed.
-    """
-    event = reserved.event
-    stands = email.status == "send_reserved" and email.reservation == event.reservation
-    if not stands or not email.simulated or not event.simulated or email.content_hash != event.content_hash:
-        return []
-    attempt = email.attempt + 1
-    ids: Mapping[str, str] = {"email_id": event.email_id, "lead_id": email.lead_id, "run_id": email.run_id}
-    return [
-        EmailSendStarted(**ids, attempt=attempt, content_hash=event.content_hash, simulated=True),
-        EmailSent(**ids, attempt=attempt, content_hash=event.content_hash, simulated=True, provider=SIMULATOR),
-    ]
+
+def _reserved(granted: SendGranted, reservation: EventId, email: Email) -> list[Event]:
+    ids: Mapping[str, str] = {
+        "email_id": granted.email_id,
+        "lead_id": email.lead_id,
+        "run_id": email.run_id,
+        "content_hash": granted.content_hash,
+    }
+    reserved = EmailSendReserved(**ids, reservation=reservation, simulated=granted.simulated, why=granted.why)
+    if not granted.simulated:
+        return [reserved]
+    return [reserved, EmailSent(**ids, attempt=email.attempt + 1, simulated=True, provider=SIMULATOR)]

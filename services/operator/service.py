@@ -3,18 +3,18 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Protocol, cast
 
-from contracts.email import Email, EmailApproved, EmailDrafted, EmailSendRequested, EmailSendReserved
+from contracts.email import Email, EmailApproved, EmailDrafted, EmailSendRequested
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, Personal, reveal
 from contracts.errors import SwarmError
 from contracts.facts import Ref, State
 from contracts.identity import partition_of, suppression_id
 from contracts.lead import Lead
 from contracts.policy import POLICY_ID, Policy, Reservation, SendDenied, SendGranted, Suppression
-from services.operator.decide import POLICY_ACTOR, approve_in_sandbox, carry_back, request_send, reserve, simulate
+from services.operator.decide import POLICY_ACTOR, approve_in_sandbox, carry_back, request_send, reserve
 from services.runtime.clock import Clock, rest
 from services.runtime.execute import Asked, command_id, execute
 from services.runtime.follower import Follows
@@ -24,19 +24,16 @@ from services.runtime.service import Hears, Service, States
 NAME = "operator"
 CLOCK = Actor(kind="system", id="clock")
 TICK_S = 0.5
-SLACK = timedelta(seconds=2)
-"""An approval without an undo window is asked for as it is heard; the clock finds what that missed."""
 
 
-def build(*, identity_key: bytes, clock: Clock) -> Service:
+def build(*, identity_key: bytes) -> Service:
     """The name is also the consumer group."""
-    send = partial(on_email_approved, identity_key=identity_key, clock=clock)
+    send = partial(on_email_approved, identity_key=identity_key)
     return Service(
         NAME,
         {
             EmailDrafted: Hears(on_email_drafted, _email_only, actor=POLICY_ACTOR),
             EmailApproved: Hears(send, _email_and_lead),
-            EmailSendReserved: Hears(on_send_reserved, _email_only),
         },
     )
 
@@ -59,17 +56,10 @@ async def on_email_drafted(heard: AnyEnvelope, states: States) -> Sequence[Event
     return approve_in_sandbox(_email(states, heard.aggregate_id), cast(Envelope[EmailDrafted], heard))
 
 
-async def on_email_approved(
-    heard: AnyEnvelope, states: States, *, identity_key: bytes, clock: Clock
-) -> Sequence[Event]:
-    """Ask for the send at once where there is no undo window; otherwise the clock does, when it is over."""
+async def on_email_approved(heard: AnyEnvelope, states: States, *, identity_key: bytes) -> Sequence[Event]:
+    """Ask for the send where the approval leaves no time to undo it; otherwise `SendClock` does, when that is over."""
     event = cast(EmailApproved, heard.event)
-    return wanted(states, event.email_id, event.lead_id, identity_key=identity_key, now=clock())
-
-
-async def on_send_reserved(heard: AnyEnvelope, states: States) -> Sequence[Event]:
-    """Every gate was open: do it. In this version that is always a simulation."""
-    return simulate(_email(states, heard.aggregate_id), cast(Envelope[EmailSendReserved], heard))
+    return wanted(states, event.email_id, event.lead_id, identity_key=identity_key, now=heard.recorded_at)
 
 
 def wanted(states: States, email_id: str, lead_id: str, *, identity_key: bytes, now: datetime) -> list[Event]:
@@ -164,9 +154,9 @@ class SendClock:
             await rest(self._tick_s, stopping)
 
     async def tick(self) -> None:
-        """One look at what is due, past the moment in which the approval's own delivery asks for it."""
+        """One look at what is due."""
         now = self._clock()
-        for email_id, lead_id in await self._due.due(now - SLACK):
+        for email_id, lead_id in await self._due.due(now):
             about = Ref("email", email_id)
 
             def decided(states: States, email: str = email_id, lead: str = lead_id) -> Sequence[Event]:

@@ -35,20 +35,17 @@ TIERS: tuple[Tier, ...] = ("tier_1", "tier_2", "tier_3", "tier_4", "needs_data")
 TIER_SPAN = 1e11
 """Between the ranks of two tiers; more seconds than any date has."""
 
-HEARS: tuple[type[Event], ...] = (
+OVER: frozenset[type[Event]] = frozenset(
+    {EmailRejected, EmailExpired, EmailWithdrawn, EmailBlocked, EmailSendReserved, EmailSendBlocked}
+)
+"""These take the card off the queue."""
+HEARS: frozenset[type[Event]] = OVER | {
     EmailDrafted,
     EmailEdited,
     EmailApproved,
     EmailChangesRequested,
     EmailRevoked,
-    EmailRejected,
-    EmailExpired,
-    EmailWithdrawn,
-    EmailBlocked,
-    EmailSendReserved,
-    EmailSendBlocked,
-)
-_HEARD = frozenset(HEARS)
+}
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -86,13 +83,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     send_due_at: datetime | None = None
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The e-mail."""
-    return (fact.event.about(),) if type(fact.event) in _HEARD else ()
+    return fact.event.about()
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
     """The card after this fact; None takes it off the queue."""
+    if type(fact.event) in OVER:
+        return None
     match fact.event:
         case EmailDrafted() as drafted:
             return _drafted(row, drafted, fact)
@@ -117,15 +116,6 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             )
         case EmailRevoked():
             return msgspec.structs.replace(row, status="drafted", answered_by="", send_due_at=None)
-        case (
-            EmailRejected()
-            | EmailExpired()
-            | EmailWithdrawn()
-            | EmailBlocked()
-            | EmailSendReserved()
-            | EmailSendBlocked()
-        ):
-            return None
         case _:
             return row
 

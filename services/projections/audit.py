@@ -13,23 +13,24 @@ from contracts.run import RunCancelled, RunRequested, RunResumed, RunWithdrawn
 NAME = "audit"
 VERSION = 1
 
-HEARS: tuple[type[Event], ...] = (
-    EmailApproved,
-    EmailEdited,
-    EmailRejected,
-    EmailChangesRequested,
-    EmailRevoked,
-    RunRequested,
-    RunCancelled,
-    RunWithdrawn,
-    RunResumed,
-    OutboundHalted,
-    OutboundResumed,
-    AddressSuppressed,
-    DeadRetried,
-    DeadDropped,
+HEARS: frozenset[type[Event]] = frozenset(
+    {
+        EmailApproved,
+        EmailEdited,
+        EmailRejected,
+        EmailChangesRequested,
+        EmailRevoked,
+        RunRequested,
+        RunCancelled,
+        RunWithdrawn,
+        RunResumed,
+        OutboundHalted,
+        OutboundResumed,
+        AddressSuppressed,
+        DeadRetried,
+        DeadDropped,
+    }
 )
-_HEARD = frozenset(HEARS)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -52,9 +53,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     overridden: tuple[str, ...] = ()
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The act itself."""
-    return (fact.event_id,) if type(fact.event) in _HEARD else ()
+    return fact.event_id
 
 
 def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:

@@ -26,18 +26,19 @@ NAME = "feedback"
 VERSION = 1
 HISTORY_MAX = 50
 
-HEARS: tuple[type[Event], ...] = (
-    EmailDrafted,
-    EmailEdited,
-    EmailApproved,
-    EmailRejected,
-    EmailChangesRequested,
-    EmailRevoked,
-    EmailExpired,
-    EmailWithdrawn,
-    EmailBlocked,
+HEARS: frozenset[type[Event]] = frozenset(
+    {
+        EmailDrafted,
+        EmailEdited,
+        EmailApproved,
+        EmailRejected,
+        EmailChangesRequested,
+        EmailRevoked,
+        EmailExpired,
+        EmailWithdrawn,
+        EmailBlocked,
+    }
 )
-_HEARD = frozenset(HEARS)
 Outcome = Literal[
     "undecided", "edited", "approved", "rejected", "changes_requested", "revoked", "expired", "withdrawn", "blocked"
 ]
@@ -90,9 +91,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     history: tuple[Answer, ...] = ()
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The e-mail."""
-    return (fact.event.about(),) if type(fact.event) in _HEARD else ()
+    return fact.event.about()
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:

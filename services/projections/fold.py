@@ -15,30 +15,40 @@ from services.runtime.log import Recorded
 from services.runtime.view_store import ROW_PREFIX, Advance, Upsert, ViewStore, read_stamp, stamp
 
 ROWS_KEPT = 4_096
-"""Rows of a view that a fold keeps at hand; only its own writes change them, or the next write is refused."""
+"""Rows of a view that a fold keeps at hand, those it met last; only its own writes change them, or the next write is refused."""
 
 
 class Folding:
-    """One view on its way along one partition."""
+    """One view on its way along one partition; `touches` says which row each fact of a batch touches, in order."""
 
     def __init__(self, view: AnyView, generation: int, position: int) -> None:
         self.view = view
         self.generation = generation
         self.position = position
         self.rows: dict[str, msgspec.Struct | None] = {}
-        self.touched: dict[str, int] = {}
+        self.touches: list[tuple[str, AnyEnvelope]] = []
+
+    def missing(self) -> list[str]:
+        """The touched rows that are not at hand."""
+        return [key for key in dict(self.touches) if key not in self.rows]
+
+    def project(self) -> None:
+        """Fold the facts into the rows that they touch, which are at hand."""
+        rows, project = self.rows, self.view.project
+        for key, fact in self.touches:
+            rows[key] = project(rows[key], fact)
 
     def written(self, partition: int, reached: int, *, live: bool) -> Advance:
         """The last state of each touched row, with the position."""
         upserts, removals = [], []
-        rank = self.view.rank
-        for key, seq in self.touched.items():
-            row = self.rows.pop(key)
+        rows, rank = self.rows, self.view.rank
+        for key, fact in dict(self.touches).items():
+            row = rows[key]
             if row is None:
                 removals.append(key)
+                del rows[key]
                 continue
-            self.rows[key] = row  # To the end: it was used last.
-            value = stamp(partition, seq) + encode_state(row)
+            value = stamp(partition, fact.position.seq) + encode_state(row)
             upserts.append(Upsert(key, value, rank(row) if rank else None))
         return Advance(
             self.view.name,
@@ -55,7 +65,7 @@ class Folding:
     def reach(self, position: int) -> None:
         """What was touched is written."""
         self.position = position
-        self.touched = {}
+        self.touches = []
         if len(self.rows) > 2 * ROWS_KEPT:
             self.rows = dict(islice(self.rows.items(), len(self.rows) - ROWS_KEPT, None))
 
@@ -111,18 +121,15 @@ class Fold:
             DamagedEntry: an entry or a stored row does not read; nothing is written.
             StoreUnavailable: what was written is unknown; open again.
         """
-        _, limit, foldings = group
-        if limit is not None:
-            some = [one for one in some if one.seq <= limit]
+        position, limit, foldings = group
+        some = [one for one in some if position < one.seq and (limit is None or one.seq <= limit)]
         if not some:
             return True
         facts, reached = [one.decode(self._partition) for one in some], some[-1].seq
-        plan = _plan(foldings, facts)
+        _touch(foldings, facts)
         await self._load(foldings)
-        for folding, key, fact in plan:
-            rows = folding.rows
-            rows[key] = folding.view.project(rows[key], fact)
-            folding.touched[key] = fact.position.seq
+        for folding in foldings:
+            folding.project()
         crash.point("projector.folded", len(facts))
         live = self._building is None
         writes = [folding.written(self._partition, reached, live=live) for folding in foldings]
@@ -136,39 +143,27 @@ class Fold:
 
     async def _load(self, foldings: Sequence[Folding]) -> None:
         """Load the touched rows that are not at hand."""
-        wanted = [
-            (folding, [key for key in folding.touched if key not in folding.rows])
-            for folding in foldings
-            if folding.touched
-        ]
-        asked = [(folding, some) for folding, some in wanted if some]
-        values = await self._store.load([(folding.view.name, folding.generation, some) for folding, some in asked])
-        for (folding, some), found in zip(asked, values, strict=True):
-            for key, value in zip(some, found, strict=True):
+        wanted = [(folding, missing) for folding in foldings if (missing := folding.missing())]
+        values = await self._store.load([(folding.view.name, folding.generation, keys) for folding, keys in wanted])
+        for (folding, keys), found in zip(wanted, values, strict=True):
+            for key, value in zip(keys, found, strict=True):
                 folding.rows[key] = None if value is None else self._read(folding, key, value)
 
     def _read(self, folding: Folding, key: str, value: bytes) -> msgspec.Struct:
         if read_stamp(value).partition != self._partition:
             raise DamagedEntry(
                 f"Row {key} of view {folding.view.title} is touched from two partitions.",
-                f"Correct `keys` of the view, then run `swarm replay --view {folding.view.title}`.",
+                f"Correct `key` of the view, then run `swarm replay --view {folding.view.title}`.",
             )
         return folding.view.decode(value[ROW_PREFIX:])
 
 
-def _plan(foldings: Sequence[Folding], facts: Sequence[AnyEnvelope]) -> list[tuple[Folding, str, AnyEnvelope]]:
-    """Which row of which view each fact touches, in the order of the log; facts that a view already has are skipped."""
+def _touch(foldings: Iterable[Folding], facts: Iterable[AnyEnvelope]) -> None:
+    """Note which row of which view each fact touches."""
     by_type: dict[type[Event], list[Folding]] = {}
     for folding in foldings:
         for kind in folding.view.hears:
             by_type.setdefault(kind, []).append(folding)
-    plan = []
     for fact in facts:
-        seq = fact.position.seq
         for folding in by_type.get(type(fact.event), ()):
-            if seq <= folding.position:
-                continue
-            for key in folding.view.keys(fact):
-                folding.touched[key] = seq
-                plan.append((folding, key, fact))
-    return plan
+            folding.touches.append((folding.view.key(fact), fact))

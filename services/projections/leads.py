@@ -30,8 +30,7 @@ from services.projections.words import lead_of
 
 NAME = "leads"
 VERSION = 1
-HEARS: tuple[type[Event], ...] = (*get_args(LeadEvent), *get_args(EmailEvent))
-_HEARD = frozenset(HEARS)
+HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent)})
 _EMAIL_STATUS: dict[type[Event], email.Status] = {
     email.EmailDrafted: "drafted",
     email.EmailBlocked: "blocked",
@@ -103,12 +102,10 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     possible_duplicate: str = ""
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The lead, also for what happens to its e-mails; the refusal for a row that became none."""
     event = fact.event
-    if type(event) in _EMAIL_STATUS:
-        return (lead_of(event),)
-    return (event.about(),) if type(event) in _HEARD else ()
+    return event.refusal_id if isinstance(event, LeadRefused) else lead_of(event)
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
@@ -147,15 +144,15 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
         case LeadEnriched(missing=missing):
             return replace(row, status="enriched", stands="enriched", held_at="", missing=missing, updated_at=at)
         case LeadEnrichmentFailed():
-            return replace(row, status="needs_data", stands="needs data", why=words.of_lead(event), updated_at=at)
+            return replace(row, status="needs_data", stands="needs data", why=words.of(event), updated_at=at)
         case LeadScored() as scored:
             return _scored(row, scored, at)
         case LeadDisqualified(reason=reason):
             return replace(row, status="disqualified", stands="disqualified", why=reason, missing=(), updated_at=at)
         case LeadHeld(stage=stage):
-            return replace(row, held_at=stage, stands=words.of_lead(event), updated_at=at)
+            return replace(row, held_at=stage, stands=words.of(event), updated_at=at)
         case LeadReleased():
-            return replace(row, held_at="", stands=words.of_lead(event), updated_at=at)
+            return replace(row, held_at="", stands=words.of(event), updated_at=at)
         case LeadWithdrawn():
             return replace(row, status="withdrawn", stands="withdrawn", held_at="", why="", updated_at=at)
         case _:
@@ -215,7 +212,7 @@ def _mailed(row: Row, event: Event, at: datetime) -> Row:
     stands = _STANDS[status]
     if isinstance(event, email.EmailSent) and event.simulated:
         stands = SIMULATED
-    why = row.why if isinstance(event, EmailDrafted) else words.of_email(event)
+    why = row.why if isinstance(event, EmailDrafted) else words.of(event)
     if isinstance(event, EmailBlocked):
         why = event.reason
     return msgspec.structs.replace(

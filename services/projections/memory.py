@@ -21,16 +21,17 @@ NAME = "memory"
 VERSION = 1
 REJECTIONS_MAX = 20
 
-HEARS: tuple[type[Event], ...] = (
-    EmailDrafted,
-    EmailEdited,
-    EmailRejected,
-    EmailExpired,
-    EmailWithdrawn,
-    EmailBlocked,
-    EmailSendReserved,
+HEARS: frozenset[type[Event]] = frozenset(
+    {
+        EmailDrafted,
+        EmailEdited,
+        EmailRejected,
+        EmailExpired,
+        EmailWithdrawn,
+        EmailBlocked,
+        EmailSendReserved,
+    }
 )
-_HEARD = frozenset(HEARS)
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -62,9 +63,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     standing: dict[str, Written] = {}
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The lead."""
-    return (lead_of(fact.event),) if type(fact.event) in _HEARD else ()
+    return lead_of(fact.event)
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:

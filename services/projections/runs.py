@@ -34,8 +34,7 @@ from contracts.run import (
 
 NAME = "runs"
 VERSION = 1
-HEARS: tuple[type[Event], ...] = get_args(RunEvent)
-_HEARD = frozenset(HEARS)
+HEARS: frozenset[type[Event]] = frozenset(get_args(RunEvent))
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -85,9 +84,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     remedy: str = ""
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The run."""
-    return (fact.event.about(),) if type(fact.event) in _HEARD else ()
+    return fact.event.about()
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:

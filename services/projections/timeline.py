@@ -20,12 +20,9 @@ NAME = "timeline"
 VERSION = 1
 MOMENTS_MAX = 200
 
-HEARS: tuple[type[Event], ...] = (
-    *(kind for kind in get_args(LeadEvent) if kind is not LeadRefused),
-    *get_args(EmailEvent),
-    AccountApproached,
-)
-_HEARD = frozenset(HEARS)
+HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent), AccountApproached}) - {
+    LeadRefused
+}
 _TAGS = {kind: kind.type_tag() for kind in HEARS}
 
 
@@ -49,9 +46,9 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dropped: int = 0
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The lead."""
-    return (lead_of(fact.event),) if type(fact.event) in _HEARD else ()
+    return lead_of(fact.event)
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:

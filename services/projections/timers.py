@@ -4,7 +4,7 @@ An e-mail has one timer at a time: its expiry while it waits for a person, its s
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -27,27 +27,38 @@ from contracts.envelope import AnyEnvelope, Event
 NAME = "timers"
 VERSION = 1
 
-HEARS: tuple[type[Event], ...] = (
+OVER: frozenset[type[Event]] = frozenset(
+    {
+        EmailRejected,
+        EmailExpired,
+        EmailWithdrawn,
+        EmailBlocked,
+        EmailSendRequested,
+        EmailSendReserved,
+        EmailSendBlocked,
+    }
+)
+"""After these the clock has nothing more to do."""
+HEARS: frozenset[type[Event]] = OVER | {
     EmailDrafted,
     EmailEdited,
     EmailApproved,
     EmailChangesRequested,
     EmailRevoked,
-    EmailRejected,
-    EmailExpired,
-    EmailWithdrawn,
-    EmailBlocked,
-    EmailSendRequested,
-    EmailSendReserved,
-    EmailSendBlocked,
-)
-_HEARD = frozenset(HEARS)
+}
+
+
+Kind: TypeAlias = Literal["expire", "send", "rest"]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What is due for one e-mail. `rest` is not listed: CRAFTER is rewriting, and the expiry waits for the new text."""
+    """What is due for one e-mail.
 
-    kind: Literal["expire", "send", "rest"]
+    `rest` is not listed: CRAFTER is rewriting, and the expiry waits for the new text; or the approval leaves no time to
+    undo it, and OPERATOR asks for the send as it hears of it.
+    """
+
+    kind: Kind
     email_id: str
     lead_id: str
     draft_version: int
@@ -55,13 +66,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     expires_at: datetime
 
 
-def keys(fact: AnyEnvelope) -> tuple[str, ...]:
+def key(fact: AnyEnvelope) -> str:
     """The e-mail."""
-    return (fact.event.about(),) if type(fact.event) in _HEARD else ()
+    return fact.event.about()
 
 
 def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
-    """The timer after this fact; None where the clock has nothing more to do."""
+    """The timer after this fact; None where nothing is due any more."""
+    if type(fact.event) in OVER:
+        return None
     match fact.event:
         case EmailDrafted() as drafted:
             return Row(
@@ -75,13 +88,14 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
         case _ if row is None:
             return None
         case EmailApproved(draft_version=version, send_due_at=due_at):
-            return msgspec.structs.replace(row, kind="send", draft_version=version, due_at=due_at)
+            kind: Kind = "send" if due_at > fact.recorded_at else "rest"
+            return msgspec.structs.replace(row, kind=kind, draft_version=version, due_at=due_at)
         case EmailEdited(draft_version=version) | EmailRevoked(draft_version=version):
             return msgspec.structs.replace(row, kind="expire", draft_version=version, due_at=row.expires_at)
         case EmailChangesRequested():
             return msgspec.structs.replace(row, kind="rest", due_at=row.expires_at)
         case _:
-            return None
+            return row
 
 
 def rank(row: Row) -> float | None:

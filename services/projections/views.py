@@ -22,17 +22,17 @@ class View(Generic[R]):
         version: raised when rows change their shape or meaning; the new version fills from the beginning of the log
             beside the old one.
         row: the type of its rows.
-        hears: the types of fact that touch a row; `keys` names none for any other.
-        keys: the rows that a fact touches. All facts that touch one row lie in one partition.
-        project: the row after a fact; None removes it. Total.
+        hears: the types of fact that touch a row.
+        key: the row that such a fact touches. All facts that touch one row lie in one partition.
+        project: the row after such a fact; None removes it. Total.
         rank: what the rows are listed by; None for a row leaves it out of the listing. None for the view: no listing.
     """
 
     title: str
     version: int
     row: type[R]
-    hears: tuple[type[Event], ...]
-    keys: Callable[[AnyEnvelope], tuple[str, ...]]
+    hears: frozenset[type[Event]]
+    key: Callable[[AnyEnvelope], str]
     project: Callable[[R | None, AnyEnvelope], R | None]
     rank: Callable[[R], float | None] | None = None
 
@@ -48,6 +48,10 @@ class View(Generic[R]):
     def ranked(self) -> bool:
         """Whether it has a listing."""
         return self.rank is not None
+
+    def keys(self, fact: AnyEnvelope) -> tuple[str, ...]:
+        """The row that any fact touches, if it touches one."""
+        return (self.key(fact),) if type(fact.event) in self.hears else ()
 
     def decode(self, blob: bytes) -> R:
         """A row from its bytes.
@@ -69,19 +73,19 @@ QUEUE = View(
     approval_queue.VERSION,
     approval_queue.Row,
     approval_queue.HEARS,
-    approval_queue.keys,
+    approval_queue.key,
     approval_queue.project,
     approval_queue.rank,
 )
 FEEDBACK = View(
-    feedback.NAME, feedback.VERSION, feedback.Row, feedback.HEARS, feedback.keys, feedback.project, feedback.rank
+    feedback.NAME, feedback.VERSION, feedback.Row, feedback.HEARS, feedback.key, feedback.project, feedback.rank
 )
-AUDIT = View(audit.NAME, audit.VERSION, audit.Row, audit.HEARS, audit.keys, audit.project, audit.rank)
-LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.keys, leads.project)
-RUNS = View(runs.NAME, runs.VERSION, runs.Row, runs.HEARS, runs.keys, runs.project, runs.rank)
-TIMELINE = View(timeline.NAME, timeline.VERSION, timeline.Row, timeline.HEARS, timeline.keys, timeline.project)
-TIMERS = View(timers.NAME, timers.VERSION, timers.Row, timers.HEARS, timers.keys, timers.project, timers.rank)
-MEMORY = View(memory.NAME, memory.VERSION, memory.Row, memory.HEARS, memory.keys, memory.project)
+AUDIT = View(audit.NAME, audit.VERSION, audit.Row, audit.HEARS, audit.key, audit.project, audit.rank)
+LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.key, leads.project)
+RUNS = View(runs.NAME, runs.VERSION, runs.Row, runs.HEARS, runs.key, runs.project, runs.rank)
+TIMELINE = View(timeline.NAME, timeline.VERSION, timeline.Row, timeline.HEARS, timeline.key, timeline.project)
+TIMERS = View(timers.NAME, timers.VERSION, timers.Row, timers.HEARS, timers.key, timers.project, timers.rank)
+MEMORY = View(memory.NAME, memory.VERSION, memory.Row, memory.HEARS, memory.key, memory.project)
 
 AnyView: TypeAlias = View[msgspec.Struct]
 VIEWS: dict[str, AnyView] = {

@@ -65,7 +65,6 @@ DEAD_IN: Mapping[tuple[str, str], Stage] = {
     ("crafter", "email.changes_requested"): "approve",
     ("operator", "email.drafted"): "approve",
     ("operator", "email.approved"): "send",
-    ("operator", "email.send_reserved"): "send",
 }
 """The stage whose lead is stuck when a service gave up an entry."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contracts.email import EmailDrafted, EmailSendReserved
+from contracts.email import EmailApproved, EmailDrafted
 from contracts.envelope import AnyEnvelope, Event
 from contracts.lead import LeadEnriched, LeadScored, LeadSourced
 from services.cli import bootstrap
@@ -23,7 +23,7 @@ BROKEN: dict[str, tuple[str, type[Event]]] = {
     "segment": ("segmentor", LeadEnriched),
     "craft": ("crafter", LeadScored),
     "approve": ("operator", EmailDrafted),
-    "send": ("operator", EmailSendReserved),
+    "send": ("operator", EmailApproved),
 }
 
 

@@ -210,7 +210,7 @@ async def test_clock_respects_the_undo_window_and_a_revocation_in_it() -> None:
 async def test_without_an_undo_window_the_send_is_asked_for_at_once() -> None:
     log = MemoryLog()
     await approved(log)
-    async with running(consumer(log, build(identity_key=IDENTITY_KEY, clock=now))):
+    async with running(consumer(log, build(identity_key=IDENTITY_KEY))):
 
         async def asked() -> bool:
             tags = [fact.event.type_tag() for fact in await facts(log)]
@@ -287,7 +287,7 @@ async def _tell(told: list[Event | None], *, synthetic: bool) -> None:
 
 async def operate(log: MemoryLog) -> None:
     """Let the operator, its clock and its carriers do what there is to do."""
-    async with running(consumer(log, build(identity_key=IDENTITY_KEY, clock=now))):
+    async with running(consumer(log, build(identity_key=IDENTITY_KEY))):
 
         async def settled() -> bool:
             group = log._parts[0].groups.get(("email", "operator"))

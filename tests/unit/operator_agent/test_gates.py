@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from contracts.email import Email, EmailApproved, EmailSent, content_hash
+from contracts.email import Email, EmailApproved, EmailSendBlocked, EmailSent, content_hash
 from contracts.envelope import Actor, Envelope, Event
 from contracts.policy import Phase, Policy, Reservation, SendDenied, SendGranted, Suppression
 from services.operator import decide
@@ -14,7 +14,6 @@ from services.operator.decide import (
     carry_back,
     request_send,
     reserve,
-    simulate,
 )
 from tests.controls import (
     AT,
@@ -190,45 +189,44 @@ def test_send_is_not_asked_for_twice_nor_for_what_is_not_approved() -> None:
 # The way back.
 
 
+WAITING = (email_drafted(), email_approved(), email_send_requested())
+
+
 def test_verdict_becomes_the_email_s_own_fact_once() -> None:
-    waiting = given("email", email_drafted(), email_approved(), email_send_requested())
-    granted = envelope(send_granted())
+    waiting = given("email", *WAITING)
+    granted = envelope(send_granted(simulated=False))
     (back,) = carry_back(granted, waiting)
-    assert back == email_send_reserved(reservation=granted.event_id)
-    assert carry_back(granted, given("email", email_drafted(), email_approved(), email_send_requested(), back)) == []
+    assert back == email_send_reserved(reservation=granted.event_id, simulated=False)
+    assert carry_back(granted, given("email", *WAITING, back)) == []
     (blocked,) = carry_back(envelope(send_denied(gate="halted", why="w")), waiting)
     assert blocked.type_tag() == "email.send_blocked.v1"
     assert carry_back(envelope(email_drafted()), waiting) == []
 
 
-def reserved(**overrides: Any) -> tuple[Email, Envelope[Any]]:
-    heard = envelope(email_send_reserved(**overrides), 4)
-    return given("email", email_drafted(), email_approved(), email_send_requested(), heard), heard
-
-
-def test_reserved_send_is_simulated_once() -> None:
-    state, heard = reserved()
-    started, sent = simulate(state, heard)
+def test_simulated_send_is_over_with_its_reservation_and_happens_once() -> None:
+    granted = envelope(send_granted())
+    reserved, sent = carry_back(granted, given("email", *WAITING))
+    assert reserved == email_send_reserved(reservation=granted.event_id)
     assert isinstance(sent, EmailSent)
     assert (sent.simulated, sent.content_hash, sent.attempt) == (True, HASH, 1)
-    after = given("email", email_drafted(), email_approved(), email_send_requested(), heard, started, sent)
-    assert simulate(after, heard) == []
-
-
-def test_reservation_for_other_content_sends_nothing() -> None:
-    assert simulate(*reserved(content_hash=content_hash(EDITED_CONTENT))) == []
+    after = given("email", *WAITING, reserved, sent)
+    assert (after.status, after.attempt) == ("sent", 1)
+    assert carry_back(granted, after) == []
 
 
 def test_real_reservation_sends_nothing_since_nothing_here_could() -> None:
-    assert simulate(*reserved(simulated=False)) == []
+    facts = carry_back(envelope(send_granted(simulated=False)), given("email", *WAITING))
+    assert [fact.type_tag() for fact in facts] == ["email.send_reserved.v1"]
 
 
-def test_send_without_a_reservation_or_with_another_one_does_nothing() -> None:
-    _, heard = reserved()
-    for state in (
-        Email(),
-        given("email", email_drafted(), email_approved()),
-        given("email", email_drafted(), email_approved(), email_send_requested()),
-        reserved(reservation=EMAIL)[0],
-    ):
-        assert simulate(state, heard) == []
+@pytest.mark.parametrize("simulated", [True, False])
+def test_I5_verdict_on_other_content_closes_the_gate(simulated: bool) -> None:
+    granted = envelope(send_granted(content_hash=content_hash(EDITED_CONTENT), simulated=simulated))
+    (blocked,) = carry_back(granted, given("email", *WAITING))
+    assert isinstance(blocked, EmailSendBlocked)
+    assert blocked.gate == "content"
+
+
+def test_email_that_does_not_wait_for_a_verdict_is_left_as_it_is() -> None:
+    for state in (Email(), given("email", *WAITING[:1]), given("email", *WAITING[:2])):
+        assert carry_back(envelope(send_granted()), state) == []

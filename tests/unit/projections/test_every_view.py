@@ -8,7 +8,9 @@ import pytest
 from contracts.codec import encode_state
 from contracts.envelope import Event, Unknown
 from contracts.facts import FACTS
-from services.projections.views import VIEWS, AnyView
+from contracts.lead import LeadRefused
+from services.projections import words
+from services.projections.views import TIMELINE, VIEWS, AnyView
 from tests import controls
 from tests.unit.projections.folds import said
 
@@ -31,6 +33,11 @@ def test_there_is_an_example_of_every_fact() -> None:
 def test_only_facts_that_are_heard_touch_a_row(view: AnyView) -> None:
     touching = {type(one) for one in EXAMPLES if view.keys(said(one, 1))}
     assert touching == set(view.hears)
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda one: one.type_tag())
+def test_fact_about_a_lead_says_what_happened_and_no_other_does(event: Event) -> None:
+    assert bool(words.of(event)) == (type(event) in TIMELINE.hears or isinstance(event, LeadRefused))
 
 
 @pytest.mark.parametrize("view", ALL, ids=lambda view: view.title)

@@ -104,6 +104,16 @@ def test_draft_is_due_when_it_expires_and_approval_when_it_may_leave() -> None:
     assert (leaving.kind, leaving.due_at) == ("send", approved.send_due_at)
 
 
+def test_approval_without_an_undo_window_is_not_due_since_it_is_asked_for_as_it_is_heard() -> None:
+    drafted, approved = controls.email_drafted(), said(controls.email_approved(), 2)
+    at_once = said(controls.email_approved(send_due_at=approved.recorded_at), 2)
+    left = row_of(TIMERS, drafted, at_once)
+    assert TIMERS.rank
+    assert TIMERS.rank(left) is None
+    assert TIMERS.rank(row_of(TIMERS, drafted, approved)) is not None
+    assert row_of(TIMERS, drafted, at_once, controls.email_revoked()) == row_of(TIMERS, drafted)
+
+
 def test_revoked_draft_is_due_to_expire_again() -> None:
     drafted = controls.email_drafted()
     assert row_of(TIMERS, drafted, controls.email_approved(), controls.email_revoked()) == row_of(TIMERS, drafted)

@@ -44,7 +44,7 @@ BROKEN: dict[Stage, list[Event]] = {
     "segment": [*ENRICHED, died("segmentor", "lead.enriched.v1")],
     "craft": [*SCORED, died("crafter", "lead.scored.v1")],
     "approve": [*DRAFTED, died("operator", "email.drafted.v1")],
-    "send": [*APPROVED, died("operator", "email.send_reserved.v1")],
+    "send": [*APPROVED, died("operator", "email.approved.v1")],
 }
 
 

@@ -83,7 +83,7 @@ ENDS: dict[str, list[Event]] = {
     "gate closed": [*APPROVED, email_send_blocked()],
     "failed": [*APPROVED, email_failed()],
     "unresolved": [*APPROVED, email_unresolved()],
-    "dead in send": [*APPROVED, died("operator", "email.send_reserved.v1")],
+    "dead in send": [*APPROVED, died("operator", "email.approved.v1")],
     "held and released": [*SOURCED, lead_held(stage="enrich"), lead_released(stage="enrich"), *SENT[1:]],
 }
 """Each way that ends, from the first fact to the last."""
