@@ -71,6 +71,13 @@ _FACTS: tuple[type[Event], ...] = (
 FACTS: dict[str, type[Event]] = {fact.type_tag(): fact for fact in _FACTS}
 
 
+_CATEGORY_OF: dict[type[Event], str] = {fact: fact.type_category() for fact in _FACTS}
+
+
 def ref_of(event: Event) -> Ref:
-    """The aggregate that a fact is recorded on."""
-    return Ref(event.type_category(), event.about())
+    """The aggregate that a fact is recorded on.
+
+    Raises:
+        KeyError: the fact is not in the register; a programming error.
+    """
+    return Ref(_CATEGORY_OF[type(event)], event.about())

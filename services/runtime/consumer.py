@@ -57,12 +57,13 @@ class Pace:
 
 
 class Item(NamedTuple):
-    """One delivery and the entry it stands for; they differ for a dead letter that was sent back."""
+    """One delivery, the entry it stands for, which differs for a dead letter that was sent back, and what it loads."""
 
     delivered: Recorded
     meant: Recorded
     heard: AnyEnvelope
     hears: Hears
+    loads: tuple[Ref, ...]
 
 
 class Consumer:
@@ -256,9 +257,7 @@ class Consumer:
         for _ in range(self._pace.conflicts_max + 1):
             known: dict[Ref, Snapshot] = {}
             try:
-                known = await self._log.load(
-                    self._partition, [ref for item in items for ref in item.hears.loads(item.heard)]
-                )
+                known = await self._log.load(self._partition, [ref for item in items for ref in item.loads])
             except DamagedEntry as error:
                 # One snapshot that does not read must not hold up the others.
                 if alone:
@@ -292,7 +291,8 @@ class Consumer:
                 if one.entry.t == DEAD_RETRIED:
                     meant = await self._sent_back(one) or one
                 if hears := self._hears.get(meant.entry.t):
-                    items.append(Item(one, meant, meant.decode(self._partition), hears))
+                    heard = meant.decode(self._partition)
+                    items.append(Item(one, meant, heard, hears, hears.loads(heard)))
                     continue
                 if meant.entry.t not in KNOWN_TAGS:
                     meant.decode(self._partition)  # A damaged tag must not pass for one that nobody here hears.
@@ -320,7 +320,7 @@ class Consumer:
         """Decide lane by lane and commit what is ready, while slow gathering goes on; returns conflicts, failures."""
         lanes: dict[Ref, list[Item]] = defaultdict(list)
         for item in items:
-            lanes[item.hears.loads(item.heard)[0]].append(item)
+            lanes[item.loads[0]].append(item)
         found = dict(known)
         ready: list[tuple[Item, Unit]] = []
         conflicts: list[Item] = []
@@ -386,7 +386,7 @@ class Consumer:
         return conflicts, failures
 
     async def _decide(self, item: Item, known: dict[Ref, Snapshot], found: dict[Ref, Snapshot]) -> Unit:
-        loaded = {ref: known[ref] for ref in item.hears.loads(item.heard)}
+        loaded = {ref: known[ref] for ref in item.loads}
         held = (item.delivered.category, item.delivered.seq)
         try:
             async with asyncio.timeout(self._service.timeout_s) as limit:
