@@ -25,7 +25,7 @@ class Pace:
 
     count: int = 512
     block_ms: int = 2_000
-    rest_s: float = 0.01
+    rest_s: float = 0.03
     retry_delay_s: float = 0.5
     retry_delay_s_max: float = AWAY_S_MAX
 
@@ -96,8 +96,8 @@ class Projector:
             crash.point("projector.read", len(some))
             if not await fold.apply(group, some):
                 return False
-        if some and len(some) < self._pace.count // 4:
-            # Ten facts cost little more than one, and a person does not see ten milliseconds.
+        if some and len(some) < self._pace.count:
+            # Ten facts cost little more than one, and a person does not see thirty milliseconds.
             await rest(self._pace.rest_s, stopping)
         return True
 

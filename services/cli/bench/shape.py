@@ -116,5 +116,6 @@ def _carry(shape: Shape, swarm: Swarm, committed: Sequence[Committed], entries: 
                 continue
             refs = tuple(follows.loads(CODEC.decode(entry, Position(source, seq))))
             own = [] if follows.name == QUEEN else facts[name, entry.i.decode()]
-            kept = [saves[name, Ref(category, fact.a.decode())] for category, fact in own]
+            written = dict.fromkeys(Ref(category, fact.a.decode()) for category, fact in own)
+            kept = [saves[name, ref] for ref in written]
             shape.carried[name][entry.i] = Carried(refs, own, kept)

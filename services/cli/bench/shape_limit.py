@@ -109,7 +109,9 @@ class Replay:
             refs = dict.fromkeys(ref for one in heard for ref in one.refs)
             facts: list[tuple[str, Entry]] = [fact for one in heard for fact in one.facts]
             saves = [Save(watermark, reached, b""), *(save for one in heard for save in one.saves)]
-            before = {save.ref: save.version - 1 for save in saves[1:]}
+            before: dict[Ref, int] = {}
+            for category, entry in facts:
+                before.setdefault(Ref(category, entry.a.decode()), int(entry.n) - 1)
             expects = [(ref, self._version(ref, before)) for ref in refs]
             units.append(Unit([(watermark, place), *expects], facts, saves))
         if follower.startswith(f"{QUEEN}:"):
