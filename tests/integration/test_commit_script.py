@@ -266,6 +266,21 @@ async def test_I16_full_store_takes_nothing_not_even_the_acknowledgement(server:
         await store.close()
 
 
+async def test_I16_the_check_can_fail(server: ThrowAwayServer) -> None:
+    """A full store still takes acknowledgements: sent beside the commit instead of inside, they would lose the work."""
+    store = await redis_store(server.url, "full", 1)
+    try:
+        units = await filled(store)
+        before = await dump(store)
+        await store.redis.store.config_set("maxmemory", "1mb")
+        assert await store.redis.store.xack(keys.stream("full", 0, "lead"), GROUP, "1-0") == 1
+        with pytest.raises(StoreUnavailable, match="OOM"):
+            await store.log.commit(0, units)
+        assert await dump(store) != before
+    finally:
+        await store.close()
+
+
 async def test_I1_acknowledged_fact_survives_the_death_of_the_server(server: ThrowAwayServer) -> None:
     store = await redis_store(server.url, "killed", 1)
     assert await store.log.commit(0, [unit(sourced())]) == [done(1)]
@@ -278,5 +293,20 @@ async def test_I1_acknowledged_fact_survives_the_death_of_the_server(server: Thr
     try:
         assert seqs(await everything(store)) == [1]
         assert await store.log.commit(0, [unit(updated(), at=1)]) == [done(2)]
+    finally:
+        await store.close()
+
+
+async def test_I1_the_check_can_fail(server: ThrowAwayServer) -> None:
+    """Without the append-only file what was acknowledged is gone with the server."""
+    store = await redis_store(server.url, "killed", 1)
+    await store.redis.store.config_set("appendonly", "no")
+    assert await store.log.commit(0, [unit(sourced())]) == [done(1)]
+    await store.close()
+    server.kill()
+    server.start()
+    store = await redis_store(server.url, "killed", 1)
+    try:
+        assert seqs(await everything(store)) == []
     finally:
         await store.close()
