@@ -9,7 +9,6 @@ from typing import TypeAlias
 from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
 from contracts.run import NONE, OVER, Run, evolve
-from services.cli.interrupts import obey
 from services.cli.report import ended, rows_of, stage_lines, verdict
 from services.cli.report_text import rows_line, stage_table
 from services.cli.words import took
@@ -34,7 +33,6 @@ async def follow(log: EventLog, run_id: str, after: int, *, until: frozenset[str
     loop = asyncio.get_running_loop()
     run, moved = NONE, loop.time()
     while run.status not in until:
-        obey()
         some = await log.tail(CONTROL, ["run"], after, count=COUNT, block_ms=BLOCK_MS)
         facts = [one.decode(CONTROL) for one in some]
         mine = [fact for fact in facts if fact.aggregate_id == run_id]

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 
 from contracts.errors import StoreUnavailable
 from services.cli.bootstrap import SERVICES, Swarm
-from services.cli.interrupts import obey
 from services.projections.service import partitions
 from services.projections.views import VIEWS
 from services.runtime.clock import rest
@@ -102,7 +101,6 @@ async def settle(swarm: Swarm, *, timeout_s: float) -> bool:
     loop = asyncio.get_running_loop()
     deadline, pause = loop.time() + timeout_s, POLL_S
     while not await settled(swarm):
-        obey()
         if loop.time() > deadline:
             return False
         await asyncio.sleep(pause)
@@ -132,7 +130,6 @@ async def must_show(swarm: Swarm, positions: Mapping[int, int]) -> None:
     loop = asyncio.get_running_loop()
     deadline, pause = loop.time() + REACH_S, POLL_S
     while not await _shown(swarm, positions):
-        obey()
         if loop.time() > deadline:
             raise StoreUnavailable(
                 "It is recorded, but the views have not caught up.", "See `swarm doctor`, and look again later."

@@ -10,7 +10,6 @@ from contracts.errors import BadInput
 from contracts.facts import CATEGORIES
 from contracts.run import RunTallied
 from services.cli.given import Given
-from services.cli.interrupts import obey
 from services.cli.opening import call
 from services.cli.printing import say
 from services.cli.store import Store, open_store
@@ -77,12 +76,10 @@ async def _print_to_end(
     shown = 0
     while page := await store.log.tail(partition, categories, places[partition], count=COUNT):
         places[partition] = page[-1].seq
-        obey()
         for one in page:
             if one.entry.t.decode(errors="replace").startswith(prefix):
                 _print(given, one.decode(partition))
                 shown += 1
-    obey()
     sys.stdout.flush()
     return shown
 
@@ -91,7 +88,6 @@ async def _follow(
     given: Given, store: Store, partition: int, places: dict[int, int], categories: Sequence[str], prefix: str
 ) -> None:
     while True:
-        obey()
         await store.log.tail(partition, categories, places[partition], count=1, block_ms=BLOCK_MS)
         await _print_to_end(given, store, partition, places, categories, prefix)
 

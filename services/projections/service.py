@@ -57,7 +57,7 @@ class Projector:
         Raises:
             DamagedEntry: an entry or a row does not read; nothing past it is folded.
         """
-        # All are told to end by an event: a cancellation was seen to get lost in the client under load.
+        # All are told to end by an event, so that each does between two batches.
         ending = asyncio.Event()
         following = [asyncio.create_task(self._follow(partition, ending)) for partition in partitions(self._log)]
         stopped = asyncio.create_task(stopping.wait())

@@ -109,7 +109,6 @@ class SharedTail:
         """Read on for as long as somebody waits; a failure is everybody's who does."""
         reached, mine = self._since, asyncio.current_task()
         try:
-            # Closing is looked at too: the client was seen to swallow a cancellation.
             while self._reading is mine:
                 some = await self._read(self._categories, reached, count=READ_MAX, block_ms=BLOCK_MS)
                 if some:

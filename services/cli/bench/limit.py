@@ -17,7 +17,7 @@ from services.runtime.redis_client import Client, ask, reader
 HOPS = 6
 COUNT = 256
 CALL = 64
-BLOCK_MS = 100
+BLOCK_MS = 1_000
 GROUP = "bare"
 PIPELINED = 256
 FORWARD = """
@@ -54,7 +54,6 @@ class Hops:
         self._arrived = 0
         self._awaited = 0
         self._done = asyncio.Event()
-        self.ending = False
 
     async def feed(self, wire: Wire, count: int) -> None:
         """Put leads before the first hop."""
@@ -77,10 +76,10 @@ class Hops:
         return self._done
 
     async def carry(self, client: Client, script: str, hop: int) -> None:
-        """One hop, until told to end; through the client that the swarm itself works with."""
+        """One hop, until cancelled; through the client that the swarm itself works with."""
         source, target = _stream(self._namespace, hop), _stream(self._namespace, hop + 1)
         read = ("XREADGROUP", "GROUP", GROUP, "one", "COUNT", COUNT, "BLOCK", BLOCK_MS, "STREAMS", source, ">")
-        while not self.ending:
+        while True:
             reply = await ask(client, *read)
             entries = reply[0][1] if reply else []
             calls = client.pipeline(transaction=False)
@@ -122,7 +121,8 @@ async def bare(place: Place, namespace: str) -> tuple[float, float]:
                 waits.append(time.perf_counter() - began)
             return rate, median(waits)
         finally:
-            hops.ending = True  # A cancellation was seen to get lost in the client.
+            for task in carrying:
+                task.cancel()
             await asyncio.gather(*carrying, return_exceptions=True)
 
 
