@@ -1,5 +1,6 @@
 """All measurements in turn, round after round, so that whatever else the machine does falls on all of them alike."""
 
+import gc
 from collections.abc import Callable
 
 from services.cli.bench.approve import approvals
@@ -26,6 +27,9 @@ async def measure(place: Place, told: Callable[[int], None]) -> Gathered:
     gathered = Gathered()
     # Recording is also what warms everything up.
     shape = await recorded(place, "recorded")
+    # What the bench keeps of it is no part of what it measures, so the collector does not go over it.
+    gc.collect()
+    gc.freeze()
     for number in range(1, place.sizes.rounds + 1):
         told(number)
         await _round(place, shape, number, gathered)
