@@ -50,6 +50,19 @@ class Ambiguous(BadInput):
     slug = "ambiguous-id"
 
 
+class Unauthenticated(SwarmError):
+    """Nobody we know, or not with what was shown: none, garbage, expired, revoked, closed. It says no more than that."""
+
+    slug = "unauthenticated"
+    default_remedy = "Send a valid token as `Authorization: Bearer …`; `swarm token create` makes one."
+
+
+class Forbidden(SwarmError):
+    """We know who asks, and they may not."""
+
+    slug = "forbidden"
+
+
 class DecisionRefused(SwarmError):
     """The state does not allow this command. Nothing was recorded."""
 
