@@ -5,17 +5,16 @@ import os
 import shutil
 import signal
 import tempfile
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 import redis
 
 from services.runtime.server_process import ThrowAwayServer, probe, socket_path
-
-STORE_IMAGE = "valkey/valkey:9"
-STORE_COMMAND = "valkey-server --appendonly yes --appendfsync always --maxmemory-policy noeviction"
+from tests.store_container import NoContainerError, docker_answers, store_container
 
 
 @pytest.fixture(scope="session")
@@ -23,11 +22,15 @@ def redis_url() -> Iterator[str]:
     """A real store: the one named by SWARM_TEST_REDIS_URL, else a container, else the embedded server."""
     if given := os.environ.get("SWARM_TEST_REDIS_URL"):
         yield given
-    elif docker_answers():
-        yield from _container()
-    else:
-        with short_directory() as directory, ThrowAwayServer(directory) as server:
-            yield server.url
+        return
+    with ExitStack() as stack:
+        url = ""
+        if docker_answers():
+            try:
+                url = stack.enter_context(store_container())
+            except NoContainerError as why:
+                warnings.warn(f"The tests use the embedded server, for Docker gave no container: {why}", stacklevel=1)
+        yield url or stack.enter_context(ThrowAwayServer(stack.enter_context(short_directory()))).url
 
 
 @pytest.fixture
@@ -63,30 +66,3 @@ def short_directory() -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
-
-
-def docker_answers() -> bool:
-    """Whether a Docker daemon is there; asked within two seconds."""
-    if shutil.which("docker") is None and "DOCKER_HOST" not in os.environ:
-        return False
-    try:
-        import docker
-
-        client = docker.from_env(timeout=2)
-        try:
-            return bool(client.ping())
-        finally:
-            client.close()
-    except Exception:  # noqa: BLE001 - Whatever is wrong with Docker here, the embedded server will do.
-        return False
-
-
-def _container() -> Iterator[str]:
-    # The reaper is an image of its own, which an offline machine lacks; the container is stopped here instead.
-    os.environ.setdefault("TESTCONTAINERS_RYUK_DISABLED", "true")
-    try:
-        from testcontainers.community.redis import RedisContainer
-    except ImportError:
-        from testcontainers.redis import RedisContainer
-    with RedisContainer(STORE_IMAGE).with_command(STORE_COMMAND) as container:
-        yield f"redis://{container.get_container_host_ip()}:{container.get_exposed_port(6379)}/0"
