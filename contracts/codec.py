@@ -7,7 +7,7 @@ with the rest of the envelope, and 16 bytes of SHA-256 over the others, which fi
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Generic, NamedTuple, cast
+from typing import Generic, NamedTuple, TypeAlias, cast
 
 import msgspec
 
@@ -170,24 +170,33 @@ def decode_state(category: str, blob: bytes) -> State:
         raise DamagedEntry(f"A snapshot of category {category} does not read.", "Run `swarm verify`.") from error
 
 
-def _outward(value: object) -> object:
-    """Plain JSON values, personal ones opened where this process can."""
+Opening: TypeAlias = Callable[[Personal], str]
+"""How a personal value is shown."""
+
+
+def hidden(_: Personal) -> str:
+    """For readers who may not see what belongs to a person."""
+    return "[redacted]"
+
+
+def _outward(value: object, opened: Opening = reveal) -> object:
+    """Plain JSON values."""
     if isinstance(value, Personal):
-        return reveal(value)
+        return opened(value)
     if isinstance(value, msgspec.Struct):
         tag = value.__struct_config__.tag
-        named = {field: _outward(getattr(value, field)) for field in value.__struct_fields__}
+        named = {field: _outward(getattr(value, field), opened) for field in value.__struct_fields__}
         return {"type": tag} | named if tag else named
     if isinstance(value, Mapping):
-        return {str(key): _outward(one) for key, one in value.items()}
+        return {str(key): _outward(one, opened) for key, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_outward(one) for one in value]
+        return [_outward(one, opened) for one in value]
     return value
 
 
-def outward(value: msgspec.Struct) -> dict[str, object]:
+def outward(value: msgspec.Struct, opened: Opening = reveal) -> dict[str, object]:
     """What a reader outside gets of a fact, state or row: JSON-ready, personal values as text or `[erased]`."""
-    plain: dict[str, object] = msgspec.to_builtins(_outward(value))
+    plain: dict[str, object] = msgspec.to_builtins(_outward(value, opened))
     return plain
 
 

@@ -63,6 +63,13 @@ class Forbidden(SwarmError):
     slug = "forbidden"
 
 
+class PreconditionMissing(BadInput):
+    """A decision that does not say which version of what it is about."""
+
+    slug = "precondition-missing"
+    default_remedy = "Send `expected_version` in the body, or `If-Match` with the ETag of what was shown."
+
+
 class DecisionRefused(SwarmError):
     """The state does not allow this command. Nothing was recorded."""
 
@@ -92,6 +99,12 @@ class StaleVersion(Conflict):
 
     slug = "stale-version"
     default_remedy = "Look at the current version and decide again."
+
+
+class SecretShown(Conflict):
+    """The token was already made under this command id; its secret was told then and is kept nowhere."""
+
+    slug = "secret-already-shown"
 
 
 class VersionConflict(Conflict):

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeVar, cast, get_args
 
 import msgspec
 
-from contracts import deal, email, lead, ops, policy, run
+from contracts import access, deal, email, lead, ops, policy, run
 from contracts.envelope import AnyEnvelope, Event
 
 State = msgspec.Struct
@@ -52,6 +52,7 @@ KINDS: dict[str, Kind] = {
         _kind("run", run.Run, run.evolve, run.FOLD),
         _kind("policy", policy.PolicyState, policy.evolve, policy.FOLD),
         _kind("deal", deal.Account, deal.evolve, deal.FOLD),
+        _kind("access", access.AccessAccount, access.evolve, access.FOLD),
         _kind("ops", ops.DeadLetter, ops.evolve, ops.FOLD),
     )
 }
@@ -66,6 +67,7 @@ _FACTS: tuple[type[Event], ...] = (
     *get_args(run.RunEvent),
     *get_args(policy.PolicyEvent),
     deal.AccountApproached,
+    *get_args(access.AccessEvent),
     *get_args(ops.OpsEvent),
 )
 FACTS: dict[str, type[Event]] = {fact.type_tag(): fact for fact in _FACTS}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar, overload
 from uuid import UUID, uuid5
 
-from contracts import commands, deal, email, identity, lead, ops, policy, run
+from contracts import access, commands, deal, email, identity, lead, ops, policy, run
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, Personal
 from contracts.facts import KINDS, State
 
@@ -29,6 +29,9 @@ LEAD = identity.lead_id(IDENTITY_KEY, address="ada@analytical.example", full_nam
 EMAIL = identity.email_id(LEAD, 1)
 REFUSED = identity.refusal_id(RUN, 3)
 DEAD = str(uuid5(IDS, "dead letter"))
+LOGIN = "grace"
+PERSON = access.account_id_of(LOGIN)
+TOKEN = "7e" * 8
 REVIEWER = Actor(kind="person", id="person:grace@local")
 AGENT = Actor(kind="agent", id="hunter")
 HASH = "5e" * 32
@@ -145,6 +148,10 @@ def given(
 ) -> policy.PolicyState: ...
 @overload
 def given(category: Literal["deal"], first: Event | AnyEnvelope, *more: Event | AnyEnvelope) -> deal.Account: ...
+@overload
+def given(
+    category: Literal["access"], first: Event | AnyEnvelope, *more: Event | AnyEnvelope
+) -> access.AccessAccount: ...
 @overload
 def given(category: Literal["ops"], first: Event | AnyEnvelope, *more: Event | AnyEnvelope) -> ops.DeadLetter: ...
 @overload
@@ -496,6 +503,36 @@ def dead_retried(**overrides: Any) -> ops.DeadRetried:
 
 def dead_dropped(**overrides: Any) -> ops.DeadDropped:
     return _made(ops.DeadDropped, overrides, dead_id=DEAD, reason="The lead is gone.")
+
+
+def account_opened(**overrides: Any) -> access.AccountOpened:
+    values = {"name": Personal.plain("Grace Hopper"), "roles": ("reviewer",)}
+    return _made(access.AccountOpened, overrides, account_id=PERSON, login=LOGIN, **values)
+
+
+def roles_changed(**overrides: Any) -> access.RolesChanged:
+    return _made(access.RolesChanged, overrides, account_id=PERSON, roles=("reviewer", "admin"))
+
+
+def account_closed(**overrides: Any) -> access.AccountClosed:
+    return _made(access.AccountClosed, overrides, account_id=PERSON, reason="Gone sailing.")
+
+
+def token_created(**overrides: Any) -> access.TokenCreated:
+    return _made(
+        access.TokenCreated,
+        overrides,
+        account_id=PERSON,
+        token_id=TOKEN,
+        label="laptop",
+        secret_hash=HASH,
+        scopes=("read", "decide"),
+        expires_at=AT + 90 * DAY,
+    )
+
+
+def token_revoked(**overrides: Any) -> access.TokenRevoked:
+    return _made(access.TokenRevoked, overrides, account_id=PERSON, token_id=TOKEN, reason="Left on a train.")
 
 
 # Commands.

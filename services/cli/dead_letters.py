@@ -2,14 +2,19 @@
 
 from uuid import uuid4
 
+from contracts.codec import outward
 from contracts.errors import Ambiguous, NotFound
 from services.cli.given import Given
 from services.cli.opening import acting, call
-from services.cli.printing import document, say, table
+from services.cli.printing import document, say, table, warn
 from services.cli.store import open_store
-from services.cli.words import line, short
+from services.cli.words import line, minute, short
 from services.commands.dead import DeadLetters, Listed
 from services.runtime.clock import utc_now
+
+NAMED = 5
+STATUS = {"retry": "retried", "drop": "dropped"}
+DONE = {"retry": "sent back and worked off", "drop": "dropped"}
 
 
 async def show(given: Given) -> int:
@@ -19,52 +24,68 @@ async def show(given: Given) -> int:
     if given.json:
         document({"dead": [_plain(one) for one in found]})
     elif not found:
-        say("No service gave anything up.")
+        say("No dead letter waits.")
     else:
         rows = [
             (
                 short(one.dead_id),
                 one.letter.service,
-                f"{one.letter.entry_type} {one.partition}:{one.letter.entry_seq}",
+                f"{one.letter.entry_type.partition('.v')[0]} {one.partition}:{one.letter.entry_seq}",
                 str(one.letter.attempts),
                 line(one.letter.reason),
-                one.letter.run_id,
+                short(one.letter.run_id.rpartition("_")[2]),
             )
             for one in found
         ]
         say(table(("id", "service", "fact", "tries", "why", "run"), rows, right=("tries",)))
         first = short(found[0].dead_id)
-        say(f"Next: {call(given, f'dead retry {first}')} or {call(given, f'dead drop {first} --reason …')}")
+        drop = call(given, f"dead drop {first} --reason 'It needs no answer.'")
+        say(f"Next: {call(given, f'dead retry {first}')} or {drop}")
     return 0
 
 
 async def answer(given: Given, what: str, prefix: str, reason: str) -> int:
-    """Send one back to its service, or drop it."""
+    """Send one back to its service, or drop it; 1 where it failed again."""
     async with acting(given) as at_work:
         letters = at_work.swarm.dead_letters()
-        one = _only([each async for each in letters.waiting() if each.dead_id.startswith(prefix.lower())], prefix)
+        one = _only([each async for each in letters.all() if each.dead_id.startswith(prefix.lower())], prefix)
         actor, command_id = given.actor(), str(uuid4())
         receipt = await (
             letters.retry(one, actor, command_id) if what == "retry" else letters.drop(one, reason, actor, command_id)
         )
         await at_work.effect(receipt)
-        again = {each.letter.entry_seq for each in [each async for each in letters.waiting()]}
-    failed = what == "retry" and one.letter.entry_seq in again
+        # Services that others run take their time; only of our own is it known how it went.
+        known = what == "retry" and receipt is not None and bool(at_work.hosted)
+        again = [each async for each in letters.waiting() if known and each.dead_id == one.dead_id]
+    name = f"{short(one.dead_id)} of {one.letter.service}"
     if given.json:
-        document({"dead_id": one.dead_id, "status": "retried" if what == "retry" else "dropped", "failed": failed})
-    else:
-        done = "sent back, and failed again" if failed else "sent back, and done" if what == "retry" else "dropped"
-        say(f"{short(one.dead_id)} of {one.letter.service} is {done}.")
-    return 1 if failed else 0
+        failed = bool(again) if known else None
+        plain = outward(receipt) if receipt else None
+        document({"dead_id": one.dead_id, "status": STATUS[what], "failed": failed, "receipt": plain})
+    elif receipt is None:
+        by = f" by {one.answer.actor.id} at {minute(one.answer.recorded_at)} UTC" if one.answer else ""
+        say(f"{name} was {STATUS[what]} before{by}; nothing changed.")
+    elif what == "retry" and not known:
+        say(f"{name} is sent back. Should it fail again, {call(given, 'dead list')} shows it.")
+    elif not again:
+        say(f"{name} is {DONE[what]}.")
+    if again:
+        warn(
+            f"error: {name} failed again: {line(again[0].letter.reason).rstrip('.')}. Mend the cause and retry, or drop it."
+        )
+    return 1 if again else 0
 
 
 def _only(found: list[Listed], prefix: str) -> Listed:
+    """The one that is meant: among several, the one that waits."""
     if not found:
-        raise NotFound(f"No dead letter {prefix!r} waits.", "`swarm dead list` shows them.")
-    if len(found) > 1:
-        names = ", ".join(one.dead_id for one in found[:5])
-        raise Ambiguous(f"{prefix!r} is the beginning of several ids: {names}.", "Type more of it.")
-    return found[0]
+        raise NotFound(f"There is no dead letter {prefix!r}.", "`swarm dead list` shows those that wait.")
+    meant = [one for one in found if one.answer is None] or found
+    if len(meant) > 1:
+        names = ", ".join(one.dead_id for one in meant[:NAMED])
+        more = ", …" if len(meant) > NAMED else ""
+        raise Ambiguous(f"{prefix!r} is the beginning of several ids: {names}{more}.", "Type more of it.")
+    return meant[0]
 
 
 def _plain(one: Listed) -> dict[str, object]:

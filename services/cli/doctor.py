@@ -5,7 +5,7 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ from services.cli.store import Store, open_store
 from services.cli.words import line, many
 from services.projections.views import VIEWS
 from services.runtime.redis_client import ask, named_failures
-from services.runtime.settings import Settings
+from services.runtime.settings import PREFIX, Settings, misspelt
 
 SYNC_ROUNDS = 20
 SYNC_MS_MAX = 3.0
@@ -38,7 +38,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 async def examine(given: Given) -> int:
     """Look at everything, print it, and return 1 when something is wrong."""
     settings = given.settings()
-    checks = [*_home(settings), *_files(settings)]
+    checks = [*_variables(os.environ), *_home(settings), *_files(settings)]
     try:
         async with open_store(settings) as store:
             checks += [one async for one in _store(store)]
@@ -56,6 +56,15 @@ async def examine(given: Given) -> int:
             "All is well." if not wrong else f"{many(len(wrong), 'thing')} to mend: {', '.join(o.name for o in wrong)}."
         )
     return 1 if wrong else 0
+
+
+def _variables(environment: Iterable[str]) -> list[Check]:
+    """Other programs have variables, too, so one that looks misspelt is a remark and no fault."""
+    name = "environment"
+    return [
+        Check(name=name, ok=None, found=f"{one} is no setting.", remedy=f"Perhaps {meant} is meant.")
+        for one, meant in misspelt(environment).items()
+    ] or [Check(name=name, ok=True, found=f"no {PREFIX}… variable looks misspelt")]
 
 
 def _home(settings: Settings) -> list[Check]:

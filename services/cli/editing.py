@@ -12,11 +12,12 @@ from contracts.commands import EditDraft
 from contracts.envelope import reveal
 from contracts.errors import BadInput, DecisionRefused
 from services.approval.change import word_diff
+from services.approval.rewrite import same_text
 from services.cli.answers import send
 from services.cli.given import Given
 from services.cli.lookup import find
 from services.cli.opening import Acting, acting
-from services.cli.printing import console, document, say
+from services.cli.printing import console, say
 from services.cli.words import clean, short
 from services.projections.approval_queue import Row
 from services.projections.views import QUEUE
@@ -54,22 +55,19 @@ async def edit_card(given: Given, at_work: Acting, card: Row) -> bool:
     """Edit the text on a card and record it; False where nothing was changed."""
     before = Edited(reveal(card.content.subject), reveal(card.content.text))
     after = await in_editor(before)
-    if after == before:
+    if same_text(card.content, subject=after.subject, body=after.body):
         say("Nothing was changed.")
         return False
     command = EditDraft(
         email_id=card.email_id,
         draft_version=card.draft_version,
         content_hash=card.content_hash,
-        subject=None if after.subject == before.subject else after.subject,
-        body=None if after.body == before.body else after.body,
+        subject=None if same_text(card.content, subject=after.subject, body=None) else after.subject,
+        body=None if same_text(card.content, subject=None, body=after.body) else after.body,
     )
-    receipt = await send(given, at_work, command)
-    if given.json:
-        document({"receipt": {"position": receipt.position, "status": receipt.status}})
-    else:
-        console().print(difference(f"{before.subject}\n\n{before.body}", f"{after.subject}\n\n{after.body}"))
-        say(f"Version {card.draft_version + 1} waits for an answer now.")
+    await send(given, at_work, command)
+    console().print(difference(f"{before.subject}\n\n{before.body}", f"{after.subject}\n\n{after.body}"))
+    say(f"Version {card.draft_version + 1} waits for an answer now.")
     return True
 
 
@@ -77,9 +75,9 @@ async def in_editor(before: Edited) -> Edited:
     """What the person makes of a text; services of this process go on meanwhile.
 
     Raises:
-        BadInput: there is no editor, it failed, or the file lost its first line.
+        BadInput: there is no editor, it failed, or the file lost its first line or is gone.
     """
-    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _there()
+    chosen = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip() or _there()
     if not chosen:
         raise BadInput("There is no editor.", "Set EDITOR, or give --subject and --body-file.", field="EDITOR")
     with tempfile.TemporaryDirectory(prefix="swarm-") as folder:
@@ -87,11 +85,15 @@ async def in_editor(before: Edited) -> Edited:
         file.write_text(f"{SUBJECT}{before.subject}\n\n{before.body}", encoding="utf-8")
         try:
             process = await asyncio.create_subprocess_exec(*shlex.split(chosen), str(file))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise BadInput(f"The editor {chosen!r} cannot be started.", "Set EDITOR to one that is there.") from error
         if await process.wait():
             raise BadInput(f"The editor ended with {process.returncode}, so nothing was changed.", "Edit it again.")
-        return parse(file.read_text(encoding="utf-8", errors="replace"))
+        try:
+            text = file.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise BadInput("The editor took the file away, so nothing was changed.", "Edit it again.") from error
+        return parse(text)
 
 
 def parse(text: str) -> Edited:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.envelope import Actor
-from contracts.errors import BadInput
 
 if TYPE_CHECKING:
     from services.runtime.settings import Settings
@@ -38,18 +37,9 @@ class Given:
         Raises:
             BadInput: one of them cannot be used; it is named.
         """
-        from pydantic import ValidationError
+        from services.runtime.settings import load
 
-        from services.runtime.settings import Settings
-
-        try:
-            found = Settings(namespace=self.namespace) if self.namespace else Settings()
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = "SWARM_" + "__".join(str(part) for part in first["loc"]).upper()
-            raise BadInput(f"{name} cannot be used: {first['msg']}.", "Mend it, or unset it.", field=name) from error
-        except (ValueError, OSError) as error:
-            raise BadInput(f"The settings cannot be read: {error}.", "Mend swarm.toml or the environment.") from error
+        found = load(self.namespace)
         if found.namespace == DEMO and found.company_directory is None:
             return found.model_copy(update={"company_directory": SAMPLE_COMPANIES})
         return found

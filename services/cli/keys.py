@@ -37,11 +37,14 @@ async def key() -> str:
 
 
 async def line(question: str) -> str:
-    """A line of text; empty where the person gave none."""
+    """A line of text; empty where the person gave none, or the input ended."""
     with whole_lines():
         sys.stdout.write(question)
         sys.stdout.flush()
-        return (await _read(READ_BYTES)).decode(errors="replace").strip()
+        given = await _read(READ_BYTES)
+        if not given.endswith(b"\n"):
+            sys.stdout.write("\n")
+        return given.decode(errors="replace").strip()
 
 
 async def _read(most: int) -> bytes:

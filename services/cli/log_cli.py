@@ -92,7 +92,7 @@ async def verify(given: Given) -> int:
 async def dead(
     given: Given,
     what: Annotated[str, typer.Argument(metavar="list|retry|drop", show_default=False)] = "list",
-    dead_id: Annotated[str, typer.Argument(metavar="[ID]", help="The beginning of its id.", show_default=False)] = "",
+    dead_id: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.", show_default=False)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why it is dropped, in 3 to 2,000 characters.")] = "",
 ) -> int:
     """What services gave up: list it, send one back, or drop it."""
@@ -105,4 +105,6 @@ async def dead(
         raise BadInput(f"There is no `dead {what}`.", "Use list, retry or drop.", field="what")
     if not dead_id:
         raise BadInput(f"Which one is to {what}?", f"Write it as dead {what} ID.", field="dead_id")
+    if what == "drop" and not reason:
+        raise BadInput("Why is it to be dropped?", "Add --reason WORDS.", field="reason")
     return await answer(given, what, dead_id, reason)

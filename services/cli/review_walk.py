@@ -54,7 +54,7 @@ class Walk:
                     await self._approve(row)
                 case "e":
                     with whole_lines():
-                        await edit_card(self._given, self._at_work, row)
+                        self.answered += await edit_card(self._given, self._at_work, row)
                 case "r":
                     await self._reject(row)
                 case "c":

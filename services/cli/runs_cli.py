@@ -66,22 +66,25 @@ async def run(
 
         return await dry_run(given, chosen, request, pieces)
     if mode == "production" and not yes:
-        _confirm(given, len(chosen.sheet.rows) if chosen.sheet else 0)
+        await _confirm(given, len(chosen.sheet.rows) if chosen.sheet else 0)
     return await start(given, chosen, request, pieces, Output(refused, watch))
 
 
-def _confirm(given: Given, rows: int) -> None:
+async def _confirm(given: Given, rows: int) -> None:
     """Ask whether these are the right people.
 
     Raises:
         BadInput: nobody can be asked.
-        DecisionRefused: the answer is no.
+        DecisionRefused: the answer is not yes.
     """
     from contracts.errors import BadInput, DecisionRefused
+    from services.cli.keys import line
+    from services.cli.words import many
 
-    if given.json or not sys.stdin.isatty():
+    if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("A production run over real people has to be confirmed.", "Add --yes.", field="yes")
-    if not typer.confirm(f"These are {rows:,} rows of real people. Each draft will wait for a person. Go on?"):
+    question = f"{many(rows, 'row')} of real people, and each draft will wait for a person. Go on? [y/N] "
+    if (await line(question)).lower() not in {"y", "yes"}:
         raise DecisionRefused("Nothing was requested.")
 
 

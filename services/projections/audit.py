@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from contracts.access import AccountClosed, AccountOpened, RolesChanged, TokenCreated, TokenRevoked
 from contracts.email import EmailApproved, EmailChangesRequested, EmailEdited, EmailRejected, EmailRevoked
 from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Position
 from contracts.ops import DeadDropped, DeadRetried
@@ -29,6 +30,11 @@ HEARS: frozenset[type[Event]] = frozenset(
         AddressSuppressed,
         DeadRetried,
         DeadDropped,
+        AccountOpened,
+        RolesChanged,
+        AccountClosed,
+        TokenCreated,
+        TokenRevoked,
     }
 )
 
@@ -86,8 +92,17 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", reason)
         case DeadRetried() as done:
             return _row_of(fact, done.run_id, f"back to {done.service}")
-        case DeadDropped(reason=reason):
+        case DeadDropped(reason=reason) | AccountClosed(reason=reason):
             return _row_of(fact, "", reason)
+        case AccountOpened(login=login, roles=roles):
+            return _row_of(fact, "", f"{login} as {', '.join(roles)}")
+        case RolesChanged(roles=roles):
+            return _row_of(fact, "", ", ".join(roles))
+        case TokenCreated() as done:
+            may = ", ".join(done.scopes) or "all that the roles give"
+            return _row_of(fact, "", f"{done.token_id} for {may}, until {done.expires_at:%Y-%m-%d %H:%M} UTC")
+        case TokenRevoked(token_id=token_id, reason=reason):
+            return _row_of(fact, "", f"{token_id}: {reason}" if reason else token_id)
         case _:
             return None
 

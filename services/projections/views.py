@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry
-from services.projections import approval_queue, audit, feedback, leads, memory, runs, timeline, timers
+from services.projections import accounts, approval_queue, audit, feedback, leads, memory, runs, timeline, timers
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -86,8 +86,12 @@ RUNS = View(runs.NAME, runs.VERSION, runs.Row, runs.HEARS, runs.key, runs.projec
 TIMELINE = View(timeline.NAME, timeline.VERSION, timeline.Row, timeline.HEARS, timeline.key, timeline.project)
 TIMERS = View(timers.NAME, timers.VERSION, timers.Row, timers.HEARS, timers.key, timers.project, timers.rank)
 MEMORY = View(memory.NAME, memory.VERSION, memory.Row, memory.HEARS, memory.key, memory.project)
+ACCOUNTS = View(
+    accounts.NAME, accounts.VERSION, accounts.Row, accounts.HEARS, accounts.key, accounts.project, accounts.rank
+)
 
 AnyView: TypeAlias = View[msgspec.Struct]
 VIEWS: dict[str, AnyView] = {
-    view.title: cast(AnyView, view) for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY)
+    view.title: cast(AnyView, view)
+    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS)
 }

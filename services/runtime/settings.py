@@ -1,18 +1,42 @@
 """What one process is told from outside: the environment (`SWARM_*`) and, below it, one `swarm.toml`."""
 
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
+from contracts.errors import BadInput
 from services.runtime.namespace import PARTITIONS_MAX
 
 HOME_NAME = ".swarm"
+FILE_NAME = "swarm.toml"
+PREFIX, NESTED = "SWARM_", "__"
+OTHER_VARIABLES = ("debug", "log_level")
+"""What is read of the environment before there are settings."""
+LIKE_IN_FILE = 0.6
+LIKE_IN_ENVIRONMENT = 0.8
+"""The file is ours alone; variables of other programs may resemble ours by chance."""
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError as error:
+        raise ValueError("nobody's home folder is known by this name") from error
+
+
+Place: TypeAlias = Annotated[Path, AfterValidator(_expanded)]
+"""A path, `~` being somebody's home folder."""
 
 
 class Review(BaseModel):
@@ -33,34 +57,36 @@ class RunLimits(BaseModel):
     stall_s: int = Field(default=300, ge=1)
 
 
-class Settings(BaseSettings):
-    """Read once at the start of a process. A nested value is `SWARM_REVIEW__UNDO_WINDOW_S` in the environment.
+class Values(BaseModel):
+    """Everything that can be set, wherever it is said.
 
     `redis_url` is empty for the embedded server. `identity_key` is 64 hex digits and only needed where SWARM_HOME is
     not shared; otherwise it is made once and kept there.
     """
 
-    model_config = SettingsConfigDict(
-        frozen=True,
-        env_prefix="SWARM_",
-        env_nested_delimiter="__",
-        extra="ignore",
-        toml_file="swarm.toml",
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    home: Path = Field(default_factory=lambda: default_home(Path.cwd()))
+    home: Place = Field(default_factory=lambda: default_home(Path.cwd()))
     redis_url: SecretStr = SecretStr("")
     namespace: str = "main"
     partitions: int = Field(default=1, ge=1, le=PARTITIONS_MAX)
     durability: str = ""
     identity_key: SecretStr = SecretStr("")
-    offer: Path | None = None
-    model: Path | None = None
-    company_directory: Path | None = None
+    offer: Place | None = None
+    model: Place | None = None
+    company_directory: Place | None = None
     review: Review = Review()
     run: RunLimits = RunLimits()
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
+    port: int = Field(default=8080, ge=1, le=65_535)
+
+
+class Settings(BaseSettings, Values):
+    """Read once at the start of a process. A nested value is `SWARM_REVIEW__UNDO_WINDOW_S` in the environment."""
+
+    # A section is told by its parts, so its bare name is no JSON to decode.
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_nested_delimiter=NESTED, enable_decoding=False)
 
     @classmethod
     def settings_customise_sources(
@@ -73,7 +99,94 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The command line first, then the environment, then the file."""
         _ = dotenv_settings, file_secret_settings
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, InitSettingsSource(settings_cls, read_file(Path(FILE_NAME).absolute()))
+
+
+def load(namespace: str = "") -> Settings:
+    """The settings of this process; a namespace that the command line names goes before everything else.
+
+    Raises:
+        BadInput: the file or the environment says what cannot be used; the sentence names it, and so does `field`.
+    """
+    try:
+        return Settings(namespace=namespace) if namespace else Settings()
+    except ValidationError as error:
+        raise _refusal(error, variable, "", "Mend it, or unset it.") from error
+    except (ValueError, OSError) as error:
+        raise BadInput(f"The settings cannot be read: {error}.", "Mend the environment.") from error
+
+
+def read_file(path: Path) -> dict[str, object]:
+    """What the file says; empty where there is none. Each value has to be of its own type: only variables are texts.
+
+    Raises:
+        BadInput: it cannot be read, or it says what nobody knows or can use.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check its rights.", field=FILE_NAME) from error
+    except ValueError as error:
+        raise BadInput(f"{path} is no TOML: {error}.", "Mend it, or take it away.", field=FILE_NAME) from error
+    try:
+        # No setting is a time, and none is a list.
+        Values.model_validate_json(json.dumps(found, default=lambda _: []), strict=True)
+    except ValidationError as error:
+        raise _refusal(error, str, f" in {path}", "Mend it, or take it out.") from error
+    return found
+
+
+def known() -> Iterator[str]:
+    """Every setting by its name in the file, such as `namespace` or `review.expires_h`."""
+    for name, field in Values.model_fields.items():
+        match field.annotation:
+            case type() as section if issubclass(section, BaseModel):
+                yield from (f"{name}.{one}" for one in section.model_fields)
+            case _:
+                yield name
+
+
+def variable(name: str) -> str:
+    """The environment's name for a setting."""
+    return PREFIX + name.replace(".", NESTED).upper()
+
+
+def misspelt(variables: Iterable[str]) -> dict[str, str]:
+    """Variables that nobody reads though they look like a setting, each with the one that is probably meant."""
+    read = [*known(), *OTHER_VARIABLES]
+    found: dict[str, str] = {}
+    for one in variables:
+        name = one.upper().removeprefix(PREFIX).replace(NESTED, ".").lower()
+        if one.upper().startswith(PREFIX) and name not in read:
+            for near in get_close_matches(name, read, 1, LIKE_IN_ENVIRONMENT):
+                found[one] = variable(near)
+    return found
+
+
+def _refusal(error: ValidationError, spelled: Callable[[str], str], place: str, remedy: str) -> BadInput:
+    """The first thing that is wrong, under the name by which it was said."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    field, said = spelled(key), f"{spelled(key)}{place}"
+    match first["type"]:
+        case "extra_forbidden":
+            names = dict.fromkeys(part for one in known() for part in (one, one.partition(".")[0]))
+            near = get_close_matches(key, names, 1, LIKE_IN_FILE)
+            meant = f"Perhaps {spelled(near[0])} is meant." if near else f"Use one of {_listed(known(), spelled)}."
+            return BadInput(f"{said} is no setting.", meant, field=field)
+        case "model_type":
+            parts = (one for one in known() if one.startswith(f"{key}."))
+            return BadInput(f"{said} is a section.", f"Use {_listed(parts, spelled)}.", field=field)
+        case _:
+            return BadInput(
+                f"{said} cannot be used: {first['msg'].removeprefix('Value error, ')}.", remedy, field=field
+            )
+
+
+def _listed(names: Iterable[str], spelled: Callable[[str], str]) -> str:
+    return ", ".join(map(spelled, names))
 
 
 def default_home(start: Path) -> Path:

@@ -2,10 +2,14 @@
 
 import json
 import os
+import pty
+import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,8 +46,9 @@ class Told:
 
 
 def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """A user's environment with this home and no other setting of ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SWARM_", "PYTHONDONTWRITE"))}
+    """A user's environment with this home, no other setting of ours, and no width but the terminal's."""
+    others = ("SWARM_", "PYTHONDONTWRITE", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return kept | {"SWARM_HOME": str(home), "PYTHONPYCACHEPREFIX": BYTECODE} | dict(more or {})
 
 
@@ -78,3 +83,64 @@ def start(home: Path, *arguments: str) -> "subprocess.Popen[str]":
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+class Terminal:
+    """What a person at a terminal sees of a command, and types."""
+
+    def __init__(self, controlling: int, process: "subprocess.Popen[bytes]") -> None:
+        self._controlling = controlling
+        self._ahead = ""
+        self.process = process
+
+    def type(self, keys: str) -> None:
+        """Press these keys."""
+        os.write(self._controlling, keys.encode())
+
+    def until(self, words: str, seconds: float = 30) -> str:
+        """What is shown from here on, up to and with these words."""
+        deadline = time.monotonic() + seconds
+        while words not in self._ahead and time.monotonic() < deadline:
+            if select.select([self._controlling], [], [], 0.5)[0]:
+                shown = self._read()
+                if not shown:
+                    break
+                self._ahead += shown
+        before, found, self._ahead = self._ahead.partition(words)
+        assert found, before
+        return before + found
+
+    def rest(self) -> str:
+        """What is shown from here on, until the command ends; lines end as in a file."""
+        return (self._ahead + "".join(iter(self._read, ""))).replace("\r\n", "\n")
+
+    def _read(self) -> str:
+        try:
+            return os.read(self._controlling, 65_536).decode(errors="replace")
+        except OSError:  # So Linux says that nobody has the other end any more.
+            return ""
+
+    def ended(self) -> int:
+        """The exit code, once the command has ended."""
+        return self.process.wait(30)
+
+
+@contextmanager
+def on_terminal(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
+    """Run a command on a terminal of its own; it is ended with the block."""
+    controlling, terminal = pty.openpty()
+    process = subprocess.Popen(
+        command(*arguments),
+        cwd=ROOT,
+        env=environment(home, {"TERM": "xterm", "COLUMNS": "120"} | dict(env or {})),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    try:
+        yield Terminal(controlling, process)
+    finally:
+        process.kill()
+        process.wait(10)
+        os.close(controlling)

@@ -1,16 +1,11 @@
 """A person's answers on the command line: receipts, repeats, conflicts, and what each exit code means."""
 
-import os
-import pty
-import select
-import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.console import ROOT, SAMPLES, Told, command, environment, swarm
+from tests.e2e.console import SAMPLES, Told, on_terminal, swarm
 
 DEMO = ("--namespace", "demo")
 
@@ -126,47 +121,23 @@ def test_a_failure_is_one_document_for_a_program(shared_home: Path, drafts: list
 def test_review_walks_the_queue_on_a_terminal(shared_home: Path, drafts: list[dict[str, Any]]) -> None:
     _ = drafts
     before = swarm(shared_home, "queue", "--json", "--limit", "1", *DEMO).json["total"]
-    controlling, terminal = pty.openpty()
-    process = subprocess.Popen(
-        command("review", *DEMO),
-        cwd=ROOT,
-        env=environment(shared_home, {"TERM": "xterm", "COLUMNS": "120", "EDITOR": "false"}),
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-    )
-    os.close(terminal)
-    screen = _until(controlling, "[q]uit")
-    assert "Subject:" in screen
-    for pressed, answered in ((b"a", "approved"), (b"u", "waits again"), (b"s", "left"), (b"a", "approved")):
-        os.write(controlling, pressed)
-        assert answered in _until(controlling, answered)
-        _until(controlling, "[q]uit")
-    os.write(controlling, b"e")
-    assert "nothing was changed" in _until(controlling, "nothing was changed")
-    _until(controlling, "[q]uit")
-    os.write(controlling, b"r")
-    _until(controlling, "Which?")
-    os.write(controlling, b"6\n")
-    _until(controlling, "Why")
-    os.write(controlling, b"It says nothing.\n")
-    _until(controlling, "rejected.")
-    _until(controlling, "[q]uit")
-    os.write(controlling, b"q")
-    assert "4 answers given" in _until(controlling, "given")
-    assert process.wait(30) == 0
-    os.close(controlling)
+    with on_terminal(shared_home, "review", *DEMO, env={"EDITOR": "false"}) as terminal:
+        assert "Subject:" in terminal.until("[q]uit")
+        for pressed, answered in (("a", "approved"), ("u", "waits again"), ("s", "left"), ("a", "approved")):
+            terminal.type(pressed)
+            terminal.until(answered)
+            terminal.until("[q]uit")
+        terminal.type("e")
+        terminal.until("nothing was changed")
+        terminal.until("[q]uit")
+        terminal.type("r")
+        terminal.until("Which?")
+        terminal.type("6\n")
+        terminal.until("Why")
+        terminal.type("It says nothing.\n")
+        terminal.until("rejected.")
+        terminal.until("[q]uit")
+        terminal.type("q")
+        assert "4 answers given" in terminal.until("given")
+        assert terminal.ended() == 0
     assert swarm(shared_home, "queue", "--json", "--limit", "1", *DEMO).json["total"] == before - 2
-
-
-def _until(descriptor: int, words: str, seconds: float = 30) -> str:
-    """What the terminal shows until these words."""
-    seen, deadline = "", time.monotonic() + seconds
-    while words not in seen and time.monotonic() < deadline:
-        if select.select([descriptor], [], [], 0.5)[0]:
-            try:
-                seen += os.read(descriptor, 65_536).decode(errors="replace")
-            except OSError:
-                break
-    assert words in seen, seen
-    return seen

@@ -84,6 +84,15 @@ def test_a_setting_that_cannot_be_used_is_named(home: Path) -> None:
     swarm(home, "queue", env={"SWARM_PARTITIONS": "many"}).failed_with(2, "SWARM_PARTITIONS")
 
 
+def test_doctor_remarks_on_a_variable_that_looks_misspelt(home: Path) -> None:
+    told = swarm(home, "doctor", env={"SWARM_NAMESPCE": "demo", "SWARM_TEST_REDIS_URL": "redis://elsewhere"})
+    assert (told.code, told.err) == (0, "")
+    remarks = [line for line in told.out.splitlines() if line.startswith("environment")]
+    assert len(remarks) == 1
+    assert "note" in remarks[0]
+    assert "SWARM_NAMESPCE is no setting. Perhaps SWARM_NAMESPACE is meant." in remarks[0]
+
+
 @pytest.fixture
 def plain_server() -> Iterator[tuple[str, redis.Redis]]:
     """A server as somebody else set it up: no append-only file."""

@@ -59,6 +59,7 @@ async def tell(log: EventLog, leads: int) -> Teller:
 
 def waves(leads: int, partitions: int, *, after: int = 0) -> Iterator[list[Step]]:
     """The story in batches: a wave of leads goes on together, stage after stage."""
+    yield [Step(CONTROL, (controls.account_opened(), controls.token_created()), ADA)]
     yield [Step(CONTROL, (controls.run_requested(),), ADA)]
     for first in range(after, after + leads, WAVE):
         ways = [list(way(number, partitions)) for number in range(first, min(first + WAVE, after + leads))]

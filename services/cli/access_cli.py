@@ -1,0 +1,81 @@
+"""The commands about people and the tokens that they come to the gateway with."""
+
+from typing import Annotated
+
+import typer
+
+from services.cli.command import command
+from services.cli.given import Given
+
+Many = list[str] | None
+
+
+def register(app: typer.Typer) -> None:
+    """Add this family."""
+    for body in (user, token):
+        command(app)(body)
+
+
+async def user(
+    given: Given,
+    what: Annotated[str, typer.Argument(metavar="list|add|roles|close", show_default=False)] = "list",
+    login: Annotated[str, typer.Argument(metavar="[LOGIN]", show_default=False)] = "",
+    role: Annotated[
+        Many, typer.Option("--role", metavar="ROLE", help="reviewer, operator, auditor or admin; also several.")
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="What people call them, for add.")] = "",
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for close.")] = "",
+) -> int:
+    """Who may work here: list them, add one, change what one may do, or let one in no more."""
+    from services.cli import people
+
+    if what == "list":
+        return await people.show(given)
+    _check("user", what, ("list", "add", "roles", "close"), login, "LOGIN")
+    match what:
+        case "add":
+            return await people.add(given, login, name, role or ())
+        case "roles":
+            return await people.give_roles(given, login, role or ())
+        case _:
+            return await people.close(given, login, reason)
+
+
+async def token(
+    given: Given,
+    what: Annotated[str, typer.Argument(metavar="list|create|revoke", show_default=False)] = "list",
+    of: Annotated[
+        str, typer.Argument(metavar="[LOGIN | TOKEN_ID]", help="Whose; for revoke its beginning.", show_default=False)
+    ] = "",
+    label: Annotated[str, typer.Option(metavar="WORDS", help="What it is for.")] = "",
+    scope: Annotated[
+        Many,
+        typer.Option(
+            "--scope",
+            metavar="PERMISSION",
+            help="Narrow it to read, read_personal, decide, run, audit or admin; also several.",
+        ),
+    ] = None,
+    expires: Annotated[
+        str, typer.Option(metavar="TIME", help="It lives so long: 12h or 90d, from 1h to 366d.")
+    ] = "90d",
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for revoke.")] = "",
+) -> int:
+    """The tokens that people come to the gateway with: list them, create one, or end one."""
+    from services.cli import tokens
+
+    if what == "list":
+        return await tokens.show(given, of)
+    _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN")
+    if what == "create":
+        return await tokens.create(given, of, label, scope or (), expires)
+    return await tokens.revoke(given, of, reason)
+
+
+def _check(family: str, what: str, known: tuple[str, ...], about: str, names: str) -> None:
+    from contracts.errors import BadInput
+
+    if what not in known:
+        raise BadInput(f"There is no `{family} {what}`.", f"Use {', '.join(known)}.", field="what")
+    if not about:
+        raise BadInput(f"`{family} {what}` does not say of whom or what.", f"Write it as {family} {what} {names}.")

@@ -1,0 +1,98 @@
+"""People on the command line: who may work here, and as what."""
+
+import secrets
+from collections.abc import Sequence
+from uuid import uuid4
+
+from contracts.access import account_id_of, alive
+from contracts.codec import outward
+from contracts.commands import Receipt
+from contracts.envelope import reveal
+from services.access.credential import SECRET_BYTES
+from services.access.decide import checked_login
+from services.cli.given import Given
+from services.cli.opening import call, reading
+from services.cli.printing import document, say, table
+from services.cli.store import Store, open_store
+from services.cli.words import joined, minute
+from services.commands.accounts import Accounts
+from services.projections.accounts import Row
+from services.projections.views import ACCOUNTS
+from services.runtime.clock import Clock
+from services.runtime.log import EventLog
+
+
+def accounts_of(log: EventLog, clock: Clock) -> Accounts:
+    """The way of commands to accounts."""
+    return Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
+
+
+async def rows_of(store: Store) -> list[Row]:
+    """Everybody who has or had an account, as the view tells it, oldest first."""
+    return sorted([row async for _, row in store.views.all(ACCOUNTS)], key=lambda row: (row.opened_at, row.login))
+
+
+async def show(given: Given) -> int:
+    """List everybody."""
+    async with reading(given) as store:
+        found = await rows_of(store)
+        now, namespace = store.clock(), store.settings.namespace
+    if given.json:
+        document({"users": [outward(row) for row in found]})
+    elif not found:
+        say(f"Nobody has an account in namespace {namespace} yet, so the gateway lets nobody in.")
+        say(f"Next: {call(given, 'user add LOGIN --role admin')}")
+    else:
+        rows = [
+            (
+                row.login,
+                reveal(row.name),
+                ", ".join(row.roles),
+                "open" if row.open else "closed",
+                str(sum(alive(one, now) for one in row.tokens)),
+                minute(row.opened_at),
+            )
+            for row in found
+        ]
+        say(table(("login", "name", "roles", "account", "tokens", "opened, UTC"), rows, right=("tokens",)))
+    return 0
+
+
+async def add(given: Given, login: str, name: str, roles: Sequence[str]) -> int:
+    """Let somebody work here."""
+    async with open_store(given.settings()) as store:
+        receipt = await accounts_of(store.log, store.clock).open_account(
+            login, name=name, roles=roles, actor=given.actor(), command_id=str(uuid4())
+        )
+    _tell(given, login, receipt, f"has an account. Next: {call(given, f'token create {checked_login(login)}')}")
+    return 0
+
+
+async def give_roles(given: Given, login: str, roles: Sequence[str]) -> int:
+    """Change what somebody may do, from now on and with every token."""
+    async with open_store(given.settings()) as store:
+        receipt = await accounts_of(store.log, store.clock).change_roles(
+            login, roles=roles, actor=given.actor(), command_id=str(uuid4())
+        )
+    _tell(given, login, receipt, f"is {joined(roles)} from now on.")
+    return 0
+
+
+async def close(given: Given, login: str, reason: str) -> int:
+    """Let somebody in no more."""
+    async with open_store(given.settings()) as store:
+        receipt = await accounts_of(store.log, store.clock).close_account(
+            login, reason=reason, actor=given.actor(), command_id=str(uuid4())
+        )
+    _tell(given, login, receipt, "is let in no more; every token of theirs is dead.")
+    return 0
+
+
+def _tell(given: Given, login: str, receipt: Receipt | None, done: str) -> None:
+    """What was recorded; or that it stood so before."""
+    plain = checked_login(login)
+    if given.json:
+        told = outward(receipt) if receipt else None
+        document({"login": plain, "account_id": account_id_of(plain), "receipt": told})
+    else:
+        say(f"{plain} {done}" if receipt else f"It stands so for {plain} already; nothing changed.")
