@@ -19,40 +19,58 @@ from services.runtime.host import Component, host
 from services.runtime.slots import HELD_MS, Slot
 
 UP = "up"
+GATEWAY = "gateway"
 WAIT_S = HELD_MS / 1000 + 1
 WAIT_POLL_S = 0.25
 
 
 async def up(given: Given) -> int:
-    """Run every service until told to stop; alone in its namespace."""
+    """Run every service and the gateway until told to stop; alone in its namespace."""
     configure()
     settings = given.settings()
     async with open_swarm(settings) as swarm, _alone(swarm) as place:
-        await _serve(given, swarm, SERVICES, [place])
+        await _serve(given, swarm, SERVICES, [place], gateway=True)
     return 0
 
 
 async def serve_one(given: Given, service: str) -> int:
     """Run one service until told to stop; others may run the same."""
-    if service not in SERVICES:
-        raise BadInput(f"There is no service {service!r}.", f"Use one of {', '.join(SERVICES)}.", field="service")
+    known = (*SERVICES, GATEWAY)
+    if service not in known:
+        raise BadInput(f"There is no service {service!r}.", f"Use one of {', '.join(known)}.", field="service")
     configure()
     async with open_swarm(given.settings()) as swarm:
-        await _serve(given, swarm, [service], [])
+        await _serve(given, swarm, [one for one in SERVICES if one == service], [], gateway=service == GATEWAY)
     return 0
 
 
-async def _serve(given: Given, swarm: Swarm, services: Sequence[str], others: Sequence[Component]) -> None:
+async def _serve(
+    given: Given, swarm: Swarm, services: Sequence[str], others: Sequence[Component], *, gateway: bool
+) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for how in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(how, stopping.set)
     namespace = swarm.log.namespace
-    hosting = asyncio.create_task(host([*await swarm.serve(services), *others], stopping))
+    components, names, address = [*await swarm.serve(services), *others], list(services), ""
+    if gateway:
+        # Its libraries are slow to load, and only this process needs them.
+        from services.cli.gateway import gateway_over
+
+        address, component = gateway_over(swarm)
+        components.append(component)
+        names.append(GATEWAY)
+    hosting = asyncio.create_task(host(components, stopping))
     if given.json:
-        document({"status": "up", "namespace": namespace, "services": list(services), "promise": swarm.promise.words})
+        told = {"status": "up", "namespace": namespace, "services": names, "promise": swarm.promise.words}
+        document(told | {"address": address} if address else told)
     else:
-        say(f"Serving {', '.join(services)} in namespace {namespace}: {swarm.promise.words}. Ctrl-C stops.")
+        say(f"Serving {', '.join(names)} in namespace {namespace}: {swarm.promise.words}. Ctrl-C stops.")
+        if address:
+            say(
+                f"The gateway answers at {address}, on this machine only; {address}/schema/openapi.json says what it takes."
+            )
+            say(f"Who uses it needs a token: {program()} user add, then token create{given.options()}")
         if len(services) > 1:
             say(f"In another terminal: {program()} run, queue, review …{given.options()}")
     await hosting

@@ -47,11 +47,12 @@ class Drafts:
     clock: Clock
     draw: Callable[[], str]
 
-    async def answer(self, command: PersonsAnswer, actor: Actor, command_id: str) -> Receipt:
+    async def answer(self, command: PersonsAnswer, actor: Actor, command_id: str, *, body: bytes = b"") -> Receipt:
         """Carry out an answer.
 
         Args:
             command_id: see `Asked`; the same id gets the same receipt.
+            body: what a repeat under the same id has to equal; where none is given, the command itself.
 
         Returns:
             The receipt; the first one, where this person gave the same answer before.
@@ -59,18 +60,20 @@ class Drafts:
         Raises:
             See `services.approval.decide.decide` and `services.runtime.execute.execute`.
         """
+        asked = Asked(command_id, body or msgspec.json.encode(command), actor)
         try:
-            return await self._attempt(command, actor, command_id, with_text=_needs_text(command))
+            return await self._attempt(command, asked, with_text=_needs_text(command))
         except GuardRefused:
             # Only with the text can the refusal name the rules.
-            return await self._attempt(command, actor, command_id, with_text=True)
+            return await self._attempt(command, asked, with_text=True)
 
-    async def _attempt(self, command: PersonsAnswer, actor: Actor, command_id: str, *, with_text: bool) -> Receipt:
+    async def _attempt(self, command: PersonsAnswer, asked: Asked, *, with_text: bool) -> Receipt:
         about = Ref("email", command.email_id)
         partition = partition_of(command.email_id, self.log.partitions)
         text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
-        answering = partial(self._decide, command=command, actor=actor, text=text, verdict=verdict, salt=self.draw())
-        asked = Asked(command_id, msgspec.json.encode(command), actor)
+        answering = partial(
+            self._decide, command=command, actor=asked.actor, text=text, verdict=verdict, salt=self.draw()
+        )
         receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
         return receipt or await self._standing(about, partition)
 

@@ -1,0 +1,80 @@
+"""The gateway: commands, views and health over HTTP, for people and programs that show who they are."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import DefineMiddleware
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+
+from contracts.errors import SwarmError
+from gateway.auth import OPEN_TO_ALL, Authentication, admitted
+from gateway.backend import Backend, Opens
+from gateway.problems import on_failure, on_http_error, on_swarm_error
+from gateway.routes import approval_queue, decisions, feed, health, leads, records, runs
+
+BODY_BYTES_MAX = 1_000_000
+ROUTES: Sequence[HTTPRouteHandler] = (
+    *decisions.ROUTES,
+    *health.ROUTES,
+    *approval_queue.ROUTES,
+    *leads.ROUTES,
+    *runs.ROUTES,
+    *records.ROUTES,
+    *feed.ROUTES,
+)
+
+
+def create_app(opens: Opens | None = None) -> Litestar:
+    """The app. Without `opens` it has its routes and its description and no store behind them.
+
+    Args:
+        opens: opens the namespace when the app starts, and closes it when it ends.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+        app.state.stopping = asyncio.Event()
+        if opens is None:
+            yield
+            return
+        async with opens() as backend:
+            app.state.backend = backend
+            yield
+
+    return Litestar(
+        route_handlers=list(ROUTES),
+        lifespan=[lifespan],
+        guards=[admitted],
+        middleware=[DefineMiddleware(Authentication)],
+        dependencies={"backend": Provide(_backend, sync_to_thread=False)},
+        exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},
+        request_max_body_size=BODY_BYTES_MAX,
+        openapi_config=_described(),
+        logging_config=None,
+    )
+
+
+def _backend(state: State) -> Backend:
+    backend: Backend = state.backend
+    return backend
+
+
+def _described() -> OpenAPIConfig:
+    bearer = SecurityScheme(type="http", scheme="bearer", description="`swarm token create LOGIN` makes one.")
+    return OpenAPIConfig(
+        title="Alpha Swarm",
+        version="1",
+        components=Components(security_schemes={"token": bearer}),
+        security=[{"token": []}],
+        # The pages that come with the framework load their scripts from elsewhere; this one is the document alone.
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        openapi_router=Router("/schema", route_handlers=[], opt=OPEN_TO_ALL),
+    )

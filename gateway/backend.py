@@ -1,0 +1,35 @@
+"""What the gateway works with; `services.cli` opens it, so that nothing here knows where the store is."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from services.commands.accounts import Accounts
+from services.commands.drafts import Drafts
+from services.commands.runs import Runs
+from services.runtime.clock import Clock
+from services.runtime.log import EventLog
+from services.runtime.view_store import ViewStore
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One open namespace.
+
+    Args:
+        promise: what the store promises to keep, in words; shown wherever health is.
+        services: the names of all services, whose processes `dependencies` looks for.
+    """
+
+    log: EventLog
+    views: ViewStore
+    accounts: Accounts
+    drafts: Drafts
+    runs: Runs
+    clock: Clock
+    promise: str
+    services: tuple[str, ...]
+
+
+Opens: TypeAlias = Callable[[], AbstractAsyncContextManager[Backend]]

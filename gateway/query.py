@@ -1,0 +1,81 @@
+"""What may stand in the URL of a read: the parameters that its route names, each once, and nothing else."""
+
+from collections.abc import Iterator
+from typing import Annotated, TypeAlias
+
+import msgspec
+from litestar.connection import ASGIConnection, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.params import QueryParameter
+
+from contracts.access import Person
+from contracts.errors import BadInput
+
+LIMIT, LIMIT_MAX = 50, 200
+CURSOR_MAX, TEXT_MAX = 400, 200
+
+Asking: TypeAlias = Request[Person, str, State]
+"""A request of somebody who is known."""
+After = Annotated[
+    str | None,
+    QueryParameter(description="Wait until the view has this position, as `X-Swarm-Position` gave it; 503 if not."),
+]
+Text = Annotated[str | None, QueryParameter(max_length=TEXT_MAX, description="Part of a text, in any case.")]
+
+
+class Paging(msgspec.Struct, frozen=True, kw_only=True):
+    """Which page of a list; an empty cursor is the beginning."""
+
+    limit: int
+    cursor: str
+
+
+async def paging(
+    limit: Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX)] = LIMIT,
+    cursor: Annotated[
+        str, QueryParameter(max_length=CURSOR_MAX, description="`next` of the page before; whole and unchanged.")
+    ] = "",
+) -> Paging:
+    """What every list takes."""
+    return Paging(limit=limit, cursor=cursor)
+
+
+PAGED = {"paging": Provide(paging)}
+"""The dependencies of a list."""
+
+
+def only_known(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """A guard. A misspelt filter would show everything, so it is refused.
+
+    Raises:
+        BadInput: a parameter that the route does not name, or one that comes twice.
+    """
+    known = dict(_names(handler))
+    given = [name for name, _ in connection.query_params.multi_items()]
+    for name in given:
+        if name not in known:
+            remedy = f"It takes {', '.join(known)}." if known else "It takes none."
+            raise BadInput(f"There is no parameter {name[:TEXT_MAX]!r} here.", remedy, field=name[:TEXT_MAX])
+        if given.count(name) > 1 and not known[name]:
+            raise BadInput(f"The parameter {name} came twice.", "Send it once.", field=name)
+
+
+def _names(handler: BaseRouteHandler) -> Iterator[tuple[str, bool]]:
+    """The query parameters of a route and of what it depends on, and whether each may come several times."""
+    depended = (provided.parsed_fn_signature for provided in handler.resolve_dependencies().values())
+    for signature in (handler.parsed_fn_signature, *depended):
+        for name, parameter in signature.parameters.items():
+            if isinstance(parameter.kwarg_definition, QueryParameter):
+                yield parameter.kwarg_definition.name or name, parameter.is_non_string_collection
+
+
+def fits(value: object, wanted: object) -> bool:
+    """Whether a value passes a filter that may not be set."""
+    return wanted is None or value == wanted
+
+
+def says(wanted: str | None, *texts: str) -> bool:
+    """Whether one of the texts holds what is looked for, in any case."""
+    return wanted is None or any(wanted.casefold() in text.casefold() for text in texts)

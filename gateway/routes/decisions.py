@@ -1,0 +1,214 @@
+"""A person's answers to drafts: approve, edit, reject, ask for changes, take an approval back."""
+
+import asyncio
+import secrets
+from typing import Annotated
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter, JSONBody
+
+from contracts.access import Person
+from contracts.commands import (
+    ApproveDraft,
+    EditDraft,
+    PersonsAnswer,
+    Receipt,
+    RejectDraft,
+    RequestChanges,
+    RevokeApproval,
+)
+from contracts.email import Email, RejectionTag
+from contracts.errors import BadInput, NotFound, PreconditionMissing, StoreUnavailable
+from contracts.facts import Ref
+from contracts.identity import partition_of
+from gateway.answers import POSITION
+from gateway.auth import needs
+from gateway.backend import Backend
+from gateway.etag import read_etag
+from services.runtime.execute import command_id
+
+ANSWER_WITHIN_S = 5.0
+KEY_MAX = 200
+NOT_AT_HAND = "not at hand"
+"""In place of the hash of another version than the one that stands: the decision refuses that, unless it was this very
+request that brought the newer one."""
+
+Asking = Request[Person, str, State]
+IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="The ETag of the card that was shown.")]
+Key = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        max_length=KEY_MAX,
+        description="Drawn by the client for one decision; sent again it gets the first answer.",
+    ),
+]
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every decision may say: the version of the text that was on the screen, and its hash."""
+
+    expected_version: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    content_hash: str = ""
+
+
+class Approve(Decision, frozen=True, kw_only=True):
+    """Let it go out, as it is or with another subject or body. `override_reason` lets a failed check pass."""
+
+    subject: str | None = None
+    body: str | None = None
+    feedback: str = ""
+    override_reason: str = ""
+
+
+class Edit(Decision, frozen=True, kw_only=True):
+    """Another subject, body or both: a new version that waits for an answer."""
+
+    subject: str | None = None
+    body: str | None = None
+
+
+class Reject(Decision, frozen=True, kw_only=True):
+    """Stop it, with one of the twelve tags and a reason of 3 to 2,000 characters."""
+
+    tag: RejectionTag
+    reason: str
+
+
+class Changes(Decision, frozen=True, kw_only=True):
+    """Ask for another text, in words of 3 to 2,000 characters."""
+
+    instruction: str
+
+
+class Revoke(Decision, frozen=True, kw_only=True):
+    """Take an approval back while its undo window is open."""
+
+    reason: str = ""
+
+
+@post("/api/emails/{email_id:str}/approve", status_code=200, opt=needs("decide"))
+async def approve(
+    email_id: FromPath[str],
+    data: JSONBody[Approve],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Let a draft go out. Repeating the call changes nothing."""
+    return await _answer(ApproveDraft, email_id, data, request, backend, if_match, idempotency_key)
+
+
+@post("/api/emails/{email_id:str}/edit", status_code=200, opt=needs("decide"))
+async def edit(
+    email_id: FromPath[str],
+    data: JSONBody[Edit],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Write another version of a draft; approvals of the one before are void."""
+    return await _answer(EditDraft, email_id, data, request, backend, if_match, idempotency_key)
+
+
+@post("/api/emails/{email_id:str}/reject", status_code=200, opt=needs("decide"))
+async def reject(
+    email_id: FromPath[str],
+    data: JSONBody[Reject],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Stop a draft and say why."""
+    return await _answer(RejectDraft, email_id, data, request, backend, if_match, idempotency_key)
+
+
+@post("/api/emails/{email_id:str}/request-changes", status_code=200, opt=needs("decide"))
+async def request_changes(
+    email_id: FromPath[str],
+    data: JSONBody[Changes],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Ask CRAFTER for another text."""
+    return await _answer(RequestChanges, email_id, data, request, backend, if_match, idempotency_key)
+
+
+@post("/api/emails/{email_id:str}/revoke", status_code=200, opt=needs("decide"))
+async def revoke(
+    email_id: FromPath[str],
+    data: JSONBody[Revoke],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Take an approval back; the draft waits again."""
+    return await _answer(RevokeApproval, email_id, data, request, backend, if_match, idempotency_key)
+
+
+async def _answer(
+    kind: type[PersonsAnswer],
+    email_id: str,
+    data: Decision,
+    request: Asking,
+    backend: Backend,
+    if_match: str | None,
+    key: str | None,
+) -> Response[Receipt]:
+    """Bind the decision to what was shown, and carry it out as the person whose token it came with."""
+    if request.query_params:
+        raise BadInput("A decision takes nothing from the URL.", "Send it in the JSON body.", field="query")
+    version, content_hash = await _shown(backend, email_id, data, if_match)
+    said = {name: getattr(data, name) for name in data.__struct_fields__ if name not in Decision.__struct_fields__}
+    command = kind(email_id=email_id, draft_version=version, content_hash=content_hash, **said)
+    person = request.user
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            receipt = await backend.drafts.answer(
+                command,
+                person.actor,
+                command_id(person.actor, key or secrets.token_hex(16)),
+                body=f"{request.url.path} {if_match or ''} ".encode() + await request.body(),
+            )
+    except TimeoutError:
+        raise StoreUnavailable(
+            f"Whether this was recorded is not known after {ANSWER_WITHIN_S:.0f} s.",
+            "Send it again with the same Idempotency-Key: it is carried out once.",
+        ) from None
+    return Response(receipt, headers={POSITION: receipt.position})
+
+
+async def _shown(backend: Backend, email_id: str, data: Decision, if_match: str | None) -> tuple[int, str]:
+    """The version and the hash that the person saw. A version has one text for ever, so its number alone is enough.
+
+    Raises:
+        NotFound: no such e-mail here.
+        PreconditionMissing: neither number nor ETag came.
+        BadInput: number or hash and ETag speak of two texts.
+    """
+    about = Ref("email", email_id)
+    state = (await backend.log.load(partition_of(email_id, backend.log.partitions), [about]))[about].state
+    if not isinstance(state, Email):
+        raise NotFound("There is no such e-mail.", "`GET /api/pending-emails` lists those that wait.")
+    tagged = read_etag(if_match) if if_match else None
+    if tagged is None and data.expected_version is None:
+        raise PreconditionMissing("Which version of the text this is about is not said.")
+    version = data.expected_version or (tagged[0] if tagged else 0)
+    content_hash = data.content_hash or (tagged[1] if tagged else "")
+    if tagged and tagged != (version, content_hash):
+        raise BadInput("Body and If-Match speak of two texts.", "Send one of them.", field="expected_version")
+    if not content_hash:
+        content_hash = state.content_hash if version == state.draft_version else NOT_AT_HAND
+    return version, content_hash
+
+
+ROUTES = (approve, edit, reject, request_changes, revoke)

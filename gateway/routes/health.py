@@ -1,0 +1,82 @@
+"""Whether the gateway lives, whether it can do its work, and what it depends on."""
+
+import msgspec
+from litestar import Request, get
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+
+from contracts.access import Person
+from contracts.identity import CONTROL
+from gateway.auth import OPEN_TO_ALL, needs
+from gateway.backend import Backend
+from services.projections.views import VIEWS
+from services.runtime.slots import served
+
+
+class Live(msgspec.Struct, frozen=True, kw_only=True):
+    """The process answers."""
+
+    status: str = "live"
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """The store answers; `promise` is what it keeps of what it acknowledged."""
+
+    status: str
+    promise: str
+    position: str
+
+
+class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
+    """Which services run somewhere, and how many facts each view is behind."""
+
+    services: dict[str, bool]
+    behind: dict[str, int]
+    promise: str
+
+
+class Me(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever asks, as the gateway knows them."""
+
+    login: str
+    roles: tuple[str, ...]
+    permissions: tuple[str, ...]
+
+
+@get("/api/health/live", opt=OPEN_TO_ALL)
+async def live() -> Live:
+    """For whoever restarts processes that hang."""
+    return Live()
+
+
+@get("/api/health/ready", opt=OPEN_TO_ALL)
+async def ready(backend: NamedDependency[Backend]) -> Ready:
+    """For whoever sends requests here; 503 while the store is away."""
+    return Ready(status="ready", promise=backend.promise, position=f"{CONTROL}:{await backend.log.head(CONTROL)}")
+
+
+@get("/api/runtime/dependencies", opt=needs("read"))
+async def dependencies(backend: NamedDependency[Backend]) -> Dependencies:
+    """What has to run for drafts to come and go."""
+    running = await served(backend.views.client, backend.views.namespace, backend.services)
+    partitions = range(1 if backend.log.partitions == 1 else backend.log.partitions + 1)
+    heads = {partition: await backend.log.head(partition) for partition in partitions}
+    views = list(VIEWS.values())
+    standings = await backend.views.standing(views)
+    behind = {
+        view.title: sum(head - standing.positions.get(partition, 0) for partition, head in heads.items())
+        for view, standing in zip(views, standings, strict=True)
+    }
+    return Dependencies(
+        services={name: name in running for name in backend.services}, behind=behind, promise=backend.promise
+    )
+
+
+@get("/api/me", opt=needs("read"))
+async def me(request: Request[Person, str, State]) -> Me:
+    """Who these credentials belong to."""
+    person = request.user
+    return Me(login=person.login, roles=person.roles, permissions=person.permissions)
+
+
+ROUTES = (live, ready, dependencies, me)

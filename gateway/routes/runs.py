@@ -1,0 +1,121 @@
+"""The runs: which there were, how one stands, and to cancel, withdraw or resume one."""
+
+import asyncio
+import secrets
+from functools import partial
+from typing import Annotated
+
+import msgspec
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from contracts.commands import CancelRun, Receipt, ResumeRun, RunCommand, WithdrawRun
+from contracts.errors import BadInput, NotFound, StoreUnavailable
+from contracts.identity import CONTROL
+from gateway.answers import POSITION, Page, position_text, reached, shown
+from gateway.auth import needs
+from gateway.backend import Backend
+from gateway.pages import page
+from gateway.query import PAGED, After, Asking, Paging, only_known
+from gateway.routes.decisions import ANSWER_WITHIN_S, Key
+from services.projections.views import RUNS
+from services.runtime.execute import command_id
+from services.runtime.view_pages import listed
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why, in at most 2,000 characters."""
+
+    reason: str = ""
+
+
+class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Nothing is recorded of why a run goes on, so nothing else than an empty reason is taken."""
+
+    reason: Annotated[str, msgspec.Meta(max_length=0)] = ""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipt; null where what was asked for already stood."""
+
+    receipt: Receipt | None
+
+
+@get("/api/runs", opt=needs("read"), guards=[only_known], dependencies=PAGED)
+async def runs(
+    request: Asking, backend: NamedDependency[Backend], paging: NamedDependency[Paging], after: After = None
+) -> Response[Page]:
+    """The runs, the newest first."""
+    position = await reached(backend.views, RUNS, after)
+    read = listed(backend.views, RUNS, highest_first=True)
+    show = partial(shown, person=request.user)
+    return await page("runs", paging, read, fits=lambda _: True, show=show, position=position)
+
+
+@get("/api/runs/{run_id:str}", opt=needs("read"), guards=[only_known])
+async def run(
+    run_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+) -> Response[dict[str, object]]:
+    """One run: what was asked, the rows, the stages, what waits."""
+    position = await reached(backend.views, RUNS, after)
+    row = await backend.views.get(RUNS, run_id)
+    if row is None:
+        raise NotFound("There is no such run.", "`GET /api/runs` lists them.")
+    return Response(shown(row, request.user), headers={POSITION: position})
+
+
+@post("/api/runs/{run_id:str}/cancel", status_code=200, opt=needs("run"))
+async def cancel(
+    run_id: FromPath[str],
+    data: JSONBody[Because],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    idempotency_key: Key = None,
+) -> Response[Told]:
+    """End a run: no further row is taken, its leads are held where they are."""
+    return await _tell(CancelRun(run_id=run_id, reason=data.reason), request, backend, idempotency_key)
+
+
+@post("/api/runs/{run_id:str}/withdraw", status_code=200, opt=needs("run"))
+async def withdraw(
+    run_id: FromPath[str],
+    data: JSONBody[Because],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    idempotency_key: Key = None,
+) -> Response[Told]:
+    """Take back what a run brought: its leads and unanswered drafts leave every queue."""
+    return await _tell(WithdrawRun(run_id=run_id, reason=data.reason), request, backend, idempotency_key)
+
+
+@post("/api/runs/{run_id:str}/resume", status_code=200, opt=needs("run"))
+async def resume(
+    run_id: FromPath[str],
+    data: JSONBody[Resume],  # noqa: ARG001 - That it has no reason in it is all there is to know.
+    request: Asking,
+    backend: NamedDependency[Backend],
+    idempotency_key: Key = None,
+) -> Response[Told]:
+    """Let a stopped run go on."""
+    return await _tell(ResumeRun(run_id=run_id), request, backend, idempotency_key)
+
+
+async def _tell(command: RunCommand, request: Asking, backend: Backend, key: str | None) -> Response[Told]:
+    """Carry a command out as the person whose token it came with."""
+    if request.query_params:
+        raise BadInput("A command takes nothing from the URL.", "Send it in the JSON body.", field="query")
+    actor = request.user.actor
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            receipt = await backend.runs.command(command, actor, command_id(actor, key or secrets.token_hex(16)))
+    except TimeoutError:
+        raise StoreUnavailable(
+            f"Whether this was recorded is not known after {ANSWER_WITHIN_S:.0f} s.",
+            "Send it again with the same Idempotency-Key: it is carried out once.",
+        ) from None
+    position = receipt.position if receipt else position_text({CONTROL: await backend.log.head(CONTROL)})
+    return Response(Told(receipt=receipt), headers={POSITION: position})
+
+
+ROUTES = (runs, run, cancel, withdraw, resume)

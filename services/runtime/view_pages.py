@@ -1,0 +1,87 @@
+"""Rows of a view page by page: each page begins past a place, so that rows which come or go move no other one."""
+
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
+
+from services.runtime import keys
+from services.runtime.redis_client import ask, named_failures
+from services.runtime.view_store import ROW_PREFIX, Rows, ViewStore
+
+R = TypeVar("R")
+MORE = 4
+"""So many times as many names are read where too many rows of one rank lie before the place."""
+
+
+class Place(NamedTuple):
+    """Where a row stands in the order of a view: by rank, and among equals by key."""
+
+    rank: float
+    key: str
+
+
+class Placed(NamedTuple, Generic[R]):
+    """A row with its place. None: it was removed between two reads, or another process changed the generation."""
+
+    place: Place
+    row: R | None
+
+
+Read: TypeAlias = Callable[[Place | None, int], Awaitable[list[Placed[R]]]]
+"""The rows past a place, from the first one where none is named; fewer than asked for at the end alone."""
+
+
+def listed(
+    store: ViewStore,
+    view: Rows[R],
+    *,
+    lowest: float = float("-inf"),
+    highest: float = float("inf"),
+    highest_first: bool = False,
+) -> Read[R]:
+    """The rows that a view lists between two ranks, both included."""
+
+    async def read(after: Place | None, count: int) -> list[Placed[R]]:
+        low, high = lowest, highest
+        if after is not None:
+            low, high = (low, min(high, after.rank)) if highest_first else (max(low, after.rank), high)
+        generation, wanted = await store.generation(view), count + 1
+        order = keys.view_order(store.namespace, view.name, generation)
+        command, ends = ("ZREVRANGEBYSCORE", (high, low)) if highest_first else ("ZRANGEBYSCORE", (low, high))
+        while True:
+            async with named_failures():
+                found = await ask(store.client, command, order, *map(str, ends), "WITHSCORES", "LIMIT", 0, wanted)
+            places = [Place(float(rank), name.decode()) for name, rank in zip(found[::2], found[1::2], strict=True)]
+            past = [one for one in places if after is None or ((one < after) if highest_first else (one > after))]
+            if len(past) >= count or len(places) < wanted:
+                return await _rows(store, view, generation, past[:count])
+            wanted *= MORE
+
+    return read
+
+
+async def by_key(store: ViewStore, view: Rows[R]) -> Read[R]:
+    """The rows of a view without a listing, by key. The keys are read once, all of them; rows only when asked for."""
+    generation = await store.generation(view)
+    async with named_failures():
+        found = await ask(store.client, "HKEYS", keys.view_rows(store.namespace, view.name, generation))
+    names = sorted(name.decode() for name in found)
+
+    async def read(after: Place | None, count: int) -> list[Placed[R]]:
+        first = bisect_right(names, after.key) if after else 0
+        places = [Place(0.0, name) for name in names[first : first + count]]
+        return await _rows(store, view, generation, places)
+
+    return read
+
+
+async def _rows(store: ViewStore, view: Rows[R], generation: int, places: list[Place]) -> list[Placed[R]]:
+    if not places:
+        return []
+    name = keys.view_rows(store.namespace, view.name, generation)
+    async with named_failures():
+        values = await ask(store.client, "HMGET", name, *(place.key for place in places))
+    return [
+        Placed(place, None if value is None else view.decode(value[ROW_PREFIX:]))
+        for place, value in zip(places, values, strict=True)
+    ]

@@ -1,0 +1,189 @@
+"""An office at work: the app over a real store, people who may do different things, and drafts that wait."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid5
+
+import httpx
+import msgspec
+from litestar import Litestar
+
+from contracts import identity
+from contracts.email import Content, EmailDrafted, content_hash
+from contracts.envelope import Actor, Event, Personal
+from contracts.lead import Tier
+from gateway.backend import Backend
+from services.access.credential import SECRET_BYTES
+from services.commands.accounts import Accounts
+from services.commands.drafts import Drafts
+from services.commands.runs import Runs
+from services.crafter.offer import load_offer
+from services.projections.service import partitions
+from services.projections.views import VIEWS
+from services.runtime.log import EventLog
+from services.runtime.view_store import ViewStore
+from tests import controls
+from tests.unit.projections.stories import Step, Teller
+
+FOUNDER = Actor(kind="person", id="founder@local")
+NOW = controls.AT + timedelta(hours=1)
+"""What the clock of the office says: the drafts wait, and none has expired."""
+DOMAIN = "engines.example"
+"""Every recipient's address ends with it."""
+
+
+def clock() -> datetime:
+    """It stands still."""
+    return NOW
+
+
+def backend_over(log: EventLog, views: ViewStore) -> Backend:
+    """What the app works with."""
+    compliance = load_offer(None).compliance()
+    return Backend(
+        log=log,
+        views=views,
+        accounts=Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES)),
+        drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
+        runs=Runs(log, 0.2, 300, clock),
+        clock=clock,
+        promise="acknowledged, kept by this test",
+        services=("projector",),
+    )
+
+
+async def hire(accounts: Accounts, login: str, role: str) -> str:
+    """Somebody of this role, and the text of their token."""
+    ids = [str(uuid5(controls.IDS, f"{what} {login}")) for what in ("open", "token")]
+    await accounts.open_account(login, name=login.title(), roles=[role], actor=FOUNDER, command_id=ids[0])
+    _, text = await accounts.create_token(
+        login, label="", scopes=(), life=timedelta(days=30), actor=FOUNDER, command_id=ids[1]
+    )
+    return text
+
+
+@dataclass(frozen=True)
+class Office:
+    """`tokens` by role: reviewer, operator, auditor, admin. Requests are in the loop of the test, so many may run."""
+
+    backend: Backend
+    http: httpx.AsyncClient
+    tokens: Mapping[str, str]
+    app: Litestar
+    teller: Teller = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "teller", Teller(self.backend.log))
+
+    async def get(self, path: str, role: str = "reviewer", **query: str | int) -> httpx.Response:
+        """Ask as somebody."""
+        return await self.http.get(path, params=query, headers=self.headers(role))
+
+    async def post(
+        self, path: str, body: object, role: str = "reviewer", *, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Command as somebody."""
+        return await self.http.post(path, json=body, headers={**self.headers(role), **(headers or {})})
+
+    def stop(self) -> None:
+        """Tell the feeds that the app ends."""
+        self.app.state.stopping.set()
+
+    def headers(self, role: str) -> dict[str, str]:
+        """The credentials of somebody of this role."""
+        return {"Authorization": f"Bearer {self.tokens[role]}"}
+
+    async def tell(self, *steps: Step) -> None:
+        """Record facts, and wait until the views have them."""
+        await self.teller.tell(steps)
+        await self.caught_up()
+
+    async def caught_up(self) -> None:
+        """Wait until the views have everything that is in the log now."""
+        for partition in partitions(self.backend.log):
+            head = await self.backend.log.head(partition)
+            waits = [self.backend.views.wait_for(view, partition, head, timeout_s=20) for view in VIEWS.values()]
+            assert all(await asyncio.gather(*waits))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A person at a company of their own, by number, and the facts about them."""
+
+    number: int
+    tier: Tier = "tier_1"
+    run_id: str = controls.RUN
+    angle: str = "waiting_cards"
+    campaign: str = "engines"
+
+    @property
+    def lead_id(self) -> str:
+        return identity.lead_id(
+            controls.IDENTITY_KEY, address=self.address, full_name="", company="", domain=f"c{self.number}.{DOMAIN}"
+        )
+
+    @property
+    def email_id(self) -> str:
+        return identity.email_id(self.lead_id, 1)
+
+    @property
+    def account_id(self) -> str:
+        return identity.account_id(controls.IDENTITY_KEY, f"c{self.number}.{DOMAIN}")
+
+    @property
+    def address(self) -> str:
+        return f"p{self.number}@c{self.number}.{DOMAIN}"
+
+    @property
+    def content(self) -> Content:
+        return Content(
+            recipient=Personal.plain(self.address),
+            sender=controls.CONTENT.sender,
+            reply_to=controls.CONTENT.reply_to,
+            subject=Personal.plain(f"Subject {self.number}"),
+            text=Personal.plain(f"Hello Person {self.number},\n\nyour engines wait for cards. Shall we talk?\n"),
+            salt=Personal.plain(f"{self.number:032x}"),
+        )
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """How a fact about the draft names it."""
+        return {"email_id": self.email_id, "lead_id": self.lead_id, "run_id": self.run_id}
+
+    def drafted(self, **overrides: Any) -> EmailDrafted:
+        """The draft alone."""
+        shown: dict[str, Any] = {
+            "tier": self.tier,
+            "company": f"Works {self.number}",
+            "name": Personal.plain(f"Person {self.number}"),
+        }
+        values: dict[str, Any] = {
+            "account_id": self.account_id,
+            "content": self.content,
+            "content_hash": content_hash(self.content),
+            "card": msgspec.structs.replace(controls.CARD, **shown),
+            "writing": msgspec.structs.replace(controls.WRITING, angle=self.angle, campaign=self.campaign),
+        }
+        return controls.email_drafted(**(self.seen | values | overrides))
+
+    def story(self) -> Iterator[Event]:
+        """From its row to the draft that waits."""
+        known = {"lead_id": self.lead_id, "account_id": self.account_id}
+        terms = msgspec.structs.replace(controls.TERMS, run_id=self.run_id)
+        fields = controls.FIELDS | {
+            "full_name": Personal.plain(f"Person {self.number}"),
+            "email": Personal.plain(self.address),
+            "company": f"Works {self.number}",
+        }
+        yield controls.lead_sourced(**known, run=terms, fields=fields)
+        yield controls.lead_enriched(lead_id=self.lead_id, run_id=self.run_id)
+        yield controls.lead_scored(**known, run_id=self.run_id, tier=self.tier)
+        yield self.drafted()
+
+    def step(self) -> Step:
+        """The whole story at once, in a namespace of one partition."""
+        return Step(0, tuple(self.story()))
