@@ -1,16 +1,13 @@
 """A person's answers to drafts: approve, edit, reject, ask for changes, take an approval back."""
 
-import asyncio
-import secrets
+from functools import partial
 from typing import Annotated
 
 import msgspec
-from litestar import Request, Response, post
-from litestar.datastructures import State
+from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
-from contracts.access import Person
 from contracts.commands import (
     ApproveDraft,
     EditDraft,
@@ -21,31 +18,21 @@ from contracts.commands import (
     RevokeApproval,
 )
 from contracts.email import Email, RejectionTag
-from contracts.errors import BadInput, NotFound, PreconditionMissing, StoreUnavailable
+from contracts.errors import BadInput, NotFound, PreconditionMissing
 from contracts.facts import Ref
 from contracts.identity import partition_of
 from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
+from gateway.commanding import Key, carried_out, nothing_in_the_url
 from gateway.etag import read_etag
-from services.runtime.execute import command_id
+from gateway.query import Asking
 
-ANSWER_WITHIN_S = 5.0
-KEY_MAX = 200
 NOT_AT_HAND = "not at hand"
 """In place of the hash of another version than the one that stands: the decision refuses that, unless it was this very
 request that brought the newer one."""
 
-Asking = Request[Person, str, State]
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="The ETag of the card that was shown.")]
-Key = Annotated[
-    str | None,
-    HeaderParameter(
-        name="Idempotency-Key",
-        max_length=KEY_MAX,
-        description="Drawn by the client for one decision; sent again it gets the first answer.",
-    ),
-]
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -165,25 +152,12 @@ async def _answer(
     key: str | None,
 ) -> Response[Receipt]:
     """Bind the decision to what was shown, and carry it out as the person whose token it came with."""
-    if request.query_params:
-        raise BadInput("A decision takes nothing from the URL.", "Send it in the JSON body.", field="query")
+    nothing_in_the_url(request)
     version, content_hash = await _shown(backend, email_id, data, if_match)
     said = {name: getattr(data, name) for name in data.__struct_fields__ if name not in Decision.__struct_fields__}
     command = kind(email_id=email_id, draft_version=version, content_hash=content_hash, **said)
-    person = request.user
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            receipt = await backend.drafts.answer(
-                command,
-                person.actor,
-                command_id(person.actor, key or secrets.token_hex(16)),
-                body=f"{request.url.path} {if_match or ''} ".encode() + await request.body(),
-            )
-    except TimeoutError:
-        raise StoreUnavailable(
-            f"Whether this was recorded is not known after {ANSWER_WITHIN_S:.0f} s.",
-            "Send it again with the same Idempotency-Key: it is carried out once.",
-        ) from None
+    body = f"{request.url.path} {if_match or ''} ".encode() + await request.body()
+    receipt = await carried_out(request, key, partial(backend.drafts.answer, command, body=body))
     return Response(receipt, headers={POSITION: receipt.position})
 
 

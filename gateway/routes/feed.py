@@ -4,8 +4,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Annotated
 
-from litestar import Request, get
-from litestar.datastructures import State
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
@@ -17,7 +16,7 @@ from gateway.answers import position_text, read_position
 from gateway.auth import credential_of, needs
 from gateway.backend import Backend
 from gateway.feed import Told, Wish, follow
-from gateway.query import only_known
+from gateway.query import Asking, only_known
 
 QUIET_S = 15.0
 SLOW_S = 30.0
@@ -31,7 +30,7 @@ From = Annotated[
 
 @get("/api/feed", opt=needs("read"), guards=[only_known], media_type="text/event-stream")
 async def feed(
-    request: Request[Person, str, State],
+    request: Asking,
     backend: NamedDependency[Backend],
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
@@ -59,7 +58,7 @@ async def feed(
 
 
 async def _messages(
-    request: Request[Person, str, State], backend: Backend, wish: Wish, places: dict[int, int], *, lost: bool
+    request: Asking, backend: Backend, wish: Wish, places: dict[int, int], *, lost: bool
 ) -> AsyncIterator[ServerSentEventMessage]:
     person, stopping = request.user, request.app.state.stopping
     if lost:
@@ -83,7 +82,7 @@ def _to_be_asked(told: Told, person: Person) -> bool:
     return told.account_id == person.account_id or not (told.type or told.account_id)
 
 
-async def _still(request: Request[Person, str, State], backend: Backend) -> bool:
+async def _still(request: Asking, backend: Backend) -> bool:
     """Whether the reader's token opens the same doors as when the feed began."""
     try:
         person = await backend.accounts.authenticate(credential_of(request))

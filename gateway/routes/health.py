@@ -1,14 +1,13 @@
 """Whether the gateway lives, whether it can do its work, and what it depends on."""
 
 import msgspec
-from litestar import Request, get
-from litestar.datastructures import State
+from litestar import get
 from litestar.di import NamedDependency
 
-from contracts.access import Person
 from contracts.identity import CONTROL
 from gateway.auth import OPEN_TO_ALL, needs
 from gateway.backend import Backend
+from gateway.query import Asking
 from services.projections.views import VIEWS
 from services.runtime.slots import served
 
@@ -73,7 +72,7 @@ async def dependencies(backend: NamedDependency[Backend]) -> Dependencies:
 
 
 @get("/api/me", opt=needs("read"))
-async def me(request: Request[Person, str, State]) -> Me:
+async def me(request: Asking) -> Me:
     """Who these credentials belong to."""
     person = request.user
     return Me(login=person.login, roles=person.roles, permissions=person.permissions)

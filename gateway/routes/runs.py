@@ -1,7 +1,5 @@
 """The runs: which there were, how one stands, and to cancel, withdraw or resume one."""
 
-import asyncio
-import secrets
 from functools import partial
 from typing import Annotated
 
@@ -11,16 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from contracts.commands import CancelRun, Receipt, ResumeRun, RunCommand, WithdrawRun
-from contracts.errors import BadInput, NotFound, StoreUnavailable
+from contracts.errors import NotFound
 from contracts.identity import CONTROL
 from gateway.answers import POSITION, Page, position_text, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
+from gateway.commanding import Key, carried_out, nothing_in_the_url
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, only_known
-from gateway.routes.decisions import ANSWER_WITHIN_S, Key
 from services.projections.views import RUNS
-from services.runtime.execute import command_id
 from services.runtime.view_pages import listed
 
 
@@ -103,17 +100,8 @@ async def resume(
 
 async def _tell(command: RunCommand, request: Asking, backend: Backend, key: str | None) -> Response[Told]:
     """Carry a command out as the person whose token it came with."""
-    if request.query_params:
-        raise BadInput("A command takes nothing from the URL.", "Send it in the JSON body.", field="query")
-    actor = request.user.actor
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            receipt = await backend.runs.command(command, actor, command_id(actor, key or secrets.token_hex(16)))
-    except TimeoutError:
-        raise StoreUnavailable(
-            f"Whether this was recorded is not known after {ANSWER_WITHIN_S:.0f} s.",
-            "Send it again with the same Idempotency-Key: it is carried out once.",
-        ) from None
+    nothing_in_the_url(request)
+    receipt = await carried_out(request, key, partial(backend.runs.command, command))
     position = receipt.position if receipt else position_text({CONTROL: await backend.log.head(CONTROL)})
     return Response(Told(receipt=receipt), headers={POSITION: position})
 

@@ -8,8 +8,8 @@ import pytest
 
 from contracts.email import EmailApproved, EmailEdited, EmailRejected
 from contracts.envelope import AnyEnvelope
+from gateway import commanding
 from gateway.etag import etag
-from gateway.routes import decisions
 from tests.integration.gateway.conftest import PEOPLE
 from tests.integration.gateway.office import Lead, Office, hire
 
@@ -152,7 +152,7 @@ async def test_I6_of_two_who_answer_at_once_one_is_told_who_was_first(office: Of
 async def test_outcome_that_is_not_known_in_time_says_so_and_the_key_finds_out(
     office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decisions, "ANSWER_WITHIN_S", 0.0)
+    monkeypatch.setattr(commanding, "ANSWER_WITHIN_S", 0.0)
     lost = await send(office, leads[0], "approve", {"expected_version": 1}, Idempotency_Key="k-2")
     assert problem(lost) == (503, "store-unavailable")
     assert lost.headers["retry-after"]

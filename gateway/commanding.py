@@ -1,0 +1,54 @@
+"""What all commands have in common: nothing comes from the URL, one key is one answer, and there is an answer in time."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+from litestar.params import HeaderParameter
+
+from contracts.envelope import Actor
+from contracts.errors import BadInput, StoreUnavailable
+from gateway.query import Asking
+from services.runtime.execute import command_id
+
+ANSWER_WITHIN_S = 5.0
+KEY_MAX = 200
+
+Key = Annotated[
+    str | None,
+    HeaderParameter(
+        name="Idempotency-Key",
+        max_length=KEY_MAX,
+        description="Drawn by the client for one command; sent again it gets the first answer.",
+    ),
+]
+
+T = TypeVar("T")
+
+
+def nothing_in_the_url(request: Asking) -> None:
+    """URLs are kept in logs and histories, and a link must not be able to decide.
+
+    Raises:
+        BadInput: there is a query.
+    """
+    if request.query_params:
+        raise BadInput("A command takes nothing from the URL.", "Send it in the JSON body.", field="query")
+
+
+async def carried_out(request: Asking, key: str | None, command: Callable[[Actor, str], Awaitable[T]]) -> T:
+    """Carry a command out as the person whose token it came with, under the id that their key gives it.
+
+    Raises:
+        StoreUnavailable: what became of it is not known in time.
+    """
+    actor = request.user.actor
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            return await command(actor, command_id(actor, key or secrets.token_hex(16)))
+    except TimeoutError:
+        raise StoreUnavailable(
+            f"Whether this was recorded is not known after {ANSWER_WITHIN_S:.0f} s.",
+            "Send it again with the same Idempotency-Key: it is carried out once.",
+        ) from None
