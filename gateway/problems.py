@@ -53,7 +53,12 @@ def on_swarm_error(request: Request[object, object, State], error: SwarmError) -
         headers["WWW-Authenticate"] = "Bearer"
     if error.retryable:
         headers["Retry-After"] = str(RETRY_AFTER_S)
-    document: dict[str, object] = {
+    return _problem(request, status, document_of(error), headers)
+
+
+def document_of(error: SwarmError) -> dict[str, object]:
+    """What happened, in words and for a program."""
+    return {
         "type": f"urn:swarm:{error.slug}",
         "title": error.slug.replace("-", " "),
         "detail": error.detail,
@@ -61,7 +66,6 @@ def on_swarm_error(request: Request[object, object, State], error: SwarmError) -
         "values": error.values,
         "retryable": error.retryable,
     }
-    return _problem(request, status, document, headers)
 
 
 def on_http_error(request: Request[object, object, State], error: HTTPException) -> Response[dict[str, object]]:

@@ -1,7 +1,8 @@
 """A person's answers to drafts: approve, edit, reject, ask for changes, take an approval back."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, post
@@ -151,14 +152,39 @@ async def _answer(
     if_match: str | None,
     key: str | None,
 ) -> Response[Receipt]:
-    """Bind the decision to what was shown, and carry it out as the person whose token it came with."""
     nothing_in_the_url(request)
-    version, content_hash = await _shown(backend, email_id, data, if_match)
-    said = {name: getattr(data, name) for name in data.__struct_fields__ if name not in Decision.__struct_fields__}
-    command = kind(email_id=email_id, draft_version=version, content_hash=content_hash, **said)
     body = f"{request.url.path} {if_match or ''} ".encode() + await request.body()
-    receipt = await carried_out(request, key, partial(backend.drafts.answer, command, body=body))
+    receipt = await answered(
+        kind, email_id, data, said_of(data), request, backend, if_match=if_match, key=key, body=body
+    )
     return Response(receipt, headers={POSITION: receipt.position})
+
+
+def said_of(data: Decision) -> dict[str, Any]:
+    """What a body says beside the text that it is about."""
+    return {name: getattr(data, name) for name in data.__struct_fields__ if name not in Decision.__struct_fields__}
+
+
+async def answered(
+    kind: type[PersonsAnswer],
+    email_id: str,
+    seen: Decision,
+    said: Mapping[str, Any],
+    request: Asking,
+    backend: Backend,
+    *,
+    if_match: str | None = None,
+    key: str | None,
+    body: bytes,
+) -> Receipt:
+    """Bind a decision to what was shown, and carry it out as the person whose token it came with.
+
+    Args:
+        body: what a repeat under the same key has to equal.
+    """
+    version, content_hash = await _shown(backend, email_id, seen, if_match)
+    command = kind(email_id=email_id, draft_version=version, content_hash=content_hash, **said)
+    return await carried_out(request, key, partial(backend.drafts.answer, command, body=body))
 
 
 async def _shown(backend: Backend, email_id: str, data: Decision, if_match: str | None) -> tuple[int, str]:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -21,6 +21,7 @@ from services.runtime.namespace import PARTITIONS_MAX
 HOME_NAME = ".swarm"
 FILE_NAME = "swarm.toml"
 PREFIX, NESTED = "SWARM_", "__"
+PORT = 8080
 OTHER_VARIABLES = ("debug", "log_level")
 """What is read of the environment before there are settings."""
 LIKE_IN_FILE = 0.6
@@ -33,6 +34,11 @@ def _expanded(path: Path) -> Path:
         return path.expanduser()
     except RuntimeError as error:
         raise ValueError("nobody's home folder is known by this name") from error
+
+
+def _own_port(value: object) -> object:
+    """Kubernetes tells every container of a service named `swarm` that SWARM_PORT is `tcp://…`: it speaks of another."""
+    return PORT if isinstance(value, str) and value.startswith("tcp://") else value
 
 
 Place: TypeAlias = Annotated[Path, AfterValidator(_expanded)]
@@ -79,7 +85,7 @@ class Values(BaseModel):
     run: RunLimits = RunLimits()
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
-    port: int = Field(default=8080, ge=1, le=65_535)
+    port: Annotated[int, BeforeValidator(_own_port)] = Field(default=PORT, ge=1, le=65_535)
 
 
 class Settings(BaseSettings, Values):

@@ -25,6 +25,8 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("POST", "/api/emails/{email_id:str}/request-changes"): DECIDERS,
     ("POST", "/api/emails/{email_id:str}/revoke"): DECIDERS,
     ("GET", "/api/audit"): AUDITORS,
+    ("POST", "/api/bulk/approve"): DECIDERS,
+    ("POST", "/api/bulk/reject"): DECIDERS,
     ("GET", "/api/emails/{email_id:str}"): EVERYBODY,
     ("GET", "/api/feed"): EVERYBODY,
     ("GET", "/api/feedback"): EVERYBODY,

@@ -160,3 +160,33 @@ async def test_outcome_that_is_not_known_in_time_says_so_and_the_key_finds_out(
     found = await send(office, leads[0], "approve", {"expected_version": 1}, Idempotency_Key="k-2")
     assert found.status_code == 200
     assert len(await answers(office)) == 1
+
+
+async def test_many_are_answered_each_for_itself_and_one_that_cannot_does_not_hold_up_the_others(
+    office: Office, leads: list[Lead]
+) -> None:
+    await send(office, leads[1], "reject", {"expected_version": 1, **REJECTION})
+    items = [{"email_id": lead.email_id, "expected_version": 1} for lead in leads]
+    items += [{"email_id": "nobody", "expected_version": 1}, {"email_id": leads[2].email_id}]
+    answer = await office.post("/api/bulk/approve", {"items": items}, headers={"Idempotency-Key": "b"})
+    told = answer.json()
+    assert [one["status"] for one in told["results"]] == [200, 409, 200, 200, 200, 404, 428]
+    assert [one["email_id"] for one in told["results"]] == [one["email_id"] for one in items]
+    assert (answer.status_code, told["done"]) == (200, 4)
+    assert told["results"][1]["problem"]["type"] == "urn:swarm:already-decided"
+    again = await office.post("/api/bulk/approve", {"items": items}, headers={"Idempotency-Key": "b"})
+    facts = [[one["receipt"] and one["receipt"]["fact"] for one in each["results"]] for each in (told, again.json())]
+    assert facts[0] == facts[1]
+    assert len(await answers(office)) == 5
+
+
+@pytest.mark.parametrize("items", [[], [{"expected_version": 1}], [{"email_id": "x", "why": "y"}], "all"])
+async def test_bulk_that_names_nothing_is_refused(office: Office, items: object) -> None:
+    assert problem(await office.post("/api/bulk/approve", {"items": items})) == (422, "bad-input")
+
+
+async def test_many_are_rejected_for_one_reason(office: Office, leads: list[Lead]) -> None:
+    items = [{"email_id": lead.email_id, "expected_version": 1} for lead in leads]
+    answer = await office.post("/api/bulk/reject", {"items": items, **REJECTION})
+    assert answer.json()["done"] == len(leads)
+    assert all(isinstance(fact.event, EmailRejected) for fact in await answers(office))

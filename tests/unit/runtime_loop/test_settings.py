@@ -119,6 +119,12 @@ def test_variables_of_other_programs_change_nothing(monkeypatch: pytest.MonkeyPa
     assert misspelt(os.environ) == {}
 
 
+@pytest.mark.parametrize(("said", "port"), [("tcp://10.0.0.1:80", 8080), ("8090", 8090)])
+def test_port_that_kubernetes_says_is_not_ours(said: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWARM_PORT", said)
+    assert load().port == port
+
+
 def test_a_variable_that_looks_misspelt_is_named_with_the_one_that_is_meant() -> None:
     right = [*map(variable, known()), "SWARM_DEBUG", "SWARM_LOG_LEVEL", "swarm_home", "PATH", "HOME", "NAMESPCE"]
     wrong = {
