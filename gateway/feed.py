@@ -5,7 +5,7 @@ reader that a process has at the end of a partition.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -58,7 +58,7 @@ class Told(NamedTuple):
 
 async def follow(
     log: EventLog, places: Mapping[int, int], wish: Wish, person: Person, stopping: asyncio.Event, *, quiet_s: float
-) -> AsyncIterator[Told]:
+) -> AsyncGenerator[Told, None]:
     """Everything past some places, in the order of each partition, until told to stop.
 
     Args:
@@ -69,17 +69,18 @@ async def follow(
         StoreUnavailable: the log cannot be read; the reader comes back with its place.
         DamagedEntry: an entry does not read; nothing past it is told.
     """
-    reached = dict(places)
+    loop = asyncio.get_running_loop()
+    reached, said_at = dict(places), loop.time()
     stopped = asyncio.create_task(stopping.wait())
     reading = {partition: _read(log, partition, seq) for partition, seq in reached.items()}
     try:
         while True:
+            left_s = max(0.0, said_at + quiet_s - loop.time())
             done, _ = await asyncio.wait(
-                {stopped, *reading.values()}, timeout=quiet_s, return_when=asyncio.FIRST_COMPLETED
+                {stopped, *reading.values()}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED
             )
             if stopped in done:
                 return
-            told = False
             for partition in [one for one, task in reading.items() if task in done]:
                 for one in reading[partition].result():
                     reached[partition] = one.seq
@@ -88,12 +89,13 @@ async def follow(
                     if wish.fits(fact) and (not about or person.may("audit")):
                         data = _encoded(one, partition, person.may("read_personal"))
                         yield Told(position_text(reached), fact.event.type_tag(), data, about)
-                        told = True
+                        said_at = loop.time()
                     elif about:
                         yield Told(position_text(reached), account_id=about)
                 reading[partition] = _read(log, partition, reached[partition])
-            if not done and not told:
+            if loop.time() - said_at >= quiet_s:
                 yield Told(position_text(reached))
+                said_at = loop.time()
     finally:
         for task in (stopped, *reading.values()):
             task.cancel()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
 from typing import Annotated
 
 from litestar import get
@@ -64,15 +65,16 @@ async def _messages(
     if lost:
         yield ServerSentEventMessage(event="reset", id=position_text(places), data="The place is not in this log.")
     try:
-        async for told in follow(backend.log, places, wish, person, stopping, quiet_s=QUIET_S):
-            if _to_be_asked(told, person) and not await _still(request, backend):
-                return
-            if backend.clock() >= person.expires_at:
-                return
-            asked_at = time.monotonic()
-            yield _message(told)
-            if time.monotonic() - asked_at > SLOW_S:
-                return
+        async with aclosing(follow(backend.log, places, wish, person, stopping, quiet_s=QUIET_S)) as feeding:
+            async for told in feeding:
+                if _to_be_asked(told, person) and not await _still(request, backend):
+                    return
+                if backend.clock() >= person.expires_at:
+                    return
+                asked_at = time.monotonic()
+                yield _message(told)
+                if time.monotonic() - asked_at > SLOW_S:
+                    return
     except SwarmError as error:
         yield ServerSentEventMessage(event="failed", data=error.sentence())
 

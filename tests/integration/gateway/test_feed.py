@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from datetime import timedelta
 from uuid import uuid4
@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from contracts.access import Person
+from gateway import feed as feeding
 from gateway.answers import read_position
 from gateway.feed import Told, Wish, follow
 from tests.integration.gateway.office import DOMAIN, FOUNDER, Lead, Office
@@ -28,21 +29,21 @@ async def somebody(office: Office, role: str = "reviewer") -> Person:
 
 async def listen(
     office: Office, person: Person, after: int, *, wish: Wish | None = None, stopping: asyncio.Event | None = None
-) -> AsyncIterator[Told]:
-    feed = follow(office.backend.log, {0: after}, wish or Wish(), person, stopping or asyncio.Event(), quiet_s=QUIET_S)
-    async with aclosing(feed):  # type: ignore[type-var]
-        async for told in feed:
-            yield told
+) -> AsyncGenerator[Told, None]:
+    told = follow(office.backend.log, {0: after}, wish or Wish(), person, stopping or asyncio.Event(), quiet_s=QUIET_S)
+    async with aclosing(told):
+        async for one in told:
+            yield one
 
 
 def seq(told: Told) -> int:
     return read_position(told.place)[0]
 
 
-async def heard_until(feed: AsyncIterator[Told], last: int) -> list[Told]:
+async def heard_until(feed: AsyncGenerator[Told, None], last: int) -> list[Told]:
     """What is told up to a position."""
     found: list[Told] = []
-    async with asyncio.timeout(PATIENCE_S), aclosing(feed):  # type: ignore[type-var]
+    async with asyncio.timeout(PATIENCE_S), aclosing(feed):
         async for told in feed:
             found += [told] if told.type else []
             if seq(told) >= last:
@@ -61,7 +62,7 @@ async def test_I14_no_gap_no_repeat_and_no_disorder_across_cuts(office: Office, 
         heard, place = list[int](), start
         while place < last:
             left = luck.randrange(1, 30)
-            async with aclosing(listen(office, auditor, place)) as feed:  # type: ignore[type-var]
+            async with aclosing(listen(office, auditor, place)) as feed:
                 async for told in feed:
                     heard += [seq(told)] if told.type else []
                     place, left = seq(told), left - 1
@@ -96,8 +97,8 @@ async def test_filters_leave_out_what_was_not_asked_for_and_move_the_place(offic
     assert [(told.type, seq(told)) for told in none] == [("", head)]
 
 
-async def _some(feed: AsyncIterator[Told], count: int) -> AsyncIterator[Told]:
-    async with aclosing(feed):  # type: ignore[type-var]
+async def _some(feed: AsyncGenerator[Told, None], count: int) -> AsyncGenerator[Told, None]:
+    async with aclosing(feed):
         async for told in feed:
             yield told
             count -= 1
@@ -117,6 +118,19 @@ async def test_what_belongs_to_a_prospect_is_redacted_for_who_may_not_see_it(off
     assert "access.token_created" not in seen["reviewer"]
     assert "access.token_created" in seen["auditor"]
     assert "secret_hash" not in seen["auditor"]
+
+
+@pytest.mark.parametrize("block_ms", [5, 2_000])
+async def test_who_hears_nothing_is_told_where_it_stands(
+    office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch, block_ms: int
+) -> None:
+    """Whether the reads of an idle log end sooner than the silence may last, or later."""
+    monkeypatch.setattr(feeding, "BLOCK_MS", block_ms)
+    head, person = await office.backend.log.head(0), await somebody(office)
+    silent = Wish(categories=frozenset({"run"}))
+    async with asyncio.timeout(PATIENCE_S):
+        told = [one async for one in _some(listen(office, person, head, wish=silent), 3)]
+    assert [(one.type, seq(one)) for one in told] == [("", head)] * 3
 
 
 async def test_stop_ends_a_feed_at_once(office: Office) -> None:
