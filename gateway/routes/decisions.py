@@ -29,10 +29,6 @@ from gateway.commanding import Key, carried_out, nothing_in_the_url
 from gateway.etag import read_etag
 from gateway.query import Asking
 
-NOT_AT_HAND = "not at hand"
-"""In place of the hash of another version than the one that stands: the decision refuses that, unless it was this very
-request that brought the newer one."""
-
 IfMatch = Annotated[str | None, HeaderParameter(name="If-Match", description="The ETag of the card that was shown.")]
 
 
@@ -206,9 +202,8 @@ async def _shown(backend: Backend, email_id: str, data: Decision, if_match: str 
     content_hash = data.content_hash or (tagged[1] if tagged else "")
     if tagged and tagged != (version, content_hash):
         raise BadInput("Body and If-Match speak of two texts.", "Send one of them.", field="expected_version")
-    if not content_hash:
-        content_hash = state.content_hash if version == state.draft_version else NOT_AT_HAND
-    return version, content_hash
+    # Of another version than the one that stands the decision hears by the number.
+    return version, content_hash or state.content_hash
 
 
 ROUTES = (approve, edit, reject, request_changes, revoke)

@@ -1,8 +1,8 @@
 """A person's answer to a draft: what stands is filled in from what was shown, and the receipt is told."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 from contracts.commands import PersonsAnswer, Receipt
@@ -19,8 +19,12 @@ from services.cli.store import Store
 from services.cli.words import short
 from services.projections.views import LEADS, QUEUE
 
-Make = Callable[[str, int, str], PersonsAnswer]
-"""From e-mail id, version and content hash to the answer."""
+
+class Make(Protocol):
+    """Makes the answer, given which text it is about."""
+
+    def __call__(self, *, email_id: str, draft_version: int, content_hash: str) -> PersonsAnswer: ...
+
 
 DONE = {
     "approve": "approved",
@@ -36,7 +40,8 @@ async def give(given: Given, prefix: str, version: int | None, make: Make) -> in
     """Find the draft, answer it, wait for the effect, and say what was recorded."""
     async with acting(given) as at_work:
         found = await find(at_work.store, prefix)
-        command = make(*await standing(at_work.store, found, version))
+        email_id, seen, content_hash = await standing(at_work.store, found, version)
+        command = make(email_id=email_id, draft_version=seen, content_hash=content_hash)
         receipt = await send(given, at_work, command)
         who = await _name(at_work.store, found)
         due = await _send_due(at_work.store, found.email_id)

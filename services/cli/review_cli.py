@@ -1,15 +1,13 @@
 """The commands of a reviewer: the queue, one draft, and the five answers."""
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from services.cli.command import command
 from services.cli.given import Given
-
-if TYPE_CHECKING:
-    pass
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an e-mail's or a lead's id.")]
 VersionOption = Annotated[
@@ -89,15 +87,7 @@ async def approve(
         given,
         email,
         version,
-        lambda email_id, seen, content_hash: ApproveDraft(
-            email_id=email_id,
-            draft_version=seen,
-            content_hash=content_hash,
-            subject=subject,
-            body=body,
-            feedback=feedback,
-            override_reason=override,
-        ),
+        partial(ApproveDraft, subject=subject, body=body, feedback=feedback, override_reason=override),
     )
 
 
@@ -117,14 +107,7 @@ async def edit(
         from services.cli.editing import edit_one
 
         return await edit_one(given, email)
-    return await give(
-        given,
-        email,
-        version,
-        lambda email_id, seen, content_hash: EditDraft(
-            email_id=email_id, draft_version=seen, content_hash=content_hash, subject=subject, body=body
-        ),
-    )
+    return await give(given, email, version, partial(EditDraft, subject=subject, body=body))
 
 
 async def reject(
@@ -148,14 +131,7 @@ async def reject(
         tags = ", ".join(get_args(RejectionTag))
         raise BadInput(f"There is no tag {tag!r}.", f"Use one of {tags}.", field="tag")
     chosen: RejectionTag = msgspec.convert(tag, RejectionTag)
-    return await give(
-        given,
-        email,
-        version,
-        lambda email_id, seen, content_hash: RejectDraft(
-            email_id=email_id, draft_version=seen, content_hash=content_hash, tag=chosen, reason=reason
-        ),
-    )
+    return await give(given, email, version, partial(RejectDraft, tag=chosen, reason=reason))
 
 
 async def changes(
@@ -168,14 +144,7 @@ async def changes(
     from contracts.commands import RequestChanges
     from services.cli.answers import give
 
-    return await give(
-        given,
-        email,
-        version,
-        lambda email_id, seen, content_hash: RequestChanges(
-            email_id=email_id, draft_version=seen, content_hash=content_hash, instruction=instruction
-        ),
-    )
+    return await give(given, email, version, partial(RequestChanges, instruction=instruction))
 
 
 async def revoke(
@@ -188,11 +157,4 @@ async def revoke(
     from contracts.commands import RevokeApproval
     from services.cli.answers import give
 
-    return await give(
-        given,
-        email,
-        version,
-        lambda email_id, seen, content_hash: RevokeApproval(
-            email_id=email_id, draft_version=seen, content_hash=content_hash, reason=reason
-        ),
-    )
+    return await give(given, email, version, partial(RevokeApproval, reason=reason))

@@ -90,7 +90,7 @@ def damaged(chance: random.Random, units: Sequence[Unit], namespace: str) -> Cal
     numbers = [at for at, one in enumerate(call.arguments) if isinstance(one, int)]
     for _ in range(chance.choice((1, 1, 1, 2))):
         at = chance.randrange(len(call.arguments))
-        match chance.randrange(9):
+        match chance.randrange(10):
             case 0:
                 del call.arguments[at:]
                 if not call.arguments:
@@ -109,6 +109,8 @@ def damaged(chance: random.Random, units: Sequence[Unit], namespace: str) -> Cal
                 call.names[one] = call.names[other]
             case 6:
                 call.arguments[chance.randrange(min(5, len(call.arguments)))] = chance.choice(JUNK)
+            case 7:
+                call.arguments[at] = chance.choice(JUNK)
             case _:
                 call.arguments[chance.choice(numbers)] = chance.choice(JUNK)
         if not call.names:
