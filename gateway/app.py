@@ -8,7 +8,7 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -17,11 +17,13 @@ from litestar.openapi.spec import Components, SecurityScheme
 from contracts.errors import SwarmError
 from gateway.auth import OPEN_TO_ALL, Authentication, admitted
 from gateway.backend import Backend, Opens
+from gateway.handshake import Handshakes, kept
+from gateway.hub import Hub
 from gateway.problems import on_failure, on_http_error, on_swarm_error
 from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, records, runs
 
 BODY_BYTES_MAX = 1_000_000
-ROUTES: Sequence[HTTPRouteHandler] = (
+ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *decisions.ROUTES,
     *bulk.ROUTES,
     *health.ROUTES,
@@ -46,17 +48,18 @@ def create_app(opens: Opens | None = None) -> Litestar:
         if opens is None:
             yield
             return
-        async with opens() as backend:
-            app.state.backend = backend
+        async with opens() as backend, Hub(backend.log, app.state.stopping) as hub:
+            app.state.backend, app.state.hub = backend, hub
             yield
 
     return Litestar(
         route_handlers=list(ROUTES),
         lifespan=[lifespan],
         guards=[admitted],
-        middleware=[DefineMiddleware(Authentication)],
+        middleware=[Handshakes, DefineMiddleware(Authentication)],
         dependencies={"backend": Provide(_backend, sync_to_thread=False)},
         exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},
+        after_exception=[kept],
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=_described(),
         logging_config=None,

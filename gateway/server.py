@@ -2,25 +2,74 @@
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, cast
 
 import uvicorn
 from litestar import Litestar
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from contracts.errors import BadInput
 
 GRACE_S = 5
+LINGER_S = 1.0
+LINGER_TICKS = 50
+SOCKET_BYTES_MAX = 65_536
 PORTS_TRIED = 20
 LOOPBACK = "127.0.0.1"
+CUT = "swarm_cut"
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the process that it runs in."""
+    """Leaves signals to the process that it runs in, and waits for nobody who does not take what is written to them."""
+
+    _closing: frozenset[object] = frozenset()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Every tenth of a second; every so often drop what was closed and cannot be written."""
+        if counter % LINGER_TICKS == 0:
+            self.drop_closed(since=self._closing)
+        return await super().on_tick(counter)
+
+    def drop_closed(self, since: frozenset[object] | None = None) -> None:
+        """Drop connections that are closed except that something still waits to be written to them.
+
+        Args:
+            since: those that were so at the last look; without them all are dropped that are so now.
+        """
+        transports = [connection.transport for connection in self.server_state.connections]
+        closing = frozenset(one for one in transports if one is not None and one.is_closing())
+        for transport in closing if since is None else closing & since:
+            transport.abort()
+        self._closing = closing
+
+
+class _Reachable:
+    """Lets the app drop the connection that a request came on: to whom nothing can be written nothing can be said."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        if transport is not None:
+            cast(dict[str, object], scope)[CUT] = transport.abort
+        await self._app(scope, receive, send)
+
+
+def cut_of(scope: Scope) -> Callable[[], None]:
+    """What drops the connection of a request; nothing where the server has no such thing."""
+    cut: Callable[[], None] = cast(dict[str, Any], scope).get(CUT, _nothing)
+    return cut
+
+
+def _nothing() -> None:
+    pass
 
 
 def listen(port: int, host: str = LOOPBACK) -> socket.socket:
@@ -40,13 +89,16 @@ def listen(port: int, host: str = LOOPBACK) -> socket.socket:
 async def serve(app: Litestar, listening: socket.socket, stopping: asyncio.Event) -> None:
     """Answer requests until told to stop; open ones get a moment to end."""
     config = uvicorn.Config(
-        app,
+        cast(Any, _Reachable(cast(ASGIApp, app))),
         log_config=None,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         lifespan="on",
+        # A feed tells the same to many: compressing it for each alone would cost more than it saves.
+        ws_per_message_deflate=False,
+        ws_max_size=SOCKET_BYTES_MAX,
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
@@ -58,4 +110,6 @@ async def serve(app: Litestar, listening: socket.socket, stopping: asyncio.Event
         # Open feeds end by this; the server itself waits for them.
         app.state.stopping.set()
         server.should_exit = True
+        await asyncio.wait({serving}, timeout=LINGER_S)
+        server.drop_closed()
         await serving
