@@ -124,7 +124,7 @@ class Hub:
         self.stopping = stopping
         self.bounds = bounds
         self._rings: dict[int, _Ring] = {}
-        self._readers: set[Reader] = set()
+        self.readers: set[Reader] = set()
         self._open = 0
         self._parts: dict[tuple[Ear, tuple[int, ...]], Part] = {}
         self._pages = asyncio.Semaphore(PAGES_AT_ONCE)
@@ -153,12 +153,13 @@ class Hub:
         """
         self._open += 1
         try:
-            reader = Reader(self, person, ear, places, {one: await self._ring(one) for one in places}, cut)
-            self._readers.add(reader)
+            rings = {partition: await self._ring(partition) for partition in places}
+            reader = Reader(self, person, ear, places, rings, cut)
+            self.readers.add(reader)
             try:
                 yield reader
             finally:
-                self._readers.discard(reader)
+                self.readers.discard(reader)
         finally:
             self._open -= 1
 
@@ -215,7 +216,7 @@ class Hub:
             del self._rings[ring.partition]
 
     def _wake(self) -> None:
-        for reader in self._readers:
+        for reader in self.readers:
             reader.wake()
 
     async def _keep(self) -> None:
@@ -224,11 +225,11 @@ class Hub:
         while not self.stopping.is_set():
             await rest(min(TICK_S, self.bounds.quiet_s), self.stopping)
             now = loop.time()
-            for reader in list(self._readers):
+            for reader in list(self.readers):
                 reader.look(now)
         self._wake()
         await asyncio.sleep(TICK_S)
-        for reader in list(self._readers):
+        for reader in list(self.readers):
             reader.cut()
 
 

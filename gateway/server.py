@@ -13,8 +13,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from contracts.errors import BadInput
 
 GRACE_S = 5
-LINGER_S = 1.0
-LINGER_TICKS = 50
+UNTAKEN_S = 60.0
+"""An answer of which nothing was taken for so long is given up; feeds are let go sooner."""
+LINGER_S = 0.3
+"""At the end that is less."""
+LOOK_TICKS = 20
 SOCKET_BYTES_MAX = 65_536
 PORTS_TRIED = 20
 LOOPBACK = "127.0.0.1"
@@ -24,29 +27,32 @@ CUT = "swarm_cut"
 class _Server(uvicorn.Server):
     """Leaves signals to the process that it runs in, and waits for nobody who does not take what is written to them."""
 
-    _closing: frozenset[object] = frozenset()
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._waiting: dict[asyncio.Transport, tuple[int, float]] = {}
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
     async def on_tick(self, counter: int) -> bool:
-        """Every tenth of a second; every so often drop what was closed and cannot be written."""
-        if counter % LINGER_TICKS == 0:
-            self.drop_closed(since=self._closing)
+        """Every tenth of a second."""
+        if counter % LOOK_TICKS == 0:
+            self.drop(UNTAKEN_S)
         return await super().on_tick(counter)
 
-    def drop_closed(self, since: frozenset[object] | None = None) -> None:
-        """Drop connections that are closed except that something still waits to be written to them.
-
-        Args:
-            since: those that were so at the last look; without them all are dropped that are so now.
-        """
-        transports = [connection.transport for connection in self.server_state.connections]
-        closing = frozenset(one for one in transports if one is not None and one.is_closing())
-        for transport in closing if since is None else closing & since:
-            transport.abort()
-        self._closing = closing
+    def drop(self, after_s: float) -> None:
+        """Drop the connections of who has taken nothing of what waits for them, at any look for so long."""
+        now, before = asyncio.get_running_loop().time(), self._waiting
+        self._waiting = {}
+        for connection in self.server_state.connections:
+            transport = connection.transport
+            if transport is not None and (size := transport.get_write_buffer_size()):
+                was, since = before.get(transport, (size, now))
+                self._waiting[transport] = (size, since if was == size else now)
+        for transport, (_, since) in self._waiting.items():
+            if now - since >= after_s:
+                transport.abort()
 
 
 class _Reachable:
@@ -110,6 +116,7 @@ async def serve(app: Litestar, listening: socket.socket, stopping: asyncio.Event
         # Open feeds end by this; the server itself waits for them.
         app.state.stopping.set()
         server.should_exit = True
-        await asyncio.wait({serving}, timeout=LINGER_S)
-        server.drop_closed()
+        while not serving.done():
+            await asyncio.wait({serving}, timeout=LINGER_S)
+            server.drop(LINGER_S)
         await serving

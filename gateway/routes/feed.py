@@ -150,9 +150,9 @@ async def _told(connection: Listener, backend: Backend, asked: Asked, form: Form
     place = position_text(asked.places)
     if asked.lost:
         yield form.word("reset", place, LOST)
-    try:
-        ear = Ear.of(person, asked.wish, form)
-        async with hub.reader(person, ear, asked.places, cut_of(connection.scope)) as reader:
+    ear = Ear.of(person, asked.wish, form)
+    async with hub.reader(person, ear, asked.places, cut_of(connection.scope)) as reader:
+        try:
             while told := await reader.next():
                 place = told.place
                 if told.account or told.what == "here":
@@ -169,9 +169,9 @@ async def _told(connection: Listener, backend: Backend, asked: Asked, form: Form
                     case "slow":
                         yield form.word("slow", place, "Come back with this place.")
                         raise _Over(TOO_SLOW, "slow")
-    except SwarmError as error:
-        yield form.word("failed", place, error.sentence())
-        raise _Over(FAILURE, error.slug) from error
+        except SwarmError as error:
+            yield form.word("failed", place, error.sentence())
+            raise _Over(FAILURE, error.slug) from error
 
 
 async def _still(connection: Listener, backend: Backend) -> None:
