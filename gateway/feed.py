@@ -1,13 +1,15 @@
 """What a feed tells: which facts a reader wants and may hear, and each of them as JSON, made once for all who hear it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from contracts.access import Person
-from contracts.envelope import AnyEnvelope
+from contracts.codec import CODEC
+from contracts.envelope import AnyEnvelope, Position
 from gateway.answers import position_text, redacted
+from gateway.server import chunk_of
 from services.runtime.log import Recorded
 
 PART_BYTES = 32_768
@@ -46,7 +48,7 @@ class Line:
     __slots__ = ("_fact", "_told", "account_id", "lead_id", "runs", "seq", "tag", "weight")
 
     def __init__(self, one: Recorded, partition: int) -> None:
-        fact = one.decode(partition)
+        fact = CODEC.decode(one.entry, Position(partition, one.seq))
         self._fact = fact
         self._told: dict[bool, str] = {}
         self.seq = one.seq
@@ -128,11 +130,15 @@ class Ear(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A piece of a feed: where it ends by partition, what is written of it, and whose accounts it is about."""
+    """A piece of a feed: where it ends by partition, what is written of it, and whose accounts it is about.
+
+    `chunk` is the messages once more, as one piece of an answer over HTTP; empty where they go another way.
+    """
 
     places: Mapping[int, int]
     messages: tuple[bytes, ...]
     accounts: frozenset[str]
+    chunk: bytes = b""
 
 
 def part(ear: Ear, places: Mapping[int, int], partition: int, lines: Iterable[Line]) -> Part:
@@ -147,5 +153,7 @@ def part(ear: Ear, places: Mapping[int, int], partition: int, lines: Iterable[Li
             size += len(found[-1])
             if size >= PART_BYTES:
                 break
-    joined: Sequence[bytes] = (b"".join(found),) if found and ear.form.joined else found
-    return Part(reached, tuple(joined), frozenset(accounts))
+    if not found or not ear.form.joined:
+        return Part(reached, tuple(found), frozenset(accounts))
+    joined = b"".join(found)
+    return Part(reached, (joined,), frozenset(accounts), chunk_of(joined))

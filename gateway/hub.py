@@ -1,14 +1,14 @@
 """One reader of the log for all feeds of a process: each new fact is read, decoded and written as text once.
 
-A feed pulls for itself. Who has caught up takes the same bytes as everybody else from the ring of the newest facts; who
-is further behind reads the log alone, a page at a time. What waits for a reader is never more than one part, so one who
-is slow is behind, and nobody else is.
+Who has caught up and waits is written to at once, all the same bytes. Whoever cannot take them pulls for themselves: from
+the ring of the newest facts, or from the log, a page at a time, where they are further behind. What waits for a reader is
+little more than one part, so one who is slow is behind, and nobody else is.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple
 
 import structlog
 from litestar.connection import ASGIConnection
@@ -19,6 +19,7 @@ from contracts.errors import StoreUnavailable
 from contracts.facts import CATEGORIES
 from gateway.answers import position_text
 from gateway.feed import Ear, Line, Part, part
+from gateway.server import NoWire, Wire
 from services.runtime.clock import rest
 from services.runtime.log import EventLog, Recorded
 
@@ -33,15 +34,12 @@ PARTS_MAX = 64
 """How many different parts are kept for others who may want the same, until the next facts come."""
 TICK_S = 0.25
 
-Cut: TypeAlias = Callable[[], None]
-"""Drops a connection at once, whatever still waits to be written to it."""
-
 
 class Bounds(NamedTuple):
     """When a reader is told where it stands, and when it is let go.
 
     Args:
-        quiet_s: so long without a word.
+        quiet_s: so often, whatever else is told; who listens is looked at anew with it.
         slow_s: a reader who takes nothing for so long is let go.
         slow_facts: so is one who takes nothing and is so far behind.
         leave_s: how long one who is let go has to take the last message, before the connection is dropped.
@@ -59,7 +57,7 @@ BOUNDS = Bounds()
 class Told(NamedTuple):
     """One step of a feed.
 
-    `facts`: messages to write, up to the place. `here`: nothing was told for a while. `reset`: what follows the place
+    `facts`: messages to write, up to the place. `here`: it is time to say so, and to look again who listens. `reset`: what follows the place
     that the reader had is not in the log any more; the feed goes on from this one. `slow`: the reader is let go.
     """
 
@@ -140,13 +138,15 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     @asynccontextmanager
-    async def reader(self, person: Person, ear: Ear, places: Mapping[int, int], cut: Cut) -> "AsyncIterator[Reader]":
+    async def reader(
+        self, person: Person, ear: Ear, places: Mapping[int, int], wire: Wire | NoWire
+    ) -> "AsyncIterator[Reader]":
         """Somebody who hears everything past some places, in the order of each partition.
 
         Args:
             ear: how this person hears.
             places: by partition, the last position that the reader has; all partitions are named.
-            cut: drops the reader's connection.
+            wire: the reader's connection.
 
         Raises:
             StoreUnavailable: the log cannot be read.
@@ -154,7 +154,7 @@ class Hub:
         self._open += 1
         try:
             rings = {partition: await self._ring(partition) for partition in places}
-            reader = Reader(self, person, ear, places, rings, cut)
+            reader = Reader(self, person, ear, places, rings, wire)
             self.readers.add(reader)
             try:
                 yield reader
@@ -208,12 +208,18 @@ class Hub:
                     try:
                         ring.add(some)
                     finally:
-                        self._wake()
+                        self._tell(ring.partition)
         except Exception as error:  # noqa: BLE001 - raised again where somebody listens
             ring.error = error
             self._wake()
         finally:
             del self._rings[ring.partition]
+
+    def _tell(self, partition: int) -> None:
+        """Write to who waits, and wake who has to look for themselves."""
+        for reader in self.readers:
+            if not reader.take(partition):
+                reader.wake()
 
     def _wake(self) -> None:
         for reader in self.readers:
@@ -240,20 +246,27 @@ def hub_of(connection: ASGIConnection[Any, Any, Any, State]) -> Hub:
 
 
 class Reader:
-    """One feed, and how far it is. Made by `Hub.reader`."""
+    """One feed, and how far it is. Made by `Hub.reader`; the connection's other bytes were written before it waits here."""
 
     def __init__(
-        self, hub: Hub, person: Person, ear: Ear, places: Mapping[int, int], rings: Mapping[int, _Ring], cut: Cut
+        self,
+        hub: Hub,
+        person: Person,
+        ear: Ear,
+        places: Mapping[int, int],
+        rings: Mapping[int, _Ring],
+        wire: Wire | NoWire,
     ) -> None:
         self.ear = ear
         self.places = places
         self.rings = rings
-        self.cut = cut
+        self.cut = wire.cut
+        self._write = wire.write
         self._hub = hub
         self._account_id = person.account_id
         self._loop = asyncio.get_running_loop()
         self._waiting: asyncio.Future[None] | None = None
-        self._said_at = self._given_at = self._loop.time()
+        self._looked_at = self._given_at = self._loop.time()
         self._away = True
         self._slow_since = 0.0
 
@@ -279,7 +292,8 @@ class Reader:
                 account = self._account_id in found.accounts
                 if found.messages or account:
                     return self._say("facts", now, found.messages, account=account)
-            if now - self._said_at >= self._hub.bounds.quiet_s:
+            if now - self._looked_at >= self._hub.bounds.quiet_s:
+                self._looked_at = now
                 return self._say("here", now)
             if not behind:
                 self._fail()
@@ -300,8 +314,6 @@ class Reader:
         account: bool = False,
     ) -> Told:
         self._away, self._given_at = True, now
-        if messages or what != "facts":
-            self._said_at = now
         return Told(what, position_text(self.places), messages, account)
 
     def _fail(self) -> None:
@@ -316,6 +328,20 @@ class Reader:
         finally:
             self._waiting = None
 
+    def take(self, partition: int) -> bool:
+        """Write what just came in a partition, if all that came before is written; False where that cannot be done."""
+        waiting = self._waiting
+        if waiting is None or waiting.done() or self.places[partition] < self.rings[partition].since:
+            return False
+        found = self._hub.live(self, partition)
+        if not found.chunk:
+            if found.messages or found.accounts:
+                return False
+        elif found.accounts or not self._write(found.chunk):
+            return False
+        self.places = found.places
+        return found.places[partition] >= self.rings[partition].reached
+
     def wake(self) -> None:
         """There is something to look at."""
         if self._waiting is not None and not self._waiting.done():
@@ -325,7 +351,7 @@ class Reader:
         """Whether it has been quiet for long, or does not take what it is told."""
         bounds, away_s = self._hub.bounds, now - self._given_at
         if not self._away:
-            if now - self._said_at >= bounds.quiet_s:
+            if now - self._looked_at >= bounds.quiet_s:
                 self.wake()
         elif self._slow_since:
             if now - self._slow_since > bounds.leave_s:

@@ -21,7 +21,7 @@ LOOK_TICKS = 20
 SOCKET_BYTES_MAX = 65_536
 PORTS_TRIED = 20
 LOOPBACK = "127.0.0.1"
-CUT = "swarm_cut"
+WIRE = "swarm_wire"
 
 
 class _Server(uvicorn.Server):
@@ -55,27 +55,64 @@ class _Server(uvicorn.Server):
                 transport.abort()
 
 
+class Wire:
+    """The connection that a request came on, past the framework: to drop it, and to write the same to many at little cost.
+
+    It knows how uvicorn keeps an answer under way; where that looks different it writes nothing.
+
+    Args:
+        answer: uvicorn's side of one request, or of one WebSocket.
+    """
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+        self.cut: Callable[[], None] = answer.transport.abort
+
+    def write(self, chunk: bytes) -> bool:
+        """Write one whole chunk of an answer that is sent in chunks; False where it cannot be written at once."""
+        answer = self._answer
+        if not getattr(answer, "chunked_encoding", False) or answer.response_complete or answer.disconnected:
+            return False
+        transport = answer.transport
+        if answer.flow.write_paused or transport.is_closing():
+            return False
+        transport.write(chunk)
+        return True
+
+
+class NoWire:
+    """In place of one where the server is another."""
+
+    def cut(self) -> None:
+        """Nothing can be dropped."""
+
+    def write(self, _: bytes) -> bool:
+        """Nothing can be written."""
+        return False
+
+
 class _Reachable:
-    """Lets the app drop the connection that a request came on: to whom nothing can be written nothing can be said."""
+    """Gives the app the connection of each request."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        transport = getattr(getattr(send, "__self__", None), "transport", None)
-        if transport is not None:
-            cast(dict[str, object], scope)[CUT] = transport.abort
+        answer = getattr(send, "__self__", None)
+        if getattr(answer, "transport", None) is not None:
+            cast(dict[str, object], scope)[WIRE] = Wire(answer)
         await self._app(scope, receive, send)
 
 
-def cut_of(scope: Scope) -> Callable[[], None]:
-    """What drops the connection of a request; nothing where the server has no such thing."""
-    cut: Callable[[], None] = cast(dict[str, Any], scope).get(CUT, _nothing)
-    return cut
+def wire_of(scope: Scope) -> Wire | NoWire:
+    """The connection of a request."""
+    wire: Wire | NoWire = cast(dict[str, Any], scope).get(WIRE) or NoWire()
+    return wire
 
 
-def _nothing() -> None:
-    pass
+def chunk_of(body: bytes) -> bytes:
+    """A piece of an answer as HTTP frames it."""
+    return b"%x\r\n%b\r\n" % (len(body), body)
 
 
 def listen(port: int, host: str = LOOPBACK) -> socket.socket:

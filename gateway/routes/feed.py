@@ -30,7 +30,7 @@ from gateway.handshake import (
 )
 from gateway.hub import hub_of
 from gateway.query import Asking, only_known
-from gateway.server import cut_of
+from gateway.server import wire_of
 from services.projections.service import partitions
 
 LOST = "The place is not in this log."
@@ -151,7 +151,7 @@ async def _told(connection: Listener, backend: Backend, asked: Asked, form: Form
     if asked.lost:
         yield form.word("reset", place, LOST)
     ear = Ear.of(person, asked.wish, form)
-    async with hub.reader(person, ear, asked.places, cut_of(connection.scope)) as reader:
+    async with hub.reader(person, ear, asked.places, wire_of(connection.scope)) as reader:
         try:
             while told := await reader.next():
                 place = told.place

@@ -17,6 +17,7 @@ from gateway import hub
 from gateway.answers import read_position
 from gateway.feed import MESSAGES, Ear, Wish
 from gateway.hub import Bounds, Hub
+from gateway.server import NoWire
 from tests.integration.gateway.office import DOMAIN, FOUNDER, Lead, Office
 
 PATIENCE_S = 20.0
@@ -50,7 +51,7 @@ async def listen(
 
 
 async def hear(hub: Hub, person: Person, after: int, wish: Wish) -> AsyncGenerator[Heard, None]:
-    async with hub.reader(person, Ear.of(person, wish, MESSAGES), {0: after}, lambda: None) as reader:
+    async with hub.reader(person, Ear.of(person, wish, MESSAGES), {0: after}, NoWire()) as reader:
         while told := await reader.next():
             for message in told.messages:
                 yield Heard(**json.loads(message))
