@@ -19,7 +19,7 @@ NOT_SIGNED_IN, NOT_ADMITTED, TOO_SLOW, GOING_AWAY, TOO_TALKATIVE, FAILURE = 4401
 SCHEMES = {"ws": "http", "wss": "https"}
 
 
-def own_origin(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def own_origin(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard. A browser sends its cookie along whatever page asks, so with a cookie that page has to be one of ours.
 
     Raises:

@@ -124,7 +124,8 @@ class Hub:
         self._rings: dict[int, _Ring] = {}
         self.readers: set[Reader] = set()
         self._open = 0
-        self._parts: dict[tuple[Ear, tuple[int, ...]], Part] = {}
+        self._parts: dict[tuple[int, Ear, tuple[int, ...]], Part] = {}
+        self._last: tuple[int, Ear | None, Mapping[int, int], Part | None] = (0, None, {}, None)
         self._pages = asyncio.Semaphore(PAGES_AT_ONCE)
 
     async def __aenter__(self) -> "Hub":
@@ -172,7 +173,10 @@ class Hub:
 
     def live(self, reader: "Reader", partition: int) -> Part:
         """The next part for a reader who is in the ring; the same object for all who hear the same from there on."""
-        key = (reader.ear, tuple(reader.places.values()))
+        last, ear, places, found = self._last
+        if found is not None and last == partition and reader.places is places and reader.ear == ear:
+            return found
+        key = (partition, reader.ear, tuple(reader.places.values()))
         found = self._parts.get(key)
         if found is None:
             ring = reader.rings[partition]
@@ -180,6 +184,7 @@ class Hub:
             if len(self._parts) >= PARTS_MAX:
                 self._parts.clear()
             self._parts[key] = found
+        self._last = (partition, reader.ear, reader.places, found)
         return found
 
     async def page(self, reader: "Reader", partition: int) -> Part | int:
@@ -205,6 +210,7 @@ class Hub:
                 some = await self.log.tail(ring.partition, CATEGORIES, ring.reached, count=COUNT, block_ms=BLOCK_MS)
                 if some:
                     self._parts.clear()
+                    self._last = (0, None, {}, None)
                     try:
                         ring.add(some)
                     finally:

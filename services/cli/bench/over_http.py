@@ -30,6 +30,8 @@ from services.runtime.log import Unit
 LOGIN = "bench"
 PAUSE_S = 0.005
 SETTLE_S = 0.2
+WARM_UP = 2
+"""Calls on each connection before those that count: a process opens its connections to the store with the first."""
 
 T = TypeVar("T")
 
@@ -57,11 +59,12 @@ async def over_http(place: Place, namespace: str, seed: int) -> OverHttp:
         StoreUnavailable: too few drafts wait, or an answer is not the one that is measured.
     """
     sizes = place.sizes
-    await in_one_process(place, namespace, sizes.approvals * 5 // 4 + 2, seed, mode="staging")
+    count = sizes.approvals + WARM_UP * sizes.at_once
+    await in_one_process(place, namespace, count * 5 // 4 + 2, seed, mode="staging")
     async with opened(place, namespace) as swarm:
-        commands = await waiting(swarm, sizes.approvals + 1)
+        commands = await waiting(swarm, count + 1)
         unit, token = await shown(place, swarm, commands.pop()), await _token(swarm)
-        units = [like(unit, number) for number in range(sizes.approvals + 2 * sizes.feed_facts + 1)]
+        units = [like(unit, number) for number in range(count + 2 * sizes.feed_facts + 1)]
         async with _process("served", place.url, str(place.home), namespace) as port:
             answered = await _approved(port, token, commands, sizes.at_once)
             bare = await _committed(port, [units.pop() for _ in commands], sizes.at_once)
@@ -122,13 +125,15 @@ async def _called(
 ) -> Pace:
     async with AsyncExitStack() as stack:
         idle = [await stack.enter_async_context(Caller(port, token)) for _ in range(at_once)]
+        warm = WARM_UP * at_once
 
         async def work(item: T) -> None:
             caller = idle.pop()
             await call(caller, item)
             idle.append(caller)
 
-        return await paced(items, work, at_once)
+        await paced(items[:warm], work, at_once)
+        return await paced(items[warm:], work, at_once)
 
 
 async def _message(swarm: Swarm, port: int, asked: bytes, unit: Unit) -> bytes:

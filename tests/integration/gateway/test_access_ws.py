@@ -75,13 +75,13 @@ async def test_who_may_not_read_and_who_misspells_are_refused_in_words(office: O
         ({"authorization": "Bearer x", "origin": "http://elsewhere.example"}, True),
     ],
 )
-def test_handshake_with_a_cookie_comes_from_a_page_of_ours(headers: dict[str, str], let_in: bool) -> None:
+async def test_handshake_with_a_cookie_comes_from_a_page_of_ours(headers: dict[str, str], let_in: bool) -> None:
     shown = {"cookie": "swarm-session=x", "host": "swarm.example:8080", **headers}
     raw = [(name.encode(), value.encode()) for name, value in shown.items()]
     scope: Any = {"type": "websocket", "scheme": "ws", "path": "/", "query_string": b"", "headers": raw}
     connection: Any = ASGIConnection(scope)
     if let_in:
-        own_origin(connection, feed_socket)
+        await own_origin(connection, feed_socket)
     else:
         with pytest.raises(Forbidden):
-            own_origin(connection, feed_socket)
+            await own_origin(connection, feed_socket)
