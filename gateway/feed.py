@@ -45,11 +45,12 @@ class Line:
         DamagedEntry: it does not read.
     """
 
-    __slots__ = ("_fact", "_told", "account_id", "lead_id", "runs", "seq", "tag", "weight")
+    __slots__ = ("_entry", "_partition", "_told", "account_id", "lead_id", "runs", "seq", "tag", "weight")
 
     def __init__(self, one: Recorded, partition: int) -> None:
         fact = CODEC.decode(one.entry, Position(partition, one.seq))
-        self._fact = fact
+        # Bytes and text are kept rather than the fact: many small objects take more, and the collector goes over them.
+        self._entry, self._partition = one.entry, partition
         self._told: dict[bool, str] = {}
         self.seq = one.seq
         self.weight = len(one.entry.b)
@@ -61,7 +62,8 @@ class Line:
     def told(self, *, personal: bool) -> str:
         """The fact as JSON, for who may see what belongs to a prospect, or for who may not."""
         if personal not in self._told:
-            self._told[personal] = _json(self._fact, personal=personal)
+            fact = CODEC.decode(self._entry, Position(self._partition, self.seq))
+            self._told[personal] = _json(fact, personal=personal)
         return self._told[personal]
 
 

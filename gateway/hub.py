@@ -15,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 
 from contracts.access import Person
-from contracts.errors import StoreUnavailable
+from contracts.errors import DamagedEntry, StoreUnavailable
 from contracts.facts import CATEGORIES
 from gateway.answers import position_text
 from gateway.feed import Ear, Line, Part, part
@@ -28,8 +28,11 @@ logger = structlog.get_logger()
 COUNT = 256
 BLOCK_MS = 2_000
 RING_FACTS, RING_BYTES = 512, 1_000_000
+PAGE = 128
+"""Facts of one page of the log: those past a multiple of it, so that readers who are behind ask for the same ones."""
+PAGES_KEPT, PAGE_BYTES = 8, 250_000
 PAGES_AT_ONCE = 4
-"""How many readers who are behind read a page at the same time: what is read and not yet told takes memory."""
+"""How many pages are read at the same time: what is read and not yet told takes memory."""
 PARTS_MAX = 64
 """How many different parts are kept for others who may want the same, until the next facts come."""
 TICK_S = 0.25
@@ -126,7 +129,8 @@ class Hub:
         self._open = 0
         self._parts: dict[tuple[int, Ear, tuple[int, ...]], Part] = {}
         self._last: tuple[int, Ear | None, Mapping[int, int], Part | None] = (0, None, {}, None)
-        self._pages = asyncio.Semaphore(PAGES_AT_ONCE)
+        self._pages: dict[tuple[int, int], list[Line]] = {}
+        self._reading = asyncio.Semaphore(PAGES_AT_ONCE)
 
     async def __aenter__(self) -> "Hub":
         self._keeping = asyncio.create_task(self._keep())
@@ -195,13 +199,36 @@ class Hub:
             DamagedEntry: an entry does not read; nothing past it is told.
         """
         after = reader.places[partition]
-        async with self._pages:
-            some = await self.log.tail(partition, CATEGORIES, after, count=COUNT)
-            if not some:
-                raise StoreUnavailable("The log is shorter than it was.", "Come back with the last place.")
-            if some[0].seq != after + 1:
-                return some[0].seq - 1
-            return part(reader.ear, reader.places, partition, (Line(one, partition) for one in some))
+        key = (partition, after // PAGE)
+        lines = self._pages.pop(key, None)
+        if lines is None:
+            async with self._reading:
+                # Somebody else may have read it meanwhile.
+                lines = self._pages.pop(key, None) or await self._read(*key, after)
+        if len(lines) == PAGE and sum(line.weight for line in lines) <= PAGE_BYTES:
+            self._pages[key] = lines
+            if len(self._pages) > PAGES_KEPT:
+                del self._pages[next(iter(self._pages))]
+        ahead = [line for line in lines if line.seq > after]
+        if not ahead:
+            raise StoreUnavailable("The log is shorter than it was.", "Come back with the last place.")
+        if ahead[0].seq != after + 1:
+            return ahead[0].seq - 1
+        return part(reader.ear, reader.places, partition, ahead)
+
+    async def _read(self, partition: int, page: int, after: int) -> list[Line]:
+        """A page of the log, up to an entry that does not read; that one is the failure of whoever comes to it."""
+        some = await self.log.tail(partition, CATEGORIES, page * PAGE, count=PAGE)
+        lines: list[Line] = []
+        for one in some:
+            try:
+                lines.append(Line(one, partition))
+            except DamagedEntry:
+                if one.seq == after + 1:
+                    raise
+                if one.seq > after:
+                    break
+        return lines
 
     async def _follow(self, ring: _Ring) -> None:
         """Read on for as long as somebody listens; a failure is everybody's who does."""

@@ -36,6 +36,7 @@ class Listener:
         self.ended = 0
         self._luck = luck
         self._mean_s = mean_s
+        self.settled = asyncio.Event()
         self._news = asyncio.Event()
 
     async def run(self) -> None:
@@ -61,7 +62,8 @@ class Listener:
             await self._news.wait()
 
     async def stay(self) -> bool:
-        """Listen until the server ends it; returns whether it ended in good order."""
+        """Listen until the server ends it; returns whether it ended in good order. `settled` once it listens."""
+        self.settled.clear()
         link = Link(self)
         await asyncio.get_running_loop().create_connection(lambda: link, self.door.host, self.door.port)
         await link.lost
@@ -110,6 +112,7 @@ class Link(asyncio.Protocol):
                 self._left = data
                 return
             self._begun = True
+            self._listener.settled.set()
             if not data.startswith(b"HTTP/1.1 200 "):
                 self._listener.words.append(repr(data[:200]))
         while (line := data.find(b"\r\n", at)) >= 0:

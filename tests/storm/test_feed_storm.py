@@ -144,7 +144,8 @@ async def test_I14_I16_I18_many_readers_hear_everything_once_while_memory_stays_
             task.cancel()
         await asyncio.gather(*working, weighing, return_exceptions=True)
         staying = [asyncio.create_task(one.stay()) for one in listeners]
-        await asyncio.sleep(1.0)
+        async with asyncio.timeout(CATCH_UP_S):
+            await asyncio.gather(*(one.settled.wait() for one in listeners))
         weights.append(memory_mb(process.pid))
         began = monotonic()
         process.send_signal(signal.SIGTERM)
