@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from litestar import Litestar, Router
+from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler, WebsocketRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -55,7 +57,7 @@ def create_app(opens: Opens | None = None) -> Litestar:
     return Litestar(
         route_handlers=list(ROUTES),
         lifespan=[lifespan],
-        guards=[admitted],
+        guards=[_admitted],
         middleware=[Handshakes, DefineMiddleware(Authentication)],
         dependencies={"backend": Provide(_backend, sync_to_thread=False)},
         exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},
@@ -64,6 +66,11 @@ def create_app(opens: Opens | None = None) -> Litestar:
         openapi_config=_described(),
         logging_config=None,
     )
+
+
+async def _admitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """See `admitted`; the framework would call a plain function in a thread, for each request."""
+    admitted(connection, handler)
 
 
 def _backend(state: State) -> Backend:

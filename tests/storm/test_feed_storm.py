@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -84,6 +84,12 @@ def memory_mb(pid: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) / 1_024
 
 
+def worked_s(pid: int) -> float:
+    """How many seconds of processor time a process has had."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 async def token_of(accounts: Accounts, role: str) -> str:
     """Somebody of this role, and the text of their token."""
     await accounts.open_account(role, name="", roles=[role], actor=FOUNDER, command_id=str(uuid4()))
@@ -147,6 +153,7 @@ async def test_I14_I16_I18_many_readers_hear_everything_once_while_memory_stays_
         async with asyncio.timeout(CATCH_UP_S):
             await asyncio.gather(*(one.settled.wait() for one in listeners))
         weights.append(memory_mb(process.pid))
+        worked = worked_s(process.pid), process_time()
         began = monotonic()
         process.send_signal(signal.SIGTERM)
         code = await process.wait()
@@ -160,6 +167,7 @@ async def test_I14_I16_I18_many_readers_hear_everything_once_while_memory_stays_
         f"{sum(one.cuts for one in listeners)} cuts by readers, {sum(one.ended for one in listeners)} by the server; caught up after {caught_up_s:.2f} s",
         f"{sum(len(one.heard) for one in listeners)} messages heard; wrong: {wrong[:5]} {[one.words[:2] for one in listeners if one.words][:5]}",
         f"memory {weights[0]:.1f} MB after {WARM_S:.0f} s, at most {max(weights):.1f}, at the end {weights[-1]:.1f}: {weights[-1] / weights[0]:.3f}",
+        f"processor time: the server {worked[0]:.1f} s, the readers {worked[1]:.1f} s; load {os.getloadavg()[0]:.1f}",
         f"stopped in {stopped_s:.2f} s with {code}, {sum(whole)} feeds ended whole; on stderr: {said[:300]!r}",
     ])  # fmt: skip
     print(f"\n{report}")
