@@ -11,7 +11,18 @@ from typing import Generic, NamedTuple, TypeAlias, cast
 
 import msgspec
 
-from contracts.envelope import Actor, AnyEnvelope, E_co, Envelope, Event, Personal, Position, Unknown, reveal
+from contracts.envelope import (
+    Actor,
+    AnyEnvelope,
+    E_co,
+    Envelope,
+    Event,
+    Personal,
+    Position,
+    Unknown,
+    free_texts,
+    reveal,
+)
 from contracts.errors import DamagedEntry
 from contracts.facts import FACTS, KINDS, State
 
@@ -184,8 +195,9 @@ def _outward(value: object, opened: Opening = reveal) -> object:
     if isinstance(value, Personal):
         return opened(value)
     if isinstance(value, msgspec.Struct):
-        tag = value.__struct_config__.tag
+        tag, typed = value.__struct_config__.tag, free_texts(type(value))
         named = {field: _outward(getattr(value, field), opened) for field in value.__struct_fields__}
+        named |= {field: opened(Personal.plain(text)) for field in typed if (text := getattr(value, field))}
         return {"type": tag} | named if tag else named
     if isinstance(value, Mapping):
         return {str(key): _outward(one, opened) for key, one in value.items()}

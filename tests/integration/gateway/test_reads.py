@@ -262,6 +262,8 @@ async def test_audit_lists_acts_newest_first_for_those_who_may(office: Office, l
     found = (await office.get("/api/audit", "auditor")).json()["items"]
     # Everybody was hired by the clock of the office, an hour after what is told here.
     assert [act["act"] for act in found if act["category"] != "access"] == ["policy.outbound_halted", "email.rejected"]
-    assert found[-1]["words"] == "It asks for nothing."
+    assert (found[-1]["tag"], found[-1]["words"]) == ("weak_cta", "[redacted]")
+    seen = (await office.get("/api/audit", "admin")).json()["items"]
+    assert seen[-1]["words"] == "It asks for nothing."
     assert [act["at"] for act in found] == sorted((act["at"] for act in found), reverse=True)
     assert (await office.get("/api/audit", "reviewer")).status_code == 403
