@@ -29,7 +29,7 @@ from services.projections import words
 from services.projections.words import lead_of
 
 NAME = "leads"
-VERSION = 1
+VERSION = 2
 HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent)})
 _EMAIL_STATUS: dict[type[Event], email.Status] = {
     email.EmailDrafted: "drafted",
@@ -157,6 +157,11 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return replace(row, status="withdrawn", stands="withdrawn", held_at="", why="", updated_at=at)
         case _:
             return row
+
+
+def rank(row: Row) -> float | None:
+    """By the time of its newest change."""
+    return row.updated_at.timestamp()
 
 
 def _sourced(event: LeadSourced, fact: AnyEnvelope) -> Row:

@@ -1,6 +1,5 @@
 """Rows of a view page by page: each page begins past a place, so that rows which come or go move no other one."""
 
-from bisect import bisect_right
 from collections.abc import Awaitable, Callable
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -56,21 +55,6 @@ def listed(
             if len(past) >= count or len(places) < wanted:
                 return await _rows(store, view, generation, past[:count])
             wanted *= MORE
-
-    return read
-
-
-async def by_key(store: ViewStore, view: Rows[R]) -> Read[R]:
-    """The rows of a view without a listing, by key. The keys are read once, all of them; rows only when asked for."""
-    generation = await store.generation(view)
-    async with named_failures():
-        found = await ask(store.client, "HKEYS", keys.view_rows(store.namespace, view.name, generation))
-    names = sorted(name.decode() for name in found)
-
-    async def read(after: Place | None, count: int) -> list[Placed[R]]:
-        first = bisect_right(names, after.key) if after else 0
-        places = [Place(0.0, name) for name in names[first : first + count]]
-        return await _rows(store, view, generation, places)
 
     return read
 
