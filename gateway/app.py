@@ -17,6 +17,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from contracts.errors import SwarmError
 from gateway.auth import OPEN_TO_ALL, Authentication, admitted
 from gateway.backend import Backend, Opens
+from gateway.personal import begin, recorded
 from gateway.problems import on_failure, on_http_error, on_swarm_error
 from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, records, runs
 
@@ -54,6 +55,8 @@ def create_app(opens: Opens | None = None) -> Litestar:
         route_handlers=list(ROUTES),
         lifespan=[lifespan],
         guards=[admitted],
+        before_request=begin,
+        after_request=recorded,
         middleware=[DefineMiddleware(Authentication)],
         dependencies={"backend": Provide(_backend, sync_to_thread=False)},
         exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},

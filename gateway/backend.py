@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
@@ -27,6 +28,7 @@ class Backend:
     accounts: Accounts
     drafts: Drafts
     runs: Runs
+    personal_reads: PersonalReads
     clock: Clock
     promise: str
     services: tuple[str, ...]

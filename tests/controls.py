@@ -535,6 +535,10 @@ def token_revoked(**overrides: Any) -> access.TokenRevoked:
     return _made(access.TokenRevoked, overrides, account_id=PERSON, token_id=TOKEN, reason="Left on a train.")
 
 
+def personal_read(**overrides: Any) -> access.PersonalRead:
+    return _made(access.PersonalRead, overrides, account_id=PERSON, where="queue", people=(LEAD,), count=1)
+
+
 # Commands.
 
 

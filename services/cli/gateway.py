@@ -11,6 +11,7 @@ from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
 from services.cli.people import accounts_of
+from services.commands.personal_reads import PersonalReads
 from services.runtime.host import Component
 
 NAME = "gateway"
@@ -31,6 +32,7 @@ def backend_over(swarm: Swarm) -> Backend:
         accounts=accounts_of(swarm.log, swarm.clock),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
+        personal_reads=PersonalReads(swarm.log, swarm.clock),
         clock=swarm.clock,
         promise=swarm.promise.words,
         services=SERVICES,

@@ -20,6 +20,7 @@ from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.crafter.offer import load_offer
 from services.projections.service import partitions
@@ -50,6 +51,7 @@ def backend_over(log: EventLog, views: ViewStore) -> Backend:
         accounts=Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES)),
         drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
         runs=Runs(log, 0.2, 300, clock),
+        personal_reads=PersonalReads(log, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
         services=("projector",),
