@@ -37,14 +37,17 @@ def position_text(positions: Mapping[int, int]) -> str:
     return ".".join(f"{partition}:{seq}" for partition, seq in sorted(positions.items())) or "0:0"
 
 
-def read_position(text: str) -> dict[int, int]:
+def read_position(text: str, field: str = "after") -> dict[int, int]:
     """The components of a position.
+
+    Args:
+        field: the parameter that it came in.
 
     Raises:
         BadInput: it is none.
     """
     if not _POSITION.fullmatch(text):
-        raise BadInput("`after` is no position.", f"Send the {POSITION} of an answer.", field="after")
+        raise BadInput(f"`{field}` is no position.", f"Send the {POSITION} of an answer.", field=field)
     return {int(partition): int(seq) for partition, seq in (part.split(":") for part in text.split("."))}
 
 

@@ -21,6 +21,7 @@ PLACES: Mapping[str, ReadingPlace] = {
     "/api/leads/{lead_id}": "lead",
     "/api/leads/{lead_id}/timeline": "timeline",
     "/api/feedback": "feedback",
+    "/api/events": "events",
     "/api/feed": "feed",
 }
 """What the record calls each path; any other is `elsewhere`."""

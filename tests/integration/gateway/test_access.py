@@ -28,6 +28,7 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("POST", "/api/bulk/approve"): DECIDERS,
     ("POST", "/api/bulk/reject"): DECIDERS,
     ("GET", "/api/emails/{email_id:str}"): EVERYBODY,
+    ("GET", "/api/events"): EVERYBODY,
     ("GET", "/api/feed"): EVERYBODY,
     ("GET", "/api/feedback"): EVERYBODY,
     ("GET", "/api/health/live"): PUBLIC,
