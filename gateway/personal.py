@@ -20,6 +20,7 @@ PLACES: Mapping[str, ReadingPlace] = {
     "/api/leads": "leads",
     "/api/leads/{lead_id}": "lead",
     "/api/leads/{lead_id}/timeline": "timeline",
+    "/api/leads/{lead_id}/why": "why",
     "/api/feedback": "feedback",
     "/api/events": "events",
     "/api/feed": "feed",

@@ -19,6 +19,7 @@ from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, Text, fits, only_known, says
+from gateway.why import Why, explain
 from services.projections.leads import Row
 from services.projections.timeline import Row as Moments
 from services.projections.views import LEADS, TIMELINE
@@ -121,11 +122,20 @@ async def timeline(
 ) -> Response[dict[str, object]]:
     """What happened to a lead and its e-mails, oldest first; `dropped` earlier moments are in the log alone."""
     position = await reached(backend.views, TIMELINE, after)
-    row = await backend.views.get(TIMELINE, lead_id)
-    if row is None:
-        await _found(backend, lead_id)
-        row = Moments(lead_id=lead_id)  # A refused row is in the list of leads and has no history.
+    row = await _history(backend, lead_id)
     return Response(shown(row, request.user), headers={POSITION: position})
+
+
+@get("/api/leads/{lead_id:str}/why", opt=needs("read"), guards=[only_known])
+async def why(lead_id: FromPath[str], backend: NamedDependency[Backend], after: After = None) -> Response[Why]:
+    """Why this person got this letter: the facts about them, and what led to each, back to whoever asked for the run.
+
+    An edge is `caused` where the fact names the other as its cause. What a person or a clock decided has a command for
+    a cause: an edge `found` then leads there from the fact that it was decided on.
+    """
+    position = await reached(backend.views, TIMELINE, after)
+    row = await _history(backend, lead_id)
+    return Response(await explain(backend.log, backend.views, row), headers={POSITION: position})
 
 
 def stage_of(row: Row) -> Stage:
@@ -142,8 +152,16 @@ async def _found(backend: Backend, lead_id: str) -> Row:
     return row
 
 
+async def _history(backend: Backend, lead_id: str) -> Moments:
+    row = await backend.views.get(TIMELINE, lead_id)
+    if row is None:
+        await _found(backend, lead_id)
+        row = Moments(lead_id=lead_id)  # A refused row is in the list of leads and has no history.
+    return row
+
+
 def _name(row: Row, person: Person) -> str:
     return reveal(row.name) if row.name and person.may("read_personal") else ""
 
 
-ROUTES = (leads, funnel, lead, timeline)
+ROUTES = (leads, funnel, lead, timeline, why)

@@ -37,6 +37,7 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/leads/funnel"): EVERYBODY,
     ("GET", "/api/leads/{lead_id:str}"): EVERYBODY,
     ("GET", "/api/leads/{lead_id:str}/timeline"): EVERYBODY,
+    ("GET", "/api/leads/{lead_id:str}/why"): EVERYBODY,
     ("GET", "/api/me"): EVERYBODY,
     ("GET", "/api/pending-emails"): EVERYBODY,
     ("GET", "/api/queue-status"): EVERYBODY,
