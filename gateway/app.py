@@ -19,7 +19,7 @@ from gateway.auth import OPEN_TO_ALL, Authentication, admitted
 from gateway.backend import Backend, Opens
 from gateway.personal import begin, recorded
 from gateway.problems import on_failure, on_http_error, on_swarm_error
-from gateway.routes import approval_queue, bulk, decisions, events, feed, health, leads, records, runs
+from gateway.routes import approval_queue, bulk, decisions, events, feed, health, leads, operations, records, runs
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler] = (
@@ -32,6 +32,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *records.ROUTES,
     *feed.ROUTES,
     *events.ROUTES,
+    *operations.ROUTES,
 )
 
 

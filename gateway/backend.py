@@ -20,6 +20,7 @@ class Backend:
 
     Args:
         promise: what the store promises to keep, in words; shown wherever health is.
+        review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
     """
 
@@ -31,6 +32,7 @@ class Backend:
     personal_reads: PersonalReads
     clock: Clock
     promise: str
+    review_expires_h: int
     services: tuple[str, ...]
 
 

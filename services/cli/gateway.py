@@ -35,6 +35,7 @@ def backend_over(swarm: Swarm) -> Backend:
         personal_reads=PersonalReads(swarm.log, swarm.clock),
         clock=swarm.clock,
         promise=swarm.promise.words,
+        review_expires_h=swarm.settings.review.expires_h,
         services=SERVICES,
     )
 

@@ -54,6 +54,7 @@ def backend_over(log: EventLog, views: ViewStore) -> Backend:
         personal_reads=PersonalReads(log, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
+        review_expires_h=72,
         services=("projector",),
     )
 
