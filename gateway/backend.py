@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
@@ -20,6 +21,7 @@ class Backend:
 
     Args:
         promise: what the store promises to keep, in words; shown wherever health is.
+        review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
     """
 
@@ -29,8 +31,10 @@ class Backend:
     sign_ins: SignIns
     drafts: Drafts
     runs: Runs
+    personal_reads: PersonalReads
     clock: Clock
     promise: str
+    review_expires_h: int
     services: tuple[str, ...]
 
 

@@ -11,6 +11,7 @@ from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
 from services.cli.people import accounts_of
+from services.commands.personal_reads import PersonalReads
 from services.runtime.host import Component
 
 NAME = "gateway"
@@ -32,8 +33,10 @@ def backend_over(swarm: Swarm) -> Backend:
         sign_ins=swarm.sign_ins(),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
+        personal_reads=PersonalReads(swarm.log, swarm.clock),
         clock=swarm.clock,
         promise=swarm.promise.words,
+        review_expires_h=swarm.settings.review.expires_h,
         services=SERVICES,
     )
 

@@ -4,7 +4,15 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.access import AccountClosed, AccountOpened, RolesChanged, TokenCreated, TokenRevoked
+from contracts.access import (
+    AccountClosed,
+    AccountOpened,
+    PersonalRead,
+    ReadingPlace,
+    RolesChanged,
+    TokenCreated,
+    TokenRevoked,
+)
 from contracts.email import (
     EmailApproved,
     EmailChangesRequested,
@@ -49,8 +57,21 @@ HEARS: frozenset[type[Event]] = frozenset(
         AccountClosed,
         TokenCreated,
         TokenRevoked,
+        PersonalRead,
     }
 )
+PLACES: dict[ReadingPlace, str] = {
+    "queue": "in the queue",
+    "email": "in a letter",
+    "leads": "in the list of leads",
+    "lead": "in the card of a lead",
+    "timeline": "in a timeline",
+    "why": "in the history of a letter",
+    "feedback": "in the feedback",
+    "events": "in the events",
+    "feed": "in the live feed",
+    "elsewhere": "elsewhere",
+}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -129,6 +150,8 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", f"{done.token_id} for {may}, until {done.expires_at:%Y-%m-%d %H:%M} UTC")
         case TokenRevoked(token_id=token_id, reason=reason):
             return _row_of(fact, "", f"{token_id}: {reason}" if reason else token_id)
+        case PersonalRead() as read:
+            return _row_of(fact, "", _read(read))
         case _:
             return None
 
@@ -136,6 +159,11 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
 def rank(row: Row) -> float | None:
     """By time; within a partition `position` is the order that counts."""
     return row.at.timestamp()
+
+
+def _read(read: PersonalRead) -> str:
+    whose = f"what belongs to {read.count:,} {'person' if read.count == 1 else 'people'} " if read.count else ""
+    return f"{'exported' if read.exported else 'read'} {whose}{PLACES[read.where]}"
 
 
 def _typed(text: str) -> str | Personal:

@@ -4,7 +4,7 @@ import json
 import signal
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,9 @@ from tests.e2e.console import SAMPLES, start, swarm
 
 
 @contextmanager
-def serving(home: Path, *arguments: str) -> Iterator[tuple[Any, str]]:
+def serving(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[tuple[Any, str]]:
     """A process that serves, and the gateway's address, as its one document says."""
-    process = start(home, *arguments, "--json")
+    process = start(home, *arguments, "--json", env=env)
     assert process.stdout is not None
     try:
         told = json.loads(process.stdout.readline())

@@ -22,6 +22,7 @@ from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES, csrf_of
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.crafter.offer import load_offer
@@ -65,8 +66,10 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         sign_ins=SignIns(accounts, SignInStore(views.client, log.namespace), QUICK),
         drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
         runs=Runs(log, 0.2, 300, clock),
+        personal_reads=PersonalReads(log, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
+        review_expires_h=72,
         services=("projector",),
     )
 
