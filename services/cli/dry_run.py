@@ -15,10 +15,10 @@ from services.cli.source import Source
 from services.cli.store import Store
 from services.cli.words import cut, many, spoken
 from services.hunter import synthetic
-from services.hunter.decide import Counts, Item, aggregates, decide
-from services.hunter.reading.chunks import read_chunk
-from services.hunter.rows import Candidate, Refused, candidates
 from services.hunter.source_work import FILE_BASIS
+from services.reading.chunks import read_chunk
+from services.reading.decide import Counts, Item, aggregates, decide
+from services.reading.rows import Candidate, Refused, candidates
 
 FIRST_ROWS = 5
 LOADED_AT_ONCE = 500

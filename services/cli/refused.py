@@ -8,9 +8,9 @@ from contracts.errors import BadInput
 from services.cli.report import Refusal
 from services.cli.store import Store
 from services.cli.words import cell
-from services.hunter.reading.encoding import text_of
-from services.hunter.reading.sheet import Row, Sheet
 from services.projections.views import LEADS
+from services.reading.encoding import text_of
+from services.reading.sheet import Row, Sheet
 
 EXTRA = ("row", "field", "reason", "remedy", "as_it_came")
 

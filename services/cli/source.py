@@ -14,9 +14,9 @@ from contracts.errors import BadInput
 from contracts.lead import Mode, RunTerms
 from contracts.run import NONE, FileRef
 from services.cli.given import SAMPLE_LEADS
-from services.hunter.reading.chunks import chunks
-from services.hunter.reading.file import read_file
-from services.hunter.reading.sheet import FILE_BYTES_MAX, Sheet
+from services.reading.chunks import chunks
+from services.reading.file import read_file
+from services.reading.sheet import FILE_BYTES_MAX, Sheet
 from services.runs.decide import FILE, MODES, SYNTHETIC_LIMIT_DEFAULT, decide
 
 

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Mapping
 
 from contracts.errors import BadInput
-from services.hunter.reading.columns import mapping_of, preset_of, unmatched
-from services.hunter.reading.delimited import Lines, rows, start
-from services.hunter.reading.encoding import text_of
-from services.hunter.reading.objects import from_json, from_json_lines, is_json_lines
-from services.hunter.reading.sheet import FILE_BYTES_MAX, Format, Row, Sheet
+from services.reading.columns import mapping_of, preset_of, unmatched
+from services.reading.delimited import Lines, rows, start
+from services.reading.encoding import text_of
+from services.reading.objects import from_json, from_json_lines, is_json_lines
+from services.reading.sheet import FILE_BYTES_MAX, Format, Row, Sheet
 
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook or another archive",

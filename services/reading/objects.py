@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from contracts.errors import BadInput
-from services.hunter.reading.delimited import TOO_LARGE, TOO_LONG, damage
-from services.hunter.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROW_CHARS_MAX, ROWS_MAX, Row, RowError
+from services.reading.delimited import TOO_LARGE, TOO_LONG, damage
+from services.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROW_CHARS_MAX, ROWS_MAX, Row, RowError
 
 WRAPPERS = ("leads", "contacts", "people", "data", "results", "rows")
 """The keys under which an export keeps its array."""

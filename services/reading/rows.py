@@ -11,11 +11,11 @@ from email_validator import EmailNotValidError, validate_email
 from contracts.envelope import Personal
 from contracts.identity import account_id, account_key, lead_id
 from contracts.lead import PERSONAL_FIELDS, Value
-from services.hunter.reading.aliases import ALIASES
-from services.hunter.reading.chunks import Chunk
-from services.hunter.reading.columns import columns_of, plain
-from services.hunter.reading.sheet import Row
 from services.providers.company_directory.port import host_of
+from services.reading.aliases import ALIASES
+from services.reading.chunks import Chunk
+from services.reading.columns import columns_of, plain
+from services.reading.sheet import Row
 
 VALUE_CHARS_MAX = 300
 LONG_VALUE_CHARS_MAX = {"technologies": 4_000, "linkedin_url": 2_000, "domain": 2_000, "hiring": 1_000}

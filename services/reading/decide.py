@@ -23,8 +23,8 @@ from contracts.lead import (
     evolve,
     row_key,
 )
-from services.hunter.rows import Candidate, Refused
 from services.providers.company_directory.port import employees_of, revenue_usd_of, technologies_of
+from services.reading.rows import Candidate, Refused
 
 Item: TypeAlias = Candidate | Refused
 Counted: TypeAlias = RowOutcome | Literal["not_taken"]

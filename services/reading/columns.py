@@ -8,8 +8,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from contracts.errors import BadInput
-from services.hunter.reading.aliases import ALIASES, FIELDS, PRESETS
-from services.hunter.reading.sheet import COLUMN_NAME_CHARS_MAX, COLUMNS_MAX, Preset, Unmatched
+from services.reading.aliases import ALIASES, FIELDS, PRESETS
+from services.reading.sheet import COLUMN_NAME_CHARS_MAX, COLUMNS_MAX, Preset, Unmatched
 
 PROPOSAL_SCORE_MIN = 80.0
 _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}

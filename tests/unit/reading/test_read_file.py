@@ -5,8 +5,8 @@ import json
 import pytest
 
 from contracts.errors import BadInput
-from services.hunter.reading.file import read_file
-from services.hunter.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX, Sheet
+from services.reading.file import read_file
+from services.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX, Sheet
 
 PLAIN = "Email,First Name,Last Name,Company\nanna@acme.example,Anna,Müller,Acme\nbo@acme.example,Bo,Øst,Acme\n"
 

@@ -5,9 +5,9 @@ import pytest
 from contracts.envelope import Personal, reveal
 from contracts.identity import account_id, lead_id
 from contracts.lead import PERSONAL_FIELDS, Value
-from services.hunter.reading.chunks import Chunk
-from services.hunter.reading.sheet import Row, RowError
-from services.hunter.rows import Candidate, Refused, candidate_of, candidates, cleaned, layout
+from services.reading.chunks import Chunk
+from services.reading.rows import Candidate, Refused, candidate_of, candidates, cleaned, layout
+from services.reading.sheet import Row, RowError
 
 KEY = b"identity"
 ANNA = {"email": "anna@acme.example", "full_name": "Anna Vale", "company": "Acme"}
