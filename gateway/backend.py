@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
 from services.commands.runs import Runs
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
@@ -27,6 +28,7 @@ class Backend:
     accounts: Accounts
     drafts: Drafts
     runs: Runs
+    imports: Imports
     clock: Clock
     promise: str
     services: tuple[str, ...]

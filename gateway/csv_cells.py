@@ -7,7 +7,7 @@ from collections.abc import Iterable
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 BOM = "\ufeff"
 """Excel reads a CSV with it as UTF-8, and without it in the code page of its machine."""
-MEDIA_TYPE = "text/csv; charset=utf-8"
+MEDIA_TYPE = "text/csv"
 
 
 def cell(text: str) -> str:

@@ -18,6 +18,7 @@ from contracts.errors import (
     PreconditionMissing,
     StoreUnavailable,
     SwarmError,
+    TooLarge,
     Unauthenticated,
 )
 from services.runtime.dead_letter import explain
@@ -33,6 +34,7 @@ STATUS: tuple[tuple[type[SwarmError], HTTPStatus], ...] = (
     (Forbidden, HTTPStatus.FORBIDDEN),
     (NotFound, HTTPStatus.NOT_FOUND),
     (PreconditionMissing, HTTPStatus.PRECONDITION_REQUIRED),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (BadInput, HTTPStatus.UNPROCESSABLE_ENTITY),
     (GuardRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DecisionRefused, HTTPStatus.CONFLICT),

@@ -10,6 +10,7 @@ from gateway.app import create_app
 from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
+from services.cli.given import samples
 from services.cli.people import accounts_of
 from services.runtime.host import Component
 
@@ -31,6 +32,7 @@ def backend_over(swarm: Swarm) -> Backend:
         accounts=accounts_of(swarm.log, swarm.clock),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
+        imports=swarm.imports(samples()),
         clock=swarm.clock,
         promise=swarm.promise.words,
         services=SERVICES,

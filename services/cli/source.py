@@ -1,12 +1,11 @@
 """What the person typed, and what it speaks of: a file that is read, or a source that invents."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.errors import BadInput
-from services.cli.given import SAMPLE_LEADS
+from services.cli.given import samples
 from services.commands.sources import RunWish, Source, from_file, inventing
 from services.reading.file import read_file
 from services.reading.sheet import FILE_BYTES_MAX
@@ -49,8 +48,7 @@ def read_source(wish: Wish) -> tuple[Source, bytes]:
         return inventing(wish.source or "default"), b""
     content = _content(wish.input)
     sheet = read_file(wish.input.name, content, mapping=_mapping(wish.mapping))
-    sample = hashlib.sha256(SAMPLE_LEADS.read_bytes()).hexdigest()
-    return from_file(sheet, marked=wish.synthetic, samples={sample}), content
+    return from_file(sheet, marked=wish.synthetic, samples=samples()), content
 
 
 def _content(path: Path) -> bytes:

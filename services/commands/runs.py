@@ -14,7 +14,7 @@ from contracts.identity import CONTROL
 from contracts.run import Run
 from services.runs.decide import decide, is_synthetic
 from services.runtime.clock import Clock
-from services.runtime.execute import Asked, execute
+from services.runtime.execute import Asked, answered, execute
 from services.runtime.file_store import FileStore
 from services.runtime.log import EventLog
 from services.runtime.service import States
@@ -50,6 +50,14 @@ class Runs:
         )
         answering = partial(self._decide, command=command, actor=actor)
         return await execute(self.log, CONTROL, Ref("run", command.run_id), (), asked, answering, self.clock)
+
+    async def answered(self, actor: Actor, command_id: str, body: bytes) -> Receipt | None:
+        """The receipt of a run that this very command started before; None where it is new.
+
+        Raises:
+            KeyReused: the id came before with another body.
+        """
+        return await answered(self.log, CONTROL, Asked(command_id, body, actor))
 
     async def start(
         self,

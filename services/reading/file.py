@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from contracts.errors import BadInput
-from services.reading.columns import Spelt, check_usable, mapping_of, missing, option, preset_of, unmatched
+from services.reading.columns import Spelt, check_usable, mapping_of, option, preset_of, recognised, unmatched
 from services.reading.delimited import Lines, rows, start
 from services.reading.encoding import text_of
 from services.reading.objects import from_json, from_json_lines, is_json_lines
@@ -56,9 +56,9 @@ def read_file(
         header, delimiter = begin.header, begin.delimiter
     else:
         header, found = from_json(text) if kind == "json" else from_json_lines(text)
-    taken = mapping_of(header, mapping or {}, spelt)
-    if missing(taken) and "\0" in text[:SAMPLE_CHARS]:
+    if "\0" in text[:SAMPLE_CHARS] and not recognised(header, mapping or {}):
         raise BadInput(f"{name} is no text.", "Save it as CSV UTF-8 first.", field="file")
+    taken = mapping_of(header, mapping or {}, spelt)
     if not unmapped:
         check_usable(header, taken, spelt)
     if kind == "csv":

@@ -81,7 +81,9 @@ def room_of(path: PurePosixPath) -> Room | None:
                 READING,
                 *PURE_PACKAGES,
             )
-            return Room(name="gateway", ours=ours, libraries=_libraries("litestar pydantic structlog uvicorn"))
+            return Room(
+                name="gateway", ours=ours, libraries=_libraries("litestar multipart pydantic structlog uvicorn")
+            )
         case ("services", "__init__.py"):
             return Room(name="services", ours=(), libraries=frozenset())
         case ("services", room, *rest):

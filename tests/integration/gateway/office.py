@@ -18,12 +18,17 @@ from contracts.envelope import Actor, Event, Personal
 from contracts.lead import Tier
 from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES
+from services.cli.bootstrap import draw_run
+from services.cli.given import samples
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
 from services.commands.runs import Runs
 from services.crafter.offer import load_offer
 from services.projections.service import partitions
 from services.projections.views import VIEWS
+from services.runtime.file_store import FileStore
+from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
 from tests import controls
@@ -32,6 +37,8 @@ from tests.unit.projections.stories import Step, Teller
 FOUNDER = Actor(kind="person", id="founder@local")
 NOW = controls.AT + timedelta(hours=1)
 """What the clock of the office says: the drafts wait, and none has expired."""
+BYTES_MAX, WAITING_BYTES_MAX = 2_000_000, 3_000_000
+"""What one file that is imported may weigh, and all that wait together."""
 DOMAIN = "engines.example"
 """Every recipient's address ends with it."""
 
@@ -44,15 +51,34 @@ def clock() -> datetime:
 def backend_over(log: EventLog, views: ViewStore) -> Backend:
     """What the app works with."""
     compliance = load_offer(None).compliance()
+    runs = Runs(log, 0.2, 300, clock)
     return Backend(
         log=log,
         views=views,
         accounts=Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES)),
         drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
-        runs=Runs(log, 0.2, 300, clock),
+        runs=runs,
+        imports=imports_over(log, views, runs),
         clock=clock,
         promise="acknowledged, kept by this test",
         services=("projector",),
+    )
+
+
+def imports_over(log: EventLog, views: ViewStore, runs: Runs, *, kept_s: int = 3_600) -> Imports:
+    """Files that wait, small ones and few of them."""
+    return Imports(
+        log=log,
+        store=ImportStore(views.client, log.namespace, kept_s=kept_s),
+        files=FileStore(views.client, log.namespace),
+        runs=runs,
+        identity_key=controls.IDENTITY_KEY,
+        clock=clock,
+        samples=samples(),
+        bytes_max=BYTES_MAX,
+        waiting_bytes_max=WAITING_BYTES_MAX,
+        draw=lambda: secrets.token_hex(16),
+        draw_run=draw_run,
     )
 
 
