@@ -1,5 +1,6 @@
 """Files of leads: bring one, see what would come of it, say what its columns mean, and start the run that takes it."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
@@ -128,7 +129,8 @@ async def refused(import_id: FromPath[str], request: Asking, backend: NamedDepen
     """The rows that can be no lead, as they came, each with what mends it."""
     rows = await backend.imports.refused(import_id, with_cells=request.user.may("read_personal"))
     headers = {"Content-Disposition": 'attachment; filename="refused.csv"', "Cache-Control": "no-store"}
-    return Response(csv_cells.document(rows), media_type=csv_cells.MEDIA_TYPE, headers=headers)
+    document = await asyncio.to_thread(csv_cells.document, rows)
+    return Response(document, media_type=csv_cells.MEDIA_TYPE, headers=headers)
 
 
 @post("/api/imports/{import_id:str}/run", status_code=200, opt=needs("run"))

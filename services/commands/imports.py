@@ -185,7 +185,7 @@ class Imports:
         refused = refused_of(items, None)
         if not with_cells:
             return [list(WHY), *(why(one) for one in refused)]
-        return list(returned(sheet, content, refused))
+        return await asyncio.to_thread(lambda: list(returned(sheet, content, refused)))
 
     async def run(
         self,

@@ -18,6 +18,7 @@ from contracts.run import RunRequested
 from gateway.answers import POSITION
 from services.reading.chunks import read_chunk
 from services.runtime import keys
+from services.runtime.import_store import ImportStore
 from tests.integration.gateway.office import (
     BYTES_MAX,
     DOMAIN,
@@ -392,6 +393,14 @@ async def test_file_that_no_run_takes_goes_by_itself(office: Office, namespace: 
     mapping = await office.post(f"/api/imports/{found.import_id}/mapping", {"mapping": {}}, "operator")
     refused(mapping, 404)
     refused(await office.post(f"/api/imports/{found.import_id}/run", {"mode": "staging"}, "operator"), 404)
+
+
+async def test_one_namespace_never_sees_what_waits_in_another(office: Office, namespace: str) -> None:
+    import_id = (await brought(office)).rpartition("/")[2]
+    client = office.backend.views.client
+    assert await ImportStore(client, namespace, kept_s=60).find(import_id) is not None
+    elsewhere = ImportStore(client, f"{namespace}2", kept_s=60)
+    assert (await elsewhere.find(import_id), await elsewhere.weight(NOW)) == (None, 0)
 
 
 async def test_new_mapping_does_not_lengthen_the_wait(office: Office, namespace: str) -> None:
