@@ -9,6 +9,7 @@ from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.imports import Imports
 from services.commands.runs import Runs
+from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
@@ -26,6 +27,7 @@ class Backend:
     log: EventLog
     views: ViewStore
     accounts: Accounts
+    sign_ins: SignIns
     drafts: Drafts
     runs: Runs
     imports: Imports

@@ -101,7 +101,7 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
         return Room(name=room, ours=("contracts", own), libraries=libraries)
     if room == "commands":
         ours = ("contracts", "services.runtime", READING, *PURE_PACKAGES, own)
-        return Room(name=room, ours=ours, libraries=_libraries("structlog"))
+        return Room(name=room, ours=ours, libraries=_libraries("argon2 structlog"))
     if room == "reading":
         libraries = _libraries("email_validator rapidfuzz")
         return Room(name=room, ours=("contracts", PROVIDER_PORTS, own), libraries=libraries, pure=True)

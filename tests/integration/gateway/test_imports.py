@@ -377,7 +377,9 @@ async def test_only_so_much_may_wait(office: Office) -> None:
 
 async def test_file_that_no_run_takes_goes_by_itself(office: Office, namespace: str) -> None:
     backend = office.backend
-    brief = replace(backend.imports, store=imports_over(backend.log, backend.views, backend.runs, kept_s=1).store)
+    brief = replace(
+        backend.imports, store=imports_over(backend.log, backend.views, backend.runs, backend.clock, kept_s=1).store
+    )
     found = await brief.take("leads.csv", CSV, {}, FOUNDER)
     names = (
         keys.import_record(namespace, found.import_id),
