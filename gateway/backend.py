@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
@@ -32,6 +33,7 @@ class Backend:
     drafts: Drafts
     runs: Runs
     personal_reads: PersonalReads
+    imports: Imports
     clock: Clock
     promise: str
     review_expires_h: int
