@@ -18,7 +18,7 @@ from contracts.errors import SwarmError
 from gateway.auth import OPEN_TO_ALL, Authentication, admitted
 from gateway.backend import Backend, Opens
 from gateway.problems import on_failure, on_http_error, on_swarm_error
-from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, records, runs
+from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, page, records, runs
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler] = (
@@ -30,6 +30,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *runs.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
+    *page.ROUTES,
 )
 
 
