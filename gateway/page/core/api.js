@@ -35,6 +35,8 @@ export const heard = {
   answered: () => {},
   /** It did not. */
   away: () => {},
+  /** Whether the proof that a command is ours was an old one, and is a new one now. */
+  renewed: async () => false,
 };
 
 const TRIES = 3;
@@ -70,6 +72,8 @@ export async function command(path, body = {}, { key = newKey(), method = "POST"
     try {
       return await once(method, path, { body, key });
     } catch (problem) {
+      // Who signs in anew in another tab has another session in this one, too.
+      if (problem.status === 403 && tried === 1 && (await heard.renewed())) continue;
       const unknown = problem instanceof Problem && (problem.away || problem.status === 503);
       if (!unknown || tried === TRIES || !navigator.onLine) throw problem;
       await new Promise((go) => setTimeout(go, Math.max(REST_MS * tried, problem.retryAfterS * 1000)));

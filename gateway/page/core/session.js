@@ -39,6 +39,12 @@ heard.signedOut = (path) => {
   if (!path.startsWith("/api/session") && signedIn.value) session.value = { ...session.value, state: "out", ended: true };
 };
 
+heard.renewed = async () => {
+  const before = heard.csrf;
+  await look();
+  return signedIn.value && heard.csrf !== before;
+};
+
 /** Look again who reads. Keeps what is known where nobody answers. */
 export async function look() {
   try {

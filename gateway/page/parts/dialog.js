@@ -1,5 +1,5 @@
 // A dialog over the page: the browser keeps the focus inside, and it goes back where it was.
-import { html, useEffect, useId, useRef } from "../vendor.js";
+import { html, useId, useLayoutEffect, useRef } from "../vendor.js";
 
 /**
  * @param {{title: string, onClose: () => void, wide?: boolean, children: any}} props
@@ -7,7 +7,7 @@ import { html, useEffect, useId, useRef } from "../vendor.js";
 export function Dialog({ title, onClose, wide = false, children }) {
   const dialog = useRef(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     dialog.current.showModal();
     dialog.current.querySelector("[data-first]")?.focus();

@@ -1,5 +1,5 @@
 // Editing a letter in its place, with what changed beside it while typing. What is typed is kept until it is sent.
-import { diffWordsWithSpace, html, useEffect, useLayoutEffect, useMemo, useRef, useSignal } from "../vendor.js";
+import { diffWordsWithSpace, html, useLayoutEffect, useMemo, useRef, useSignal } from "../vendor.js";
 import { command, newKey, Problem } from "../core/api.js";
 import { isSave, MOD } from "../core/keys.js";
 import { online } from "../core/session.js";
@@ -30,7 +30,7 @@ export function Editor({ card }) {
   const late = base.value !== card.draft_version;
   const stopped = busy.value || late || !online.value || settled.value.has(email_id);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     claim(email_id);
     area.current.focus();
     area.current.setSelectionRange(0, 0);

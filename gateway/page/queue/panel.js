@@ -1,5 +1,5 @@
 // What opens below a letter: reject, ask for changes, later, comment, and the reason that lets a failed check pass.
-import { html, useEffect, useRef } from "../vendor.js";
+import { html, useLayoutEffect, useRef } from "../vendor.js";
 import { claim, release } from "./claims.js";
 import { Changes } from "./changes.js";
 import { Comment } from "./comment.js";
@@ -25,7 +25,8 @@ export function closePanel() {
 export function Panel({ card }) {
   const { title, form, claims } = KINDS[panel.value];
   const box = useRef(null);
-  useEffect(() => {
+  // Before the next key: who types fast must not lose one.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     if (claims) claim(card.email_id);
     box.current.querySelector("[data-first]")?.focus();

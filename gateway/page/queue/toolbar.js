@@ -1,5 +1,5 @@
 // Above the list: what is asked for, as chips; search and order; and the numbers that count.
-import { html, useEffect, useRef, useSignal } from "../vendor.js";
+import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../vendor.js";
 import { session } from "../core/session.js";
 import { counted, line, who, words } from "../core/text.js";
 import { ago, now } from "../core/time.js";
@@ -28,7 +28,7 @@ export function Toolbar({ onMany }) {
       ${filters.value.snoozed && html`<button type="button" class="chip on" onClick=${() => ask({ snoozed: false })}>for later <span aria-hidden="true">✕</span><span class="unseen">: stop showing</span></button>`}
       ${filtered.value && html`<button type="button" class="quiet small" onClick=${() => ask(NO_FILTERS)}>Clear all</button>`}
       <${Numbers} />
-      ${more.value && html`<${Filters} />`}
+      ${more.value && html`<${Filters} onClose=${() => (more.value = false)} />`}
       ${marked.value.size > 0 && html`
         <div class="many" role="group" aria-label="The marked">
           <strong>${counted(marked.value.size, "letter")} marked</strong>
@@ -77,9 +77,10 @@ function Chosen({ name }) {
   return html`<button type="button" class="chip on" onClick=${() => ask({ [name]: "" })}>${name === "tier" ? valueWords(name, filters.value[name]) : label} <span aria-hidden="true">✕</span><span class="unseen">: remove this filter</span></button>`;
 }
 
-function Filters() {
+/** @param {{onClose: () => void}} props */
+function Filters({ onClose }) {
   const first = useRef(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const among = (read) => [...new Set(cards.value.map(read).filter(Boolean))].sort();
   const choices = {
     tier: Object.keys(TIERS),
@@ -89,8 +90,14 @@ function Filters() {
     claimed_by: Object.keys(status.value?.claimed ?? {}),
   };
   const csv = new URLSearchParams(Object.entries({ ...question(), limit: "", format: "csv" }).filter(([, value]) => value !== "")).toString();
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    onClose();
+    document.querySelector(".list")?.focus();
+  };
   return html`
-    <div class="filters" role="group" aria-label="Filters">
+    <div class="filters" role="group" aria-label="Filters" onKeyDown=${onKeyDown}>
       ${Object.entries(choices).filter(([name, values]) => values.length > 1 || filters.value[name] || name === "claimed_by" && values.length).map(([name, values], index) => html`
         <label key=${name}>${NAMES[name]}
           <select ref=${index === 0 ? first : null} value=${filters.value[name]} onChange=${(event) => ask({ [name]: event.currentTarget.value })}>

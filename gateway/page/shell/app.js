@@ -22,7 +22,7 @@ effect(() => {
 });
 
 onFact((fact) => {
-  if (fact.type === "reset" || fact.type.startsWith("policy.")) look();
+  if (fact.type.startsWith("policy.")) look();
 });
 
 export function App() {

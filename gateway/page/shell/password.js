@@ -27,10 +27,10 @@ export function Password() {
     <${Dialog} title="Choose a password" onClose=${skip}>
       <p>You came by a link that works once. With a password you can come back without another.</p>
       <form onSubmit=${onSubmit} class="stack">
-        <label for="new-password">New password</label>
-        <input id="new-password" name="new" type="password" autocomplete="new-password" required maxlength="1024" />
+        <label for="new-password">New password, at least 12 characters</label>
+        <input id="new-password" name="new" type="password" autocomplete="new-password" data-first required minlength="12" maxlength="200" />
         <label for="new-password-again">The same again</label>
-        <input id="new-password-again" name="again" type="password" autocomplete="new-password" required maxlength="1024" />
+        <input id="new-password-again" name="again" type="password" autocomplete="new-password" required maxlength="200" />
         <p class="form-problem" role="alert">${problem.value}</p>
         <div class="row">
           <button class="main">Set password</button>

@@ -1,22 +1,27 @@
 // The bar at the top: pages with counts, the phase, where and how fresh, and who reads.
 import { html, useEffect, useRef } from "../vendor.js";
+import { Problem } from "../core/api.js";
 import { feedState, place } from "../core/feed.js";
 import { follow, path } from "../core/router.js";
 import { may, online, reached, session, signOut, wordAt } from "../core/session.js";
 import { line } from "../core/text.js";
 import { clockWithSeconds, now } from "../core/time.js";
+import { say } from "../parts/notices.js";
 import { PAGES } from "./pages.js";
 
+// What approving means here, in words: nobody may take one for another.
 const PHASES = {
   shadow: "Shadow: nothing leaves this machine",
-  canary: "Canary: a few go out",
-  live: "Live: approved mails go out",
+  parallel: "Parallel: approved mails go out beside the old way",
+  assisted: "Assisted: what you approve goes out",
+  autonomous: "Autonomous: mails also go out without you",
 };
-const SHORT = { shadow: "Shadow", canary: "Canary", live: "Live" };
+const short = (words) => words.split(":")[0];
 
 /** @param {{onHelp: () => void}} props */
 export function TopBar({ onHelp }) {
   const { namespace, phase } = session.value;
+  const words = PHASES[phase] ?? line(phase);
   return html`
     <header class="top">
       <span class="brand" aria-hidden="true">Alpha Swarm</span>
@@ -27,8 +32,8 @@ export function TopBar({ onHelp }) {
       </nav>
       <div class="top-facts">
         ${phase && html`
-          <span class=${`phase ${line(phase)}`} title=${PHASES[phase] ?? line(phase)}>
-            <span class="wide-only">${PHASES[phase] ?? line(phase)}</span><span class="narrow-only">${SHORT[phase] ?? line(phase)}</span>
+          <span class=${`phase ${line(phase)}`} title=${words}>
+            <span class="wide-only">${words}</span><span class="narrow-only">${short(words)}</span>
           </span>
         `}
         <span class="namespace" title="The namespace: everything here belongs to it"><span class="unseen">Namespace </span>${line(namespace)}</span>
@@ -91,10 +96,19 @@ function Who() {
         <p class="menu-name">${called}</p>
         ${roles.map((role) => html`<p class="dim" key=${role}>${ROLES[role] ?? line(role)}</p>`)}
         <${Theme} />
-        <button type="button" onClick=${signOut}>Sign out</button>
+        <button type="button" onClick=${leave}>Sign out</button>
       </div>
     </details>
   `;
+}
+
+async function leave() {
+  try {
+    await signOut();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    say({ text: `Still signed in: ${problem.sentence}`, kind: "failed" });
+  }
 }
 
 function Theme() {
