@@ -20,7 +20,7 @@ from gateway.backend import Backend, Opens
 from gateway.origin import Site
 from gateway.outer import under_our_name, with_headers
 from gateway.problems import on_failure, on_http_error, on_swarm_error
-from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, records, runs, session
+from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, people, records, runs, session
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler] = (
@@ -33,6 +33,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *records.ROUTES,
     *feed.ROUTES,
     *session.ROUTES,
+    *people.ROUTES,
 )
 
 

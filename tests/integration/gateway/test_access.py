@@ -19,6 +19,7 @@ from tests.integration.gateway.office import FOUNDER, NOW, Office, cookie, page
 EVERYBODY = frozenset({"reviewer", "operator", "auditor", "admin"})
 DECIDERS = frozenset({"reviewer", "admin"})
 OPERATORS = frozenset({"operator", "admin"})
+ADMINS = frozenset({"admin"})
 AUDITORS = frozenset({"auditor", "admin"})
 PUBLIC = None
 FOREIGN = ("http://evil.example", "https://127.0.0.1", "http://127.0.0.1:8080", "http://localhost", "null", "")
@@ -54,6 +55,14 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("POST", "/api/runs/{run_id:str}/withdraw"): OPERATORS,
     ("GET", "/api/runtime/dependencies"): EVERYBODY,
     ("DELETE", "/api/session"): EVERYBODY,
+    ("GET", "/api/tokens"): EVERYBODY,
+    ("POST", "/api/tokens"): EVERYBODY,
+    ("POST", "/api/tokens/{token_id:str}/revoke"): EVERYBODY,
+    ("GET", "/api/users"): ADMINS,
+    ("POST", "/api/users"): ADMINS,
+    ("POST", "/api/users/{login:str}/close"): ADMINS,
+    ("POST", "/api/users/{login:str}/link"): ADMINS,
+    ("POST", "/api/users/{login:str}/roles"): ADMINS,
     ("GET", "/api/session"): PUBLIC,
     ("POST", "/api/session"): PUBLIC,
     ("POST", "/api/session/link"): PUBLIC,
@@ -63,7 +72,12 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
 }
 """By method and path: the roles that are let in; `PUBLIC` for whoever comes."""
 
-IN_A_SESSION = {("DELETE", "/api/session"), ("POST", "/api/me/password")}
+IN_A_SESSION = {
+    ("DELETE", "/api/session"),
+    ("POST", "/api/me/password"),
+    ("POST", "/api/tokens"),
+    ("POST", "/api/tokens/{token_id:str}/revoke"),
+}
 """Doors for people who signed in; with a token nobody is let in."""
 
 CLOSED = sorted(door for door, roles in DOORS.items() if roles is not PUBLIC)
