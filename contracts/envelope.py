@@ -1,7 +1,7 @@
 """What every fact carries besides itself: who, when, because of what, and where in the log."""
 
 from datetime import datetime
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ UUID_BYTES = 16
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """A fact: past tense, never refused once recorded. Its tag is `<category>.<fact>.v<n>`."""
+
+    unshown: ClassVar[frozenset[str]] = frozenset()
+    """Fields that no reader outside gets: hashes of secrets, which stay in the log."""
 
     def about(self) -> str:
         """The id of the aggregate that this fact is recorded on."""

@@ -535,6 +535,10 @@ def token_revoked(**overrides: Any) -> access.TokenRevoked:
     return _made(access.TokenRevoked, overrides, account_id=PERSON, token_id=TOKEN, reason="Left on a train.")
 
 
+def password_set(**overrides: Any) -> access.PasswordSet:
+    return _made(access.PasswordSet, overrides, account_id=PERSON, hash="$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA")
+
+
 # Commands.
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.access import AccountClosed, AccountOpened, RolesChanged, TokenCreated, TokenRevoked
+from contracts.access import AccountClosed, AccountOpened, PasswordSet, RolesChanged, TokenCreated, TokenRevoked
 from contracts.email import EmailApproved, EmailChangesRequested, EmailEdited, EmailRejected, EmailRevoked
 from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Position
 from contracts.ops import DeadDropped, DeadRetried
@@ -12,7 +12,7 @@ from contracts.policy import AddressSuppressed, OutboundHalted, OutboundResumed
 from contracts.run import RunCancelled, RunRequested, RunResumed, RunWithdrawn
 
 NAME = "audit"
-VERSION = 1
+VERSION = 2
 
 HEARS: frozenset[type[Event]] = frozenset(
     {
@@ -35,6 +35,7 @@ HEARS: frozenset[type[Event]] = frozenset(
         AccountClosed,
         TokenCreated,
         TokenRevoked,
+        PasswordSet,
     }
 )
 
@@ -98,6 +99,11 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", f"{login} as {', '.join(roles)}")
         case RolesChanged(roles=roles):
             return _row_of(fact, "", ", ".join(roles))
+        case TokenCreated(kind="session") as done:
+            with_what = f"{done.way}, {done.label}" if done.label else done.way
+            return _row_of(fact, "", f"{done.token_id}: signed in by {with_what}")
+        case PasswordSet():
+            return _row_of(fact, "", "password set")
         case TokenCreated() as done:
             may = ", ".join(done.scopes) or "all that the roles give"
             return _row_of(fact, "", f"{done.token_id} for {may}, until {done.expires_at:%Y-%m-%d %H:%M} UTC")

@@ -15,7 +15,7 @@ from services.projections.service import Pace, Projector
 from services.runtime.namespace import open_log
 from services.runtime.view_store import ViewStore
 from tests import controls
-from tests.integration.gateway.office import Lead, Office, backend_over, hire
+from tests.integration.gateway.office import HERE, Lead, Office, backend_over, hire
 
 PEOPLE = {"reviewer": "grace", "operator": "otto", "auditor": "vera", "admin": "alan"}
 
@@ -46,7 +46,7 @@ async def office(backend: Backend) -> AsyncIterator[Office]:
     async with (
         running(partial(serve, app)),
         running(projector.run),
-        httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as http,
+        httpx.AsyncClient(transport=transport, base_url=HERE) as http,
     ):
         yield Office(backend, http, tokens, app)
 

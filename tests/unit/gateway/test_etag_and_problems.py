@@ -21,6 +21,8 @@ STATUSES = {
     "Forbidden": 403,
     "GuardRefused": 422,
     "KeyReused": 422,
+    "LockedOut": 429,
+    "Misdirected": 421,
     "NotFound": 404,
     "PreconditionMissing": 428,
     "ProviderRefused": 500,
