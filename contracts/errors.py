@@ -107,6 +107,13 @@ class AlreadyDecided(Conflict):
     slug = "already-decided"
 
 
+class ClaimedByAnother(Conflict):
+    """Somebody else is looking at this draft; `values` name who and until when."""
+
+    slug = "claimed-by-another"
+    default_remedy = "Take another draft, or come back when the claim is over."
+
+
 class StaleVersion(Conflict):
     """The command speaks of a draft that has a newer version."""
 

@@ -20,12 +20,26 @@ from gateway.backend import Backend, Opens
 from gateway.origin import Site
 from gateway.outer import under_our_name, with_headers
 from gateway.problems import on_failure, on_http_error, on_swarm_error
-from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, page, people, records, runs, session
+from gateway.routes import (
+    approval_queue,
+    bulk,
+    decisions,
+    feed,
+    handling,
+    health,
+    leads,
+    page,
+    people,
+    records,
+    runs,
+    session,
+)
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler] = (
     *decisions.ROUTES,
     *bulk.ROUTES,
+    *handling.ROUTES,
     *health.ROUTES,
     *approval_queue.ROUTES,
     *leads.ROUTES,

@@ -35,7 +35,7 @@ from tests.unit.projections.stories import Step, Teller
 
 FOUNDER = Actor(kind="person", id="founder@local")
 NOW = controls.AT + timedelta(hours=1)
-"""What the clock of the office says: the drafts wait, and none has expired."""
+"""What the clock of the office says at first: the drafts wait, and none has expired."""
 HERE = "http://127.0.0.1"
 """What a browser calls the page."""
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -44,12 +44,17 @@ DOMAIN = "engines.example"
 """Every recipient's address ends with it."""
 
 
-def clock() -> datetime:
-    """It stands still."""
-    return NOW
+@dataclass
+class Watch:
+    """The clock of the office: it stands still until a test sets it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
-def backend_over(log: EventLog, views: ViewStore) -> Backend:
+def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
     compliance = load_offer(None).compliance()
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
@@ -84,6 +89,7 @@ class Office:
     http: httpx.AsyncClient
     tokens: Mapping[str, str]
     app: Litestar
+    watch: Watch
     teller: Teller = field(init=False)
 
     def __post_init__(self) -> None:

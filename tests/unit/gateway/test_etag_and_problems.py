@@ -15,6 +15,7 @@ STATUSES = {
     "Ambiguous": 422,
     "AlreadyDecided": 409,
     "BadInput": 422,
+    "ClaimedByAnother": 409,
     "Conflict": 409,
     "DamagedEntry": 500,
     "DecisionRefused": 409,
