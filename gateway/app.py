@@ -32,6 +32,8 @@ from gateway.routes import (
     imports,
     leads,
     operations,
+    page,
+    people,
     records,
     runs,
     session,
@@ -49,9 +51,11 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *imports.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
+    *page.ROUTES,
     *session.ROUTES,
     *events.ROUTES,
     *operations.ROUTES,
+    *people.ROUTES,
 )
 
 

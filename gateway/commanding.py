@@ -5,8 +5,10 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
+import msgspec
 from litestar.params import HeaderParameter
 
+from contracts.commands import Receipt
 from contracts.envelope import Actor
 from contracts.errors import BadInput, StoreUnavailable
 from gateway.query import Asking
@@ -25,6 +27,18 @@ Key = Annotated[
 ]
 
 T = TypeVar("T")
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipt; null where what was asked for already stood."""
+
+    receipt: Receipt | None
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why, in at most 2,000 characters."""
+
+    reason: str = ""
 
 
 def nothing_in_the_url(request: Asking) -> None:

@@ -9,13 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from contracts.access import Person
-from contracts.commands import CancelRun, Receipt, ResumeRun, RunCommand, WithdrawRun
+from contracts.commands import CancelRun, ResumeRun, RunCommand, WithdrawRun
 from contracts.errors import NotFound
 from contracts.identity import CONTROL
 from gateway.answers import POSITION, Page, position_text, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.commanding import Because, Key, Told, carried_out, nothing_in_the_url
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, only_known
 from services.projections.runs import Row, why
@@ -23,22 +23,10 @@ from services.projections.views import RUNS
 from services.runtime.view_pages import listed
 
 
-class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why, in at most 2,000 characters."""
-
-    reason: str = ""
-
-
 class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nothing is recorded of why a run goes on, so nothing else than an empty reason is taken."""
 
     reason: Annotated[str, msgspec.Meta(max_length=0)] = ""
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """The receipt; null where what was asked for already stood."""
-
-    receipt: Receipt | None
 
 
 @get("/api/runs", opt=needs("read"), guards=[only_known], dependencies=PAGED)

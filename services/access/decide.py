@@ -167,7 +167,7 @@ def revoke_token(account: AccessAccount, *, token_id: str, reason: str) -> list[
 
 
 def open_session(
-    account: AccessAccount, *, token_id: str, secret_hash: str, way: SignInWay, now: datetime
+    account: AccessAccount, *, token_id: str, secret_hash: str, way: SignInWay, now: datetime, label: str = ""
 ) -> list[Event]:
     """Let a browser act as somebody for 12 hours; nothing where this session was already opened.
 
@@ -175,6 +175,7 @@ def open_session(
 
     Args:
         way: how they showed who they are.
+        label: what there is to say of that, such as who made the link.
 
     Raises:
         NotFound: there never was such an account.
@@ -189,7 +190,7 @@ def open_session(
         TokenCreated(
             account_id=account_id_of(account.login),
             token_id=token_id,
-            label="",
+            label=label,
             secret_hash=secret_hash,
             scopes=(),
             expires_at=now + SESSION_LIFE,

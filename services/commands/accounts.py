@@ -121,11 +121,11 @@ class Accounts:
         asked = _asked(command_id, actor, "revoke", login, token_id, reason)
         return await self._one(login, asked, partial(decide.revoke_token, token_id=token_id, reason=reason))
 
-    async def open_session(self, login: str, *, way: SignInWay, actor: Actor, command_id: str) -> str:
+    async def open_session(self, login: str, *, way: SignInWay, actor: Actor, command_id: str, label: str = "") -> str:
         """Let a browser act as somebody; the text of the session is told here, once, and kept nowhere."""
         token_id, secret = token_id_of(command_id), self.draw()
         decided = partial(
-            decide.open_session, token_id=token_id, secret_hash=hash_of(secret), way=way, now=self.clock()
+            decide.open_session, token_id=token_id, secret_hash=hash_of(secret), way=way, label=label, now=self.clock()
         )
         await self._one(login, _asked(command_id, actor, "session", login, way), decided)
         return write(account_id_of(login), token_id, secret)

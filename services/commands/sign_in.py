@@ -42,6 +42,10 @@ class Link(NamedTuple):
     secret: str
     expires_at: datetime
 
+    def at(self, origin: str) -> str:
+        """The address to open. Behind the `#` it is sent to no server, so no log of one has it."""
+        return f"{origin}/#sign-in={self.secret}"
+
 
 @dataclass(frozen=True)
 class SignIns:
@@ -84,12 +88,13 @@ class SignIns:
         Raises:
             Unauthenticated: used, expired, never one, or the account is closed. Which of these is not said.
         """
-        account_id = await self.store.take_link(parse_link_secret(secret))
-        account = await self.accounts.account(account_id) if account_id else None
-        if account is None or not account.open:
+        link = await self.store.take_link(parse_link_secret(secret))
+        account = await self.accounts.account(link.account_id) if link else None
+        if link is None or account is None or not account.open:
+            account_id = link.account_id if link else ""
             logger.warning("sign-in refused", way="link", account_id=account_id, address=address)
             raise Unauthenticated(WRONG_LINK, "An admin makes another one, or `swarm user link LOGIN`.")
-        return await self._open(account, "link", WRONG_LINK)
+        return await self._open(account, "link", WRONG_LINK, label=f"link of {link.by}")
 
     async def make_link(self, login: str, actor: Actor) -> Link:
         """Make a link that lets whoever has it in as this account, once.
@@ -103,7 +108,7 @@ class SignIns:
         if not account.open:
             raise DecisionRefused(f"The account {account.login} is closed.", "Open it again first.")
         secret = self.accounts.draw()
-        await self.store.keep_link(hash_of(secret), account_id_of(account.login))
+        await self.store.keep_link(hash_of(secret), account_id_of(account.login), actor.id)
         logger.info("sign-in link made", login=account.login, by=str(actor))
         return Link(write_link_secret(secret), self.accounts.clock() + timedelta(seconds=self.store.link_s))
 
@@ -152,10 +157,12 @@ class SignIns:
             login, password_hash=hashed, kept_session=kept_session, actor=actor, command_id=str(uuid4())
         )
 
-    async def _open(self, account: AccessAccount, way: SignInWay, wrong: str) -> Opened:
+    async def _open(self, account: AccessAccount, way: SignInWay, wrong: str, label: str = "") -> Opened:
         actor = Actor(kind="person", id=f"{account.login}@swarm")
         try:
-            text = await self.accounts.open_session(account.login, way=way, actor=actor, command_id=str(uuid4()))
+            text = await self.accounts.open_session(
+                account.login, way=way, label=label, actor=actor, command_id=str(uuid4())
+            )
         except DecisionRefused:
             raise Unauthenticated(wrong) from None  # Closed just now.
         logger.info("signed in", way=way, login=account.login)

@@ -7,6 +7,7 @@ import msgspec
 from contracts.access import (
     AccountClosed,
     AccountOpened,
+    PasswordSet,
     PersonalRead,
     ReadingPlace,
     RolesChanged,
@@ -57,6 +58,7 @@ HEARS: frozenset[type[Event]] = frozenset(
         AccountClosed,
         TokenCreated,
         TokenRevoked,
+        PasswordSet,
         PersonalRead,
     }
 )
@@ -145,6 +147,11 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", f"{login} as {', '.join(roles)}")
         case RolesChanged(roles=roles):
             return _row_of(fact, "", ", ".join(roles))
+        case TokenCreated(kind="session") as done:
+            with_what = f"{done.way}, {done.label}" if done.label else done.way
+            return _row_of(fact, "", f"{done.token_id}: signed in by {with_what}")
+        case PasswordSet():
+            return _row_of(fact, "", "password set")
         case TokenCreated() as done:
             may = ", ".join(done.scopes) or "all that the roles give"
             return _row_of(fact, "", f"{done.token_id} for {may}, until {done.expires_at:%Y-%m-%d %H:%M} UTC")

@@ -6,6 +6,7 @@ None of it is a fact. While the store is away nothing is counted and no link is 
 import hashlib
 import ipaddress
 from pathlib import Path
+from typing import NamedTuple
 
 from services.runtime import keys
 from services.runtime.redis_client import Client, ask, named_failures
@@ -17,6 +18,13 @@ HOME_NETWORK_BITS = 64
 """What one customer has of IPv6 at least; in it anybody has as many addresses as they like."""
 COUNT = (Path(__file__).parent / "count_attempt.lua").read_text()
 FORGIVE = (Path(__file__).parent / "forgive_attempt.lua").read_text()
+
+
+class LinkOf(NamedTuple):
+    """Whom a link lets in, and who made it."""
+
+    account_id: str
+    by: str
 
 
 class SignInStore:
@@ -54,17 +62,20 @@ class SignInStore:
         async with named_failures():
             await ask(self._client, "EVAL", FORGIVE, len(names), *names)
 
-    async def keep_link(self, secret_hash: str, account_id: str) -> None:
+    async def keep_link(self, secret_hash: str, account_id: str, by: str) -> None:
         """Let whoever has this secret in as this account, once and for some minutes."""
         async with named_failures():
             name = keys.sign_in_link(self._namespace, secret_hash)
-            await ask(self._client, "SET", name, account_id, "PX", round(self.link_s * 1_000))
+            await ask(self._client, "SET", name, f"{account_id} {by}", "PX", round(self.link_s * 1_000))
 
-    async def take_link(self, secret_hash: str) -> str:
-        """Whose link this is; empty where it was used, has ended, or never was. Of two who ask at once one gets it."""
+    async def take_link(self, secret_hash: str) -> LinkOf | None:
+        """Whose link this is; None where it was used, has ended, or never was. Of two who ask at once one gets it."""
         async with named_failures():
             found: bytes | None = await ask(self._client, "GETDEL", keys.sign_in_link(self._namespace, secret_hash))
-        return found.decode() if found else ""
+        if found is None:
+            return None
+        account_id, _, by = found.decode().partition(" ")
+        return LinkOf(account_id, by)
 
     def _names(self, account_id: str, address: str) -> tuple[str, str]:
         return (

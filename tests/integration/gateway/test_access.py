@@ -19,6 +19,7 @@ from tests.integration.gateway.office import FOUNDER, NOW, Office, cookie, page
 EVERYBODY = frozenset({"reviewer", "operator", "auditor", "admin"})
 DECIDERS = frozenset({"reviewer", "admin"})
 OPERATORS = frozenset({"operator", "admin"})
+ADMINS = frozenset({"admin"})
 AUDITORS = frozenset({"auditor", "admin"})
 PUBLIC = None
 FOREIGN = ("http://evil.example", "https://127.0.0.1", "http://127.0.0.1:8080", "http://localhost", "null", "")
@@ -69,7 +70,23 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("POST", "/api/runs/{run_id:str}/resume"): OPERATORS,
     ("POST", "/api/runs/{run_id:str}/withdraw"): OPERATORS,
     ("GET", "/api/runtime/dependencies"): EVERYBODY,
+    ("GET", "/"): PUBLIC,
+    ("GET", "/activity"): PUBLIC,
+    ("GET", "/feedback"): PUBLIC,
+    ("GET", "/health"): PUBLIC,
+    ("GET", "/leads"): PUBLIC,
+    ("GET", "/page/{path:path}"): PUBLIC,
+    ("GET", "/runs"): PUBLIC,
+    ("GET", "/settings"): PUBLIC,
     ("DELETE", "/api/session"): EVERYBODY,
+    ("GET", "/api/tokens"): EVERYBODY,
+    ("POST", "/api/tokens"): EVERYBODY,
+    ("POST", "/api/tokens/{token_id:str}/revoke"): EVERYBODY,
+    ("GET", "/api/users"): ADMINS,
+    ("POST", "/api/users"): ADMINS,
+    ("POST", "/api/users/{login:str}/close"): ADMINS,
+    ("POST", "/api/users/{login:str}/link"): ADMINS,
+    ("POST", "/api/users/{login:str}/roles"): ADMINS,
     ("GET", "/api/session"): PUBLIC,
     ("POST", "/api/session"): PUBLIC,
     ("POST", "/api/session/link"): PUBLIC,
@@ -79,7 +96,12 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
 }
 """By method and path: the roles that are let in; `PUBLIC` for whoever comes."""
 
-IN_A_SESSION = {("DELETE", "/api/session"), ("POST", "/api/me/password")}
+IN_A_SESSION = {
+    ("DELETE", "/api/session"),
+    ("POST", "/api/me/password"),
+    ("POST", "/api/tokens"),
+    ("POST", "/api/tokens/{token_id:str}/revoke"),
+}
 """Doors for people who signed in; with a token nobody is let in."""
 
 CLOSED = sorted(door for door, roles in DOORS.items() if roles is not PUBLIC)
@@ -257,6 +279,14 @@ async def test_scopes_narrow_what_a_role_gives(office: Office) -> None:
 async def test_public_doors_are_open(office: Office) -> None:
     answers = {door: await knock(office, door, {}) for door, roles in DOORS.items() if roles is PUBLIC}
     assert answers == {
+        ("GET", "/"): 200,
+        ("GET", "/activity"): 200,
+        ("GET", "/feedback"): 200,
+        ("GET", "/health"): 200,
+        ("GET", "/leads"): 200,
+        ("GET", "/page/{path:path}"): 404,
+        ("GET", "/runs"): 200,
+        ("GET", "/settings"): 200,
         ("GET", "/api/health/live"): 200,
         ("GET", "/api/health/ready"): 200,
         ("GET", "/api/session"): 200,
