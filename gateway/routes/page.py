@@ -55,7 +55,7 @@ FILES: Mapping[str, File] = _read(files("gateway") / "page")
 
 
 @get(
-    ["/", "/runs", "/leads", "/feedback", "/activity", "/health", "/settings"],
+    ["/", "/runs", "/leads", "/leads/{lead_id:str}", "/feedback", "/activity", "/health", "/settings"],
     opt=OPEN_TO_ALL,
     include_in_schema=False,
 )

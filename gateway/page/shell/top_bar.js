@@ -7,7 +7,7 @@ import { may, online, reached, session, signOut, wordAt } from "../core/session.
 import { line } from "../core/text.js";
 import { clockWithSeconds, now } from "../core/time.js";
 import { say } from "../parts/notices.js";
-import { PAGES } from "./pages.js";
+import { pageAt, PAGES } from "./pages.js";
 
 // What approving means here, in words: nobody may take one for another.
 const PHASES = {
@@ -48,7 +48,7 @@ export function TopBar({ onHelp }) {
 function PageLink({ to }) {
   const count = to.count?.();
   return html`
-    <a href=${to.path} onClick=${follow} aria-current=${path.value === to.path ? "page" : null}>
+    <a href=${to.path} onClick=${follow} aria-current=${pageAt(path.value) === to ? "page" : null}>
       ${to.word}${Number.isFinite(count) && html` <span class="count">${count.toLocaleString()}</span>`}
     </a>
   `;
