@@ -63,7 +63,9 @@ async def test_who_tries_too_often_is_locked_out_and_told_for_how_long(comes: Co
             await fill(stranger, "grace", "guess")
         await expect(stranger.page.get_by_role("button", name="Sign in")).to_be_enabled()
     await fill(stranger, "grace", "guess")
-    await expect(stranger.page.get_by_role("alert")).to_have_text(re.compile(r"Too many wrong attempts\. Try again in \d+:\d\d"))
+    await expect(stranger.page.get_by_role("alert")).to_have_text(
+        re.compile(r"Too many wrong attempts\. Try again in \d+:\d\d")
+    )
     await expect(stranger.page.get_by_role("button", name="Sign in")).to_be_disabled()
 
 
@@ -84,6 +86,8 @@ async def test_session_that_ends_shows_the_sign_in_and_says_why(reader: Reader, 
     await reader.press("e")
     await reader.type("Dear ")
     closed = await house.office.backend.accounts.authenticate(house.office.tokens["reviewer"])
-    await house.office.backend.accounts.close_account("grace", reason="left", actor=closed.actor, command_id=str(uuid4()))
+    await house.office.backend.accounts.close_account(
+        "grace", reason="left", actor=closed.actor, command_id=str(uuid4())
+    )
     await reader.sees("You were signed out")
     await expect(reader.page.get_by_label("Login")).to_be_visible()
