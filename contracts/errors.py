@@ -38,6 +38,12 @@ class BadInput(SwarmError):
     slug = "bad-input"
 
 
+class TooLarge(BadInput):
+    """More was sent than is taken; what, and how much is, is said."""
+
+    slug = "too-large"
+
+
 class NotFound(SwarmError):
     """No such lead, e-mail, run or entry in this namespace; one of another namespace answers the same."""
 

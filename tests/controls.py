@@ -555,6 +555,10 @@ def password_set(**overrides: Any) -> access.PasswordSet:
     return _made(access.PasswordSet, overrides, account_id=PERSON, hash="$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA")
 
 
+def personal_read(**overrides: Any) -> access.PersonalRead:
+    return _made(access.PersonalRead, overrides, account_id=PERSON, where="queue", people=(LEAD,), count=1)
+
+
 # Commands.
 
 

@@ -4,7 +4,16 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.access import AccountClosed, AccountOpened, PasswordSet, RolesChanged, TokenCreated, TokenRevoked
+from contracts.access import (
+    AccountClosed,
+    AccountOpened,
+    PasswordSet,
+    PersonalRead,
+    ReadingPlace,
+    RolesChanged,
+    TokenCreated,
+    TokenRevoked,
+)
 from contracts.email import (
     EmailApproved,
     EmailChangesRequested,
@@ -50,8 +59,21 @@ HEARS: frozenset[type[Event]] = frozenset(
         TokenCreated,
         TokenRevoked,
         PasswordSet,
+        PersonalRead,
     }
 )
+PLACES: dict[ReadingPlace, str] = {
+    "queue": "in the queue",
+    "email": "in a letter",
+    "leads": "in the list of leads",
+    "lead": "in the card of a lead",
+    "timeline": "in a timeline",
+    "why": "in the history of a letter",
+    "feedback": "in the feedback",
+    "events": "in the events",
+    "feed": "in the live feed",
+    "elsewhere": "elsewhere",
+}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -135,6 +157,8 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", f"{done.token_id} for {may}, until {done.expires_at:%Y-%m-%d %H:%M} UTC")
         case TokenRevoked(token_id=token_id, reason=reason):
             return _row_of(fact, "", f"{token_id}: {reason}" if reason else token_id)
+        case PersonalRead() as read:
+            return _row_of(fact, "", _read(read))
         case _:
             return None
 
@@ -142,6 +166,11 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
 def rank(row: Row) -> float | None:
     """By time; within a partition `position` is the order that counts."""
     return row.at.timestamp()
+
+
+def _read(read: PersonalRead) -> str:
+    whose = f"what belongs to {read.count:,} {'person' if read.count == 1 else 'people'} " if read.count else ""
+    return f"{'exported' if read.exported else 'read'} {whose}{PLACES[read.where]}"
 
 
 def _typed(text: str) -> str | Personal:

@@ -81,7 +81,7 @@ FEEDBACK = View(
     feedback.NAME, feedback.VERSION, feedback.Row, feedback.HEARS, feedback.key, feedback.project, feedback.rank
 )
 AUDIT = View(audit.NAME, audit.VERSION, audit.Row, audit.HEARS, audit.key, audit.project, audit.rank)
-LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.key, leads.project)
+LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.key, leads.project, leads.rank)
 RUNS = View(runs.NAME, runs.VERSION, runs.Row, runs.HEARS, runs.key, runs.project, runs.rank)
 TIMELINE = View(timeline.NAME, timeline.VERSION, timeline.Row, timeline.HEARS, timeline.key, timeline.project)
 TIMERS = View(timers.NAME, timers.VERSION, timers.Row, timers.HEARS, timers.key, timers.project, timers.rank)

@@ -88,21 +88,6 @@ async def ordered(
     return page
 
 
-async def by_key(store: ViewStore, view: Rows[R]) -> Read[R]:
-    """The rows of a view without a listing, by key. The keys are read once, all of them; rows only when asked for."""
-    generation = await store.generation(view)
-    async with named_failures():
-        found = await ask(store.client, "HKEYS", keys.view_rows(store.namespace, view.name, generation))
-    names = sorted(name.decode() for name in found)
-
-    async def read(after: Place | None, count: int) -> list[Placed[R]]:
-        first = bisect_right(names, after.key) if after else 0
-        places = [Place(0.0, name) for name in names[first : first + count]]
-        return await _rows(store, view, generation, places)
-
-    return read
-
-
 async def _rows(store: ViewStore, view: Rows[R], generation: int, places: list[Place]) -> list[Placed[R]]:
     if not places:
         return []

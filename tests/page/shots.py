@@ -145,11 +145,8 @@ async def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="swarm-") as home:
         there = os.environ | {"SWARM_HOME": home, "SWARM_PORT": "8190", "SWARM_NAMESPACE": NAMESPACE}
-        swarm = [sys.executable, "-m", "services.cli"]
-        subprocess.run(
-            [*swarm, "run", "--mode", "staging", "--input", SAMPLE], env=there, check=True, capture_output=True
-        )
-        serving = await asyncio.create_subprocess_exec(*swarm, "up", env=there, stdout=asyncio.subprocess.PIPE)
+        await swarm(there, "run", "--mode", "staging", "--input", str(SAMPLE))
+        serving = await asyncio.create_subprocess_exec(SWARM, "up", env=there, stdout=asyncio.subprocess.PIPE)
         try:
             assert serving.stdout is not None
             said = ""

@@ -32,6 +32,7 @@ STATUSES = {
     "StaleVersion": 409,
     "StoreUnavailable": 503,
     "SwarmError": 500,
+    "TooLarge": 413,
     "Unauthenticated": 401,
     "UnsafeStore": 503,
     "VersionConflict": 409,

@@ -1,5 +1,10 @@
 """The views `feedback` and `audit`: given facts, then this row."""
 
+from typing import get_args
+
+import pytest
+
+from contracts.access import PersonalRead, ReadingPlace
 from contracts.envelope import Personal, Position, reveal
 from services.projections.views import AUDIT, FEEDBACK
 from tests import controls
@@ -117,3 +122,24 @@ def test_every_act_is_a_row_and_what_the_swarm_does_by_itself_is_none() -> None:
     )
     rows = rows_of(AUDIT, controls.email_drafted(), *acts, controls.email_expired(), controls.email_sent())
     assert [row.act for row in rows.values()] == [one.type_tag().removesuffix(".v1") for one in acts]
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (controls.personal_read(count=12), "read what belongs to 12 people in the queue"),
+        (controls.personal_read(where="email"), "read what belongs to 1 person in a letter"),
+        (controls.personal_read(where="leads", count=4_000, exported=True), "exported what belongs to 4,000 people"),
+        (controls.personal_read(where="feed", people=(), count=0), "read in the live feed"),
+    ],
+)
+def test_read_of_personal_data_is_an_act(read: PersonalRead, words: str) -> None:
+    row = row_of(AUDIT, said(read, 3, BY))
+    assert (row.act, row.about) == ("access.personal_read", controls.PERSON)
+    assert str(row.words).startswith(words)
+
+
+@pytest.mark.parametrize("place", get_args(ReadingPlace))
+def test_every_place_of_reading_has_words(place: ReadingPlace) -> None:
+    words = row_of(AUDIT, said(controls.personal_read(where=place), 3, BY)).words
+    assert str(words).startswith("read ")

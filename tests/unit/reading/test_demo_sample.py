@@ -15,10 +15,10 @@ from contracts.lead import (
     Origin,
     RunTerms,
 )
-from services.hunter.decide import Counts, Item, Outcome, decide
-from services.hunter.reading.chunks import chunks, read_chunk
-from services.hunter.reading.file import read_file
-from services.hunter.rows import candidates
+from services.reading.chunks import chunks, read_chunk
+from services.reading.decide import Counts, Item, Outcome, decide
+from services.reading.file import read_file
+from services.reading.rows import candidates
 from tests.samples.make_leads import make, make_with_key
 
 SAMPLES = Path(__file__).parents[3] / "services" / "hunter" / "samples"

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import BadInput
-from services.hunter.reading.chunks import CHUNK_BYTES_MAX, CHUNK_ROWS, chunks, read_chunk
-from services.hunter.reading.file import read_file
-from services.hunter.reading.sheet import Row, Sheet
+from services.reading.chunks import CHUNK_BYTES_MAX, CHUNK_ROWS, chunks, read_chunk
+from services.reading.file import read_file
+from services.reading.sheet import Row, Sheet
 from tests.samples.make_leads import make_with_key
 
 # Controls that a file cannot carry through its own line ends, and halves of characters, are left out.

@@ -23,11 +23,14 @@ from contracts.lead import (
     evolve,
     row_key,
 )
-from services.hunter.rows import Candidate, Refused
 from services.providers.company_directory.port import employees_of, revenue_usd_of, technologies_of
+from services.reading.rows import Candidate, Refused
 
 Item: TypeAlias = Candidate | Refused
 Counted: TypeAlias = RowOutcome | Literal["not_taken"]
+
+FILE_BASIS = "imported by the customer"
+"""What an `Origin` says of the right to hold the rows of a file."""
 
 # A fold inside one decision needs an envelope; nothing that is decided here looks at its time or ids.
 _NOWHEN = datetime(1970, 1, 1, tzinfo=UTC)

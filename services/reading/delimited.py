@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from contracts.errors import BadInput
-from services.hunter.reading.columns import recognised
-from services.hunter.reading.sheet import CELL_CHARS_MAX, ROW_CHARS_MAX, ROWS_MAX, Row, RowError
+from services.reading.columns import recognised
+from services.reading.sheet import CELL_CHARS_MAX, ROW_CHARS_MAX, ROWS_MAX, Row, RowError
 
 DELIMITERS = (",", ";", "\t", "|")
 PREAMBLE_LINES_MAX = 20

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from contracts.errors import BadInput
-from services.hunter.reading.file import read_file
-from services.hunter.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX, Sheet
+from services.reading.columns import missing
+from services.reading.file import read_file
+from services.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROWS_MAX, Sheet
 
 PLAIN = "Email,First Name,Last Name,Company\nanna@acme.example,Anna,Müller,Acme\nbo@acme.example,Bo,Øst,Acme\n"
 
@@ -146,6 +147,33 @@ def test_an_unmatched_column_comes_with_the_option_that_takes_it() -> None:
     ]
 
 
+def test_a_file_whose_columns_nobody_knows_is_read_for_whoever_will_map_them() -> None:
+    content = b"Kundin,Haus\nAda Engel,Northmoor\n"
+    with pytest.raises(BadInput):
+        read_file("leads.csv", content)
+    sheet = read_file("leads.csv", content, unmapped=True)
+    assert (sheet.mapping, len(sheet.rows), missing(sheet.mapping)) == ({}, 1, ("email", "full_name", "company"))
+    mapped = read_file("leads.csv", content, mapping={"full_name": "Kundin", "company": "Haus"})
+    assert missing(mapped.mapping) == ()
+    assert missing({"company": "Haus"}) == ("email", "full_name")
+    with pytest.raises(BadInput):
+        read_file("leads.csv", b"anna@acme.example,Anna\nbo@acme.example,Bo\n", unmapped=True)
+
+
+def test_a_broken_line_that_is_nested_too_deep_costs_itself_alone() -> None:
+    sheet = read_file("leads.jsonl", b'{"email": "a@acme.example"}\n' + b'{"a":' * 50_000 + b"\n")
+    assert [row.error is None for row in sheet.rows] == [True, False]
+
+
+def test_a_message_says_a_mapping_as_its_reader_writes_it() -> None:
+    def spelt(field: str, column: str) -> str:
+        return f"{field} <- {column}"
+
+    with pytest.raises(BadInput) as refused:
+        read_file("leads.csv", b"Emial,Surname\nx,y\n", spelt=spelt)
+    assert refused.value.remedy == "Try email <- Emial."
+
+
 @pytest.mark.parametrize(
     ("content", "name", "mapping", "field", "words"),
     [
@@ -159,7 +187,7 @@ def test_an_unmatched_column_comes_with_the_option_that_takes_it() -> None:
             ["no header", "first line"],
         ),
         (b"Emial,Surname\nx,y\n", "leads.csv", {}, "email", ["`Emial`", '--map email="Emial"']),
-        (b"First Name,Company\nx,y\n", "leads.csv", {}, "email", ["--map email=Column"]),
+        (b"First Name,Company\nx,y\n", "leads.csv", {}, "email", ['--map email="Column"']),
         (b"Email\n", "leads.csv", {}, "file", ["no rows"]),
         (b"Email\nx\n", "leads.csv", {"mail": "Email"}, "mail", ["no field `mail`", "email, full_name"]),
         (b"Email,Company\nx,y\n", "leads.csv", {"city": "Town"}, "city", ["no column `Town`", "`Email`, `Company`"]),
@@ -167,6 +195,11 @@ def test_an_unmatched_column_comes_with_the_option_that_takes_it() -> None:
         (b'[{"email": "a@acme.example"}', "leads.json", {}, "file", ["no valid JSON"]),
         (b"[]", "leads.json", {}, "file", ["no rows"]),
         (b"{oops\n{again\n", "leads.jsonl", {}, "file", ["No line"]),
+        (b"[" * 100_000, "leads.json", {}, "file", ["nested too deep"]),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0", "leads.csv", {}, "file", ["no text", "CSV UTF-8"]),
+        (b"\0a\x01\n\x03\0\n", "leads.csv", {}, "file", ["no text"]),
+        (b",,\nx,y,z\n", "leads.csv", {}, "header", ["names no column"]),
+        (b"[{}]", "leads.json", {}, "header", ["names no column"]),
         (b'[{"a": 1}]', "leads.json", {}, "email", ["`a`"]),
         (",".join(f"c{n}" for n in range(COLUMNS_MAX + 1)).encode() + b"\nx\n", "l.csv", {}, "header", ["257 columns"]),
         (b"Email," + b"c" * 600 + b"\nx,y\n", "leads.csv", {}, "header", ["500 characters"]),

@@ -24,8 +24,8 @@ from contracts.lead import (
     Value,
     evolve,
 )
-from services.hunter.decide import Counts, Item, Outcome, aggregates, decide
-from services.hunter.rows import Candidate, Refused, candidate_of
+from services.reading.decide import Counts, Item, Outcome, aggregates, decide
+from services.reading.rows import Candidate, Refused, candidate_of
 
 AT = datetime(2026, 4, 1, tzinfo=UTC)
 RUN = RunTerms(run_id="run_a", mode="staging")

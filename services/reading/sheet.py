@@ -36,9 +36,10 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Unmatched(msgspec.Struct, frozen=True):
-    """A column that no field is taken from; `proposal` is the option that would take it, empty where none is near."""
+    """A column that nothing is taken from; the field that its name is near to, and how to say so. Empty for none."""
 
     column: str
+    field: str = ""
     proposal: str = ""
 
 

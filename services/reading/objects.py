@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from contracts.errors import BadInput
-from services.hunter.reading.delimited import TOO_LARGE, TOO_LONG, damage
-from services.hunter.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROW_CHARS_MAX, ROWS_MAX, Row, RowError
+from services.reading.delimited import TOO_LARGE, TOO_LONG, damage
+from services.reading.sheet import CELL_CHARS_MAX, COLUMNS_MAX, ROW_CHARS_MAX, ROWS_MAX, Row, RowError
 
 WRAPPERS = ("leads", "contacts", "people", "data", "results", "rows")
 """The keys under which an export keeps its array."""
@@ -30,6 +30,8 @@ def from_json(text: str) -> tuple[tuple[str, ...], list[Row]]:
         document: object = msgspec.json.decode(_SURROGATES.sub("\ufffd", text))
     except msgspec.DecodeError as error:
         raise BadInput(f"The file is no valid JSON: {error}.", "Export it again.", field="file") from error
+    except RecursionError as error:
+        raise BadInput("The file is nested too deep to be rows.", NO_OBJECT.remedy, field="file") from error
     if isinstance(document, dict):
         listed = next((document[key] for key in WRAPPERS if isinstance(document.get(key), list)), None)
         document = listed if listed is not None else [document]
@@ -63,7 +65,7 @@ def _line(line: str) -> dict[str, str] | RowError:
         return TOO_LARGE
     try:
         return _flat(msgspec.json.decode(line))
-    except (msgspec.DecodeError, UnicodeEncodeError):
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return BROKEN
 
 
@@ -109,6 +111,8 @@ def _table(lines: Iterable[Line]) -> tuple[tuple[str, ...], list[Row]]:
             for name in one:
                 names.setdefault(name, len(names))
     header = tuple(names)
+    if len(header) > COLUMNS_MAX:
+        return header, []  # It is refused for them; so many cells are never made.
     return header, [_row(number, line, one, header) for number, (line, one) in enumerate(kept, start=1)]
 
 

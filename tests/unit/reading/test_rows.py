@@ -5,9 +5,10 @@ import pytest
 from contracts.envelope import Personal, reveal
 from contracts.identity import account_id, lead_id
 from contracts.lead import PERSONAL_FIELDS, Value
-from services.hunter.reading.chunks import Chunk
-from services.hunter.reading.sheet import Row, RowError
-from services.hunter.rows import Candidate, Refused, candidate_of, candidates, cleaned, layout
+from services.reading.chunks import Chunk
+from services.reading.columns import mapping_of
+from services.reading.rows import Candidate, Refused, candidate_of, candidates, cleaned, layout, matched
+from services.reading.sheet import Row, RowError
 
 KEY = b"identity"
 ANNA = {"email": "anna@acme.example", "full_name": "Anna Vale", "company": "Acme"}
@@ -156,3 +157,16 @@ def test_an_empty_cell_is_made_up_for_by_the_next_column_that_means_the_same() -
 def test_cleaned_text_is_cleaned_once_for_all() -> None:
     text = "  a\t\tb\u2067c\x1b[31m  d "
     assert cleaned(text) == cleaned(cleaned(text)) == "a bc [31m d"
+
+
+def test_each_column_says_which_field_is_taken_from_it_and_why() -> None:
+    header = ("E-Mail", "Kundin", "Email", "Shoe size", "Firma")
+    wishes = {"full_name": "Kundin"}
+    mapping = mapping_of(header, wishes)
+    assert [(one.column, one.field, one.how) for one in matched(header, mapping, wishes)] == [
+        ("E-Mail", "email", "alias"),
+        ("Kundin", "full_name", "mapping"),
+        ("Email", "email", "alias"),
+        ("Shoe size", None, None),
+        ("Firma", "company", "alias"),
+    ]

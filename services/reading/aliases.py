@@ -4,7 +4,7 @@ Source: the headers in providers/linkedin-and-csv.md; the German, French and Spa
 in these languages, and common words. A new alias is one more word here; nothing else changes.
 """
 
-from services.hunter.reading.sheet import Preset
+from services.reading.sheet import Preset
 
 _WORDS: dict[str, str] = {
     # In the form of `columns.plain`: lower case, no accents, separators as single blanks. Earlier wins.

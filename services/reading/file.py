@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Mapping
 
 from contracts.errors import BadInput
-from services.hunter.reading.columns import mapping_of, preset_of, unmatched
-from services.hunter.reading.delimited import Lines, rows, start
-from services.hunter.reading.encoding import text_of
-from services.hunter.reading.objects import from_json, from_json_lines, is_json_lines
-from services.hunter.reading.sheet import FILE_BYTES_MAX, Format, Row, Sheet
+from services.reading.columns import Spelt, check_usable, mapping_of, option, preset_of, recognised, unmatched
+from services.reading.delimited import Lines, rows, start
+from services.reading.encoding import text_of
+from services.reading.objects import from_json, from_json_lines, is_json_lines
+from services.reading.sheet import FILE_BYTES_MAX, Format, Row, Sheet
 
+SAMPLE_CHARS = 4_096
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook or another archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -17,13 +18,22 @@ _BINARY = {
 }
 
 
-def read_file(name: str, content: bytes, *, mapping: Mapping[str, str] | None = None) -> Sheet:
+def read_file(
+    name: str,
+    content: bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    unmapped: bool = False,
+    spelt: Spelt = option,
+) -> Sheet:
     """Everything that can be said of a file of leads; a row that cannot be read keeps its place and says why.
 
     Args:
         name: its name, for messages and to tell JSON Lines by its ending.
         content: its bytes, 64 MB at most.
         mapping: our field to its column; goes before what is recognised.
+        unmapped: read it also where no column is recognised from which a lead could be made.
+        spelt: how the reader of the messages says that a field is taken from a column.
 
     Raises:
         BadInput: nothing in it can be used: empty, too large, no header, no usable column, a wrong mapping. The message
@@ -44,11 +54,15 @@ def read_file(name: str, content: bytes, *, mapping: Mapping[str, str] | None = 
         lines = Lines(text)
         begin = start(lines, mapping or {})
         header, delimiter = begin.header, begin.delimiter
-        taken = mapping_of(header, mapping or {})
-        found = list(rows(lines, begin))
     else:
         header, found = from_json(text) if kind == "json" else from_json_lines(text)
-        taken = mapping_of(header, mapping or {})
+    if "\0" in text[:SAMPLE_CHARS] and not recognised(header, mapping or {}):
+        raise BadInput(f"{name} is no text.", "Save it as CSV UTF-8 first.", field="file")
+    taken = mapping_of(header, mapping or {}, spelt)
+    if not unmapped:
+        check_usable(header, taken, spelt)
+    if kind == "csv":
+        found = list(rows(lines, begin))
     if not found:
         raise BadInput(f"{name} has a header and no rows.", "Export it again.", field="file")
     return Sheet(
@@ -60,7 +74,7 @@ def read_file(name: str, content: bytes, *, mapping: Mapping[str, str] | None = 
         preset=preset_of(header),
         header=header,
         mapping=taken,
-        unmatched=unmatched(header, taken),
+        unmatched=unmatched(header, taken, spelt),
         rows=found,
     )
 

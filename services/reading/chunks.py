@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from contracts.errors import DamagedEntry
-from services.hunter.reading.sheet import Row, Sheet
+from services.reading.sheet import Row, Sheet
 
 CHUNK_ROWS = 200
 CHUNK_BYTES_MAX = 1_000_000

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 from email_validator import EmailNotValidError, validate_email
@@ -11,11 +11,11 @@ from email_validator import EmailNotValidError, validate_email
 from contracts.envelope import Personal
 from contracts.identity import account_id, account_key, lead_id
 from contracts.lead import PERSONAL_FIELDS, Value
-from services.hunter.reading.aliases import ALIASES
-from services.hunter.reading.chunks import Chunk
-from services.hunter.reading.columns import columns_of, plain
-from services.hunter.reading.sheet import Row
 from services.providers.company_directory.port import host_of
+from services.reading.aliases import ALIASES
+from services.reading.chunks import Chunk
+from services.reading.columns import columns_of, plain
+from services.reading.sheet import Row
 
 VALUE_CHARS_MAX = 300
 LONG_VALUE_CHARS_MAX = {"technologies": 4_000, "linkedin_url": 2_000, "domain": 2_000, "hiring": 1_000}
@@ -52,6 +52,14 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Value]
 
 
+class Matched(msgspec.Struct, frozen=True, kw_only=True):
+    """One column of a file, and the field that is taken from it: because of its name, because a person says so, or none."""
+
+    column: str
+    field: str | None = None
+    how: Literal["alias", "mapping"] | None = None
+
+
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
     """A row that cannot be a lead: which field, why, and what mends it; nothing of its content."""
 
@@ -77,6 +85,21 @@ def layout(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, tuple
             spare = [place for place in others if names[place] not in taken]
             places[field] = (first, *(spare if plain(column) in ALIASES[field] else ()))
     return places
+
+
+def matched(header: Sequence[str], mapping: Mapping[str, str], wishes: Mapping[str, str]) -> list[Matched]:
+    """Each column of a file in order, with what is taken from it.
+
+    Args:
+        mapping: as the file was read.
+        wishes: what of it a person mapped.
+    """
+    found = [Matched(column=column) for column in header]
+    for field, places in layout(header, mapping).items():
+        for place in places:
+            how: Literal["alias", "mapping"] = "mapping" if field in wishes else "alias"
+            found[place] = Matched(column=header[place], field=field, how=how if place == places[0] else "alias")
+    return found
 
 
 def candidates(chunk: Chunk, identity_key: bytes) -> list[Candidate | Refused]:
