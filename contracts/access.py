@@ -108,6 +108,28 @@ class PasswordSet(Event, frozen=True, kw_only=True, tag="access.password_set.v1"
         return self.account_id
 
 
+ReadingPlace: TypeAlias = Literal[
+    "queue", "email", "leads", "lead", "timeline", "why", "feedback", "events", "feed", "elsewhere"
+]
+
+
+class PersonalRead(Event, frozen=True, kw_only=True, tag="access.personal_read.v1"):
+    """Somebody was shown what belongs to others. Emitted by the gateway before it answers.
+
+    `people` are at most 200 of the `count` that were shown, by the ids of their leads or accounts; an opened feed names
+    none, since it goes on. `exported`: the answer was a file.
+    """
+
+    account_id: str
+    where: ReadingPlace
+    people: tuple[str, ...] = ()
+    count: int = 0
+    exported: bool = False
+
+    def about(self) -> str:
+        return self.account_id
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """One token or session, dead or alive."""
 
@@ -163,7 +185,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return permission in self.permissions
 
 
-AccessEvent: TypeAlias = AccountOpened | RolesChanged | AccountClosed | TokenCreated | TokenRevoked | PasswordSet
+AccessEvent: TypeAlias = (
+    AccountOpened | RolesChanged | AccountClosed | TokenCreated | TokenRevoked | PasswordSet | PersonalRead
+)
 
 
 class Mortal(Protocol):

@@ -38,6 +38,12 @@ class BadInput(SwarmError):
     slug = "bad-input"
 
 
+class TooLarge(BadInput):
+    """More was sent than is taken; what, and how much is, is said."""
+
+    slug = "too-large"
+
+
 class NotFound(SwarmError):
     """No such lead, e-mail, run or entry in this namespace; one of another namespace answers the same."""
 
@@ -105,6 +111,13 @@ class AlreadyDecided(Conflict):
     """Another answer already stands; `values` name who gave it, when and what."""
 
     slug = "already-decided"
+
+
+class ClaimedByAnother(Conflict):
+    """Somebody else is looking at this draft; `values` name who and until when."""
+
+    slug = "claimed-by-another"
+    default_remedy = "Take another draft, or come back when the claim is over."
 
 
 class StaleVersion(Conflict):

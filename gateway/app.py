@@ -19,20 +19,42 @@ from gateway.auth import COOKIE, CSRF, OPEN_TO_ALL, Authentication, admitted, co
 from gateway.backend import Backend, Opens
 from gateway.origin import Site
 from gateway.outer import under_our_name, with_headers
+from gateway.personal import begin, recorded
 from gateway.problems import on_failure, on_http_error, on_swarm_error
-from gateway.routes import approval_queue, bulk, decisions, feed, health, leads, people, records, runs, session
+from gateway.routes import (
+    approval_queue,
+    bulk,
+    decisions,
+    events,
+    feed,
+    handling,
+    health,
+    imports,
+    leads,
+    operations,
+    page,
+    people,
+    records,
+    runs,
+    session,
+)
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler] = (
     *decisions.ROUTES,
     *bulk.ROUTES,
+    *handling.ROUTES,
     *health.ROUTES,
     *approval_queue.ROUTES,
     *leads.ROUTES,
     *runs.ROUTES,
+    *imports.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
+    *page.ROUTES,
     *session.ROUTES,
+    *events.ROUTES,
+    *operations.ROUTES,
     *people.ROUTES,
 )
 
@@ -60,6 +82,8 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
         route_handlers=list(ROUTES),
         lifespan=[lifespan],
         guards=[admitted],
+        before_request=begin,
+        after_request=recorded,
         middleware=[DefineMiddleware(Authentication)],
         dependencies={"backend": Provide(_backend, sync_to_thread=False)},
         exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},

@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
@@ -20,6 +22,7 @@ class Backend:
 
     Args:
         promise: what the store promises to keep, in words; shown wherever health is.
+        review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
     """
 
@@ -29,8 +32,11 @@ class Backend:
     sign_ins: SignIns
     drafts: Drafts
     runs: Runs
+    personal_reads: PersonalReads
+    imports: Imports
     clock: Clock
     promise: str
+    review_expires_h: int
     services: tuple[str, ...]
 
 

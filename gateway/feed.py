@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from contracts.access import Person
+from contracts.access import Person, PersonalRead
 from contracts.envelope import AnyEnvelope
 from contracts.facts import CATEGORIES
 from gateway.answers import position_text, redacted
@@ -87,10 +87,10 @@ async def follow(
                     fact = one.decode(partition)
                     about = fact.aggregate_id if one.category == "access" else ""
                     if wish.fits(fact) and (not about or person.may("audit")):
-                        data = _encoded(one, partition, person.may("read_personal"))
+                        data = encoded(one, partition, person.may("read_personal"))
                         yield Told(position_text(reached), fact.event.type_tag(), data, about)
                         said_at = loop.time()
-                    elif about:
+                    elif about and not isinstance(fact.event, PersonalRead):  # That changes nobody's rights.
                         yield Told(position_text(reached), account_id=about)
                 reading[partition] = _read(log, partition, reached[partition])
             if loop.time() - said_at >= quiet_s:
@@ -107,7 +107,7 @@ def _read(log: EventLog, partition: int, after: int) -> "asyncio.Task[list[Recor
 
 
 @lru_cache(ENCODED_MAX)
-def _encoded(one: Recorded, partition: int, personal: bool) -> str:
+def encoded(one: Recorded, partition: int, personal: bool) -> str:
     """A fact as everybody with the same right sees it; many readers hear the same newest facts."""
     fact = one.decode(partition)
     told = {

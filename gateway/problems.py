@@ -20,6 +20,7 @@ from contracts.errors import (
     PreconditionMissing,
     StoreUnavailable,
     SwarmError,
+    TooLarge,
     Unauthenticated,
 )
 from services.runtime.dead_letter import explain
@@ -37,6 +38,7 @@ STATUS: tuple[tuple[type[SwarmError], HTTPStatus], ...] = (
     (Misdirected, HTTPStatus.MISDIRECTED_REQUEST),
     (NotFound, HTTPStatus.NOT_FOUND),
     (PreconditionMissing, HTTPStatus.PRECONDITION_REQUIRED),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (BadInput, HTTPStatus.UNPROCESSABLE_ENTITY),
     (GuardRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DecisionRefused, HTTPStatus.CONFLICT),

@@ -1,7 +1,7 @@
 """The live feed as server-sent events, resumable from any place."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated
 
@@ -11,13 +11,13 @@ from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from contracts.access import Person
-from contracts.errors import BadInput, SwarmError
+from contracts.errors import SwarmError
 from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import position_text, read_position
 from gateway.auth import known, needs
 from gateway.backend import Backend
 from gateway.feed import Told, Wish, follow
-from gateway.query import Asking, only_known
+from gateway.query import Asking, among, only_known
 
 QUIET_S = 15.0
 SLOW_S = 30.0
@@ -46,8 +46,8 @@ async def feed(
     this log: what is told from there on begins where it says.
     """
     wish = Wish(
-        categories=_known("category", category, frozenset(CATEGORIES)),
-        types=_known("type", type, frozenset(FACTS)),
+        categories=among("category", category, CATEGORIES),
+        types=among("type", type, FACTS),
         lead_id=lead_id,
         run_id=run_id,
     )
@@ -97,18 +97,6 @@ def _message(told: Told) -> ServerSentEventMessage:
     if told.type:
         return ServerSentEventMessage(event=told.type, id=told.place, data=told.data)
     return ServerSentEventMessage(id=told.place, data=None, comment="here")
-
-
-def _known(name: str, asked: Sequence[str], known: frozenset[str]) -> frozenset[str]:
-    """The values of a filter.
-
-    Raises:
-        BadInput: one is unknown; a typo in a filter must not make a feed silent.
-    """
-    unknown = sorted(set(asked) - known)
-    if unknown:
-        raise BadInput(f"There is no {name} {unknown[0]!r}.", f"Use one of {', '.join(sorted(known))}.", field=name)
-    return frozenset(asked)
 
 
 def _partitions(backend: Backend) -> range:

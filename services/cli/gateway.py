@@ -10,7 +10,9 @@ from gateway.app import create_app
 from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
+from services.cli.given import samples
 from services.cli.people import accounts_of
+from services.commands.personal_reads import PersonalReads
 from services.runtime.host import Component
 from services.runtime.settings import LISTEN
 
@@ -36,8 +38,11 @@ def backend_over(swarm: Swarm) -> Backend:
         sign_ins=swarm.sign_ins(),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
+        personal_reads=PersonalReads(swarm.log, swarm.clock),
+        imports=swarm.imports(samples()),
         clock=swarm.clock,
         promise=swarm.promise.words,
+        review_expires_h=swarm.settings.review.expires_h,
         services=SERVICES,
     )
 

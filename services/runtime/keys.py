@@ -78,6 +78,21 @@ def file_runs(namespace: str, sha256: str) -> str:
     return f"{tag(namespace, 0)}:file:{sha256}:runs"
 
 
+def import_record(namespace: str, import_id: str) -> str:
+    """What is known of a file that no run has taken yet."""
+    return f"{tag(namespace, 0)}:import:{import_id}"
+
+
+def import_content(namespace: str, import_id: str) -> str:
+    """That file as it came, in pieces."""
+    return f"{tag(namespace, 0)}:import:{import_id}:content"
+
+
+def imports(namespace: str) -> str:
+    """All such files, each with its weight, by the time at which they end."""
+    return f"{tag(namespace, 0)}:imports"
+
+
 def view(namespace: str, name: str) -> str:
     """Which generation of a view is live."""
     return f"{{{namespace}:v:{name}}}:live"

@@ -79,6 +79,16 @@ class RunLimits(BaseModel):
     stall_s: int = Field(default=300, ge=1)
 
 
+class ImportLimits(BaseModel):
+    """How large a file may be that comes over HTTP, how many bytes of them may wait for a run, and how long."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bytes_max: int = Field(default=20_000_000, ge=1, le=64_000_000)
+    waiting_bytes_max: int = Field(default=200_000_000, ge=1)
+    kept_h: int = Field(default=24, ge=1, le=24 * 7)
+
+
 class Values(BaseModel):
     """Everything that can be set, wherever it is said.
 
@@ -100,6 +110,7 @@ class Values(BaseModel):
     company_directory: Place | None = None
     review: Review = Review()
     run: RunLimits = RunLimits()
+    imports: ImportLimits = ImportLimits()
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
     port: Annotated[int, BeforeValidator(_own_port)] = Field(default=PORT, ge=1, le=65_535)
