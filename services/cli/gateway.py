@@ -53,7 +53,7 @@ def gateway_over(swarm: Swarm) -> Served:
     Raises:
         BadInput: no port is free.
     """
-    listening = listen(swarm.settings.port)
+    listening = listen(swarm.settings.port, swarm.settings.listen)
     app = app_over(swarm)
     host, port = listening.getsockname()[:2]
     return Served(f"http://{host}:{port}", Component(NAME, lambda stopping: serve(app, listening, stopping)))

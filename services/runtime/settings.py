@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -22,6 +23,7 @@ HOME_NAME = ".swarm"
 FILE_NAME = "swarm.toml"
 PREFIX, NESTED = "SWARM_", "__"
 PORT = 8080
+LOOPBACK = "127.0.0.1"
 OTHER_VARIABLES = ("debug", "log_level")
 """What is read of the environment before there are settings."""
 LIKE_IN_FILE = 0.6
@@ -39,6 +41,13 @@ def _expanded(path: Path) -> Path:
 def _own_port(value: object) -> object:
     """Kubernetes tells every container of a service named `swarm` that SWARM_PORT is `tcp://…`: it speaks of another."""
     return PORT if isinstance(value, str) and value.startswith("tcp://") else value
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise ValueError("it is no address of a machine, such as 127.0.0.1 or 0.0.0.0") from error
 
 
 Place: TypeAlias = Annotated[Path, AfterValidator(_expanded)]
@@ -67,7 +76,8 @@ class Values(BaseModel):
     """Everything that can be set, wherever it is said.
 
     `redis_url` is empty for the embedded server. `identity_key` is 64 hex digits and only needed where SWARM_HOME is
-    not shared; otherwise it is made once and kept there.
+    not shared; otherwise it is made once and kept there. `listen` is the address on which the ports of this process are
+    open; `health_port` is 0 for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +96,8 @@ class Values(BaseModel):
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
     port: Annotated[int, BeforeValidator(_own_port)] = Field(default=PORT, ge=1, le=65_535)
+    listen: Annotated[str, AfterValidator(_address)] = LOOPBACK
+    health_port: int = Field(default=0, ge=0, le=65_535)
 
 
 class Settings(BaseSettings, Values):
