@@ -67,10 +67,9 @@ def shown(value: msgspec.Struct, person: Person) -> dict[str, object]:
 
 
 def redacted(value: msgspec.Struct, *, personal: bool) -> dict[str, object]:
-    """A row or fact for who may or may not see what belongs to a prospect; without salt and hashes of secrets for all."""
+    """A row or fact for who may or may not see what belongs to a prospect; without its salt for all."""
     opened = reveal if personal else hidden
     plain = outward(value, opened)
-    plain.pop("secret_hash", None)
     content = plain.get("content")
     if isinstance(content, dict):
         # Whoever has the salt can guess the rest of an erased message from its hash.

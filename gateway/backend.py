@@ -8,6 +8,7 @@ from typing import TypeAlias
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.runs import Runs
+from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
@@ -25,6 +26,7 @@ class Backend:
     log: EventLog
     views: ViewStore
     accounts: Accounts
+    sign_ins: SignIns
     drafts: Drafts
     runs: Runs
     clock: Clock

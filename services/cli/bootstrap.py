@@ -13,10 +13,12 @@ from pathlib import Path
 
 from contracts.identity import CONTROL
 from services.cli.readers import LeadsOfRun, Rejections, Timers
+from services.cli.sign_in import sign_ins_of
 from services.cli.store import Store, open_store
 from services.commands.dead import DeadLetters
 from services.commands.drafts import Drafts
 from services.commands.runs import Runs
+from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
 from services.crafter.library import load_library
 from services.crafter.offer import load_offer
@@ -71,6 +73,10 @@ class Swarm:
         """The way of commands to runs."""
         limits = self.settings.run
         return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock)
+
+    def sign_ins(self) -> SignIns:
+        """The way of people in and out."""
+        return sign_ins_of(self.log, self.views.client, self.clock)
 
     def dead_letters(self) -> DeadLetters:
         """The way of answers to dead letters."""

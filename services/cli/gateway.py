@@ -29,6 +29,7 @@ def backend_over(swarm: Swarm) -> Backend:
         log=swarm.log,
         views=swarm.views,
         accounts=accounts_of(swarm.log, swarm.clock),
+        sign_ins=swarm.sign_ins(),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
         clock=swarm.clock,
@@ -44,7 +45,7 @@ def app_over(swarm: Swarm) -> Litestar:
     async def opened() -> AsyncIterator[Backend]:
         yield backend_over(swarm)
 
-    return create_app(opened)
+    return create_app(opened, origin=swarm.settings.origin)
 
 
 def gateway_over(swarm: Swarm) -> Served:

@@ -58,6 +58,16 @@ def alive(namespace: str, service: str, slot: int) -> str:
     return f"{tag(namespace, 0)}:alive:{service}:{slot}"
 
 
+def sign_in_failures(namespace: str, what: str, whose: str) -> str:
+    """How often signing in failed lately for an account, or from an address."""
+    return f"{tag(namespace, 0)}:sign-in:failed:{what}:{whose}"
+
+
+def sign_in_link(namespace: str, secret_hash: str) -> str:
+    """Whose one-time link has the secret with this hash."""
+    return f"{tag(namespace, 0)}:sign-in:link:{secret_hash}"
+
+
 def file(namespace: str, sha256: str) -> str:
     """The chunks of an imported file, dropped when no run needs them."""
     return f"{tag(namespace, 0)}:file:{sha256}"

@@ -96,7 +96,7 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
         return Room(name=room, ours=("contracts", own), libraries=libraries)
     if room == "commands":
         ours = ("contracts", "services.runtime", *PURE_PACKAGES, own)
-        return Room(name=room, ours=ours, libraries=_libraries("structlog"))
+        return Room(name=room, ours=ours, libraries=_libraries("argon2 structlog"))
     if room == "providers":
         return _provider_room(rest)
     if room in PURE_ROOMS:
