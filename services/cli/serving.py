@@ -7,14 +7,18 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from contracts.errors import BadInput, Conflict
+from contracts.identity import CONTROL
 from services.cli.bootstrap import SERVICES, Swarm, open_swarm
 from services.cli.given import Given
+from services.cli.health import answering
 from services.cli.logs import configure
 from services.cli.printing import document, say
 from services.cli.words import program
+from services.runtime.health import Health
 from services.runtime.host import Component, host
 from services.runtime.slots import HELD_MS, Slot
 
@@ -60,6 +64,11 @@ async def _serve(
         address, component = gateway_over(swarm)
         components.append(component)
         names.append(GATEWAY)
+    settings = swarm.settings
+    if settings.health_port:
+        about = {"services": ", ".join(names), "namespace": namespace, "promise": swarm.promise.words}
+        health = Health(components, partial(swarm.log.head, CONTROL), about)
+        components = [*health.watched(), answering(health, settings.listen, settings.health_port)]
     hosting = asyncio.create_task(host(components, stopping))
     if given.json:
         told = {"status": "up", "namespace": namespace, "services": names, "promise": swarm.promise.words}
@@ -104,7 +113,7 @@ async def _alone(swarm: Swarm) -> AsyncIterator[Component]:
                 raise taken
             await asyncio.sleep(WAIT_POLL_S)
         try:
-            yield Component(f"{UP}:slot", slot.keep)
+            yield Component(f"{UP}:slot", slot.keep, slot.check)
         finally:
             await slot.leave()
     finally:
