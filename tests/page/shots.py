@@ -129,6 +129,7 @@ async def take(browser: Browser, url: str, cookies: Path | None, folder: Path, n
             if cookies:
                 await expect(page.locator(".fresh.live")).to_be_attached()
                 await expect(page.locator(".bones")).to_have_count(0)
+                await expect(page.locator(".fact-from time").first).to_be_attached()
                 if size == "phone" and name in {"edit", "reject", "changes", "later", "approved"}:
                     await letter(page)
             else:

@@ -127,6 +127,7 @@ async def test_phone_shows_the_list_then_the_letter_with_the_actions_at_hand(com
     assert box is not None
     assert box["height"] >= 44
     assert box["y"] + box["height"] <= NARROW["height"]
+    assert box["x"] >= 0
     assert await grace.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
     await approve.click()
     await expect(grace.letter).to_contain_text("Hello Person 3")

@@ -149,7 +149,7 @@ function History({ card }) {
   return html`
     <section>
       <details class="history" open=${historyOpen.value} onToggle=${onToggle}>
-        <summary><h2 class="label">History</h2> <span class="dim">version ${card.draft_version} · written <${Time} at=${card.drafted_at} form="ago" /> ago</span></summary>
+        <summary><h2 class="label">History</h2> <span class="dim">version ${card.draft_version} · written <${Time} at=${card.drafted_at} form="ago" /></span></summary>
         <ol class="versions">
           ${card.versions.map((one) => html`<li key=${one.version}><strong>Version ${one.version}</strong> by ${who(one.by)}, <${Time} at=${one.at} form="long" />${one.why && html`<p class="dim">${line(one.why)}</p>`}</li>`)}
         </ol>
