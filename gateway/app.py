@@ -5,18 +5,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
+from litestar.datastructures import ResponseHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from contracts.errors import SwarmError
 from gateway.auth import OPEN_TO_ALL, Authentication, admitted
 from gateway.backend import Backend, Opens
+from gateway.description import Description, DocumentPlugin, HandbookPlugin
+from gateway.handbook import POLICY
 from gateway.personal import begin, recorded
 from gateway.problems import on_failure, on_http_error, on_swarm_error
 from gateway.routes import approval_queue, bulk, decisions, events, feed, health, leads, operations, records, runs
@@ -74,13 +75,14 @@ def _backend(state: State) -> Backend:
 
 
 def _described() -> OpenAPIConfig:
+    description, policy = Description(), ResponseHeader(name="Content-Security-Policy", value=POLICY)
     bearer = SecurityScheme(type="http", scheme="bearer", description="`swarm token create LOGIN` makes one.")
     return OpenAPIConfig(
         title="Alpha Swarm",
         version="1",
         components=Components(security_schemes={"token": bearer}),
         security=[{"token": []}],
-        # The pages that come with the framework load their scripts from elsewhere; this one is the document alone.
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        openapi_router=Router("/schema", route_handlers=[], opt=OPEN_TO_ALL),
+        # The pages that come with the framework load their scripts from elsewhere; ours has none.
+        render_plugins=[HandbookPlugin(description), DocumentPlugin(description)],
+        openapi_router=Router("/schema", route_handlers=[], opt=OPEN_TO_ALL, response_headers=[policy]),
     )
