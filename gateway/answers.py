@@ -88,13 +88,12 @@ def about_of(value: msgspec.Struct) -> str:
 
 
 def redacted(value: msgspec.Struct, *, personal: bool) -> dict[str, object]:
-    """A row or fact for who may or may not see what belongs to a prospect; without salt and hashes of secrets for all."""
+    """A row or fact for who may or may not see what belongs to a prospect; without its salt for all."""
     return _plain(value, reveal if personal else hidden)
 
 
 def _plain(value: msgspec.Struct, opened: Opening) -> dict[str, object]:
     plain = outward(value, opened)
-    plain.pop("secret_hash", None)
     content = plain.get("content")
     if isinstance(content, dict):
         # Whoever has the salt can guess the rest of an erased message from its hash.

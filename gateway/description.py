@@ -20,9 +20,10 @@ from litestar.routes import HTTPRoute
 from contracts.email import RuleResult
 from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import POSITION
-from gateway.auth import ACCESS, PUBLIC
+from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
 from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
+from gateway.outer import ANY_NAME
 from gateway.problems import PROBLEM, RETRY_AFTER_S
 from gateway.routes.operations import Dead
 from services.projections import approval_queue, audit, feedback, leads, runs, timeline
@@ -309,9 +310,10 @@ def _parameter(parameter: Json) -> None:
 def _statuses(handler: HTTPRouteHandler, parameters: Sequence[Json], *, body: bool) -> Iterator[int]:
     """The refusals that follow from who may ask, and from what is taken."""
     yield from handler.opt.get(ANSWERS, ())
-    public = handler.opt.get(ACCESS) == PUBLIC
     where = {parameter["in"] for parameter in parameters}
-    if not public:
+    if not handler.paths <= ANY_NAME:
+        yield 421
+    if handler.opt.get(ACCESS) != PUBLIC:
         yield from (401, 403)
     if handler.paths != {"/api/health/live"}:
         yield 503
@@ -319,8 +321,10 @@ def _statuses(handler: HTTPRouteHandler, parameters: Sequence[Json], *, body: bo
         yield 404
     if where & {"query", "header"} or body:
         yield 422
+    if not handler.http_methods <= SAFE_METHODS:
+        yield from (409, 422)
     if body:
-        yield from (400, 409, 413)
+        yield from (400, 413)
     if any(parameter["name"] == "If-Match" for parameter in parameters):
         yield 428
 

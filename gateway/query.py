@@ -79,7 +79,7 @@ def _names(handler: BaseRouteHandler) -> Iterator[tuple[str, bool]]:
                 yield parameter.kwarg_definition.name or name, parameter.is_non_string_collection
 
 
-def known(name: str, asked: Sequence[str], values: Collection[str]) -> frozenset[str]:
+def among(name: str, asked: Sequence[str], values: Collection[str]) -> frozenset[str]:
     """The values of a filter that may come several times.
 
     Raises:

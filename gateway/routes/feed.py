@@ -14,10 +14,10 @@ from contracts.access import Person
 from contracts.errors import SwarmError
 from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import position_text, read_position
-from gateway.auth import credential_of, needs
+from gateway.auth import known, needs
 from gateway.backend import Backend
 from gateway.feed import Told, Wish, follow
-from gateway.query import Asking, known, only_known
+from gateway.query import Asking, among, only_known
 
 QUIET_S = 15.0
 SLOW_S = 30.0
@@ -46,8 +46,8 @@ async def feed(
     this log: what is told from there on begins where it says.
     """
     wish = Wish(
-        categories=known("category", category, CATEGORIES),
-        types=known("type", type, FACTS),
+        categories=among("category", category, CATEGORIES),
+        types=among("type", type, FACTS),
         lead_id=lead_id,
         run_id=run_id,
     )
@@ -67,7 +67,7 @@ async def _messages(
     try:
         async with aclosing(follow(backend.log, places, wish, person, stopping, quiet_s=QUIET_S)) as feeding:
             async for told in feeding:
-                if _to_be_asked(told, person) and not await _still(request, backend):
+                if _to_be_asked(told, person) and not await _still(request):
                     return
                 if backend.clock() >= person.expires_at:
                     return
@@ -84,10 +84,10 @@ def _to_be_asked(told: Told, person: Person) -> bool:
     return told.account_id == person.account_id or not (told.type or told.account_id)
 
 
-async def _still(request: Asking, backend: Backend) -> bool:
-    """Whether the reader's token opens the same doors as when the feed began."""
+async def _still(request: Asking) -> bool:
+    """Whether what the reader came with opens the same doors as when the feed began."""
     try:
-        person = await backend.accounts.authenticate(credential_of(request))
+        person = await known(request)
     except SwarmError:
         return False
     return person.permissions == request.user.permissions

@@ -10,6 +10,7 @@ from gateway.app import create_app
 from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
+from services.cli.given import samples
 from services.cli.people import accounts_of
 from services.commands.personal_reads import PersonalReads
 from services.runtime.host import Component
@@ -30,9 +31,11 @@ def backend_over(swarm: Swarm) -> Backend:
         log=swarm.log,
         views=swarm.views,
         accounts=accounts_of(swarm.log, swarm.clock),
+        sign_ins=swarm.sign_ins(),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
         personal_reads=PersonalReads(swarm.log, swarm.clock),
+        imports=swarm.imports(samples()),
         clock=swarm.clock,
         promise=swarm.promise.words,
         review_expires_h=swarm.settings.review.expires_h,
@@ -47,7 +50,7 @@ def app_over(swarm: Swarm) -> Litestar:
     async def opened() -> AsyncIterator[Backend]:
         yield backend_over(swarm)
 
-    return create_app(opened)
+    return create_app(opened, origin=swarm.settings.origin)
 
 
 def gateway_over(swarm: Swarm) -> Served:
@@ -56,7 +59,7 @@ def gateway_over(swarm: Swarm) -> Served:
     Raises:
         BadInput: no port is free.
     """
-    listening = listen(swarm.settings.port)
+    listening = listen(swarm.settings.port, swarm.settings.listen)
     app = app_over(swarm)
     host, port = listening.getsockname()[:2]
     return Served(f"http://{host}:{port}", Component(NAME, lambda stopping: serve(app, listening, stopping)))

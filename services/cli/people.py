@@ -49,12 +49,20 @@ async def show(given: Given) -> int:
                 reveal(row.name),
                 ", ".join(row.roles),
                 "open" if row.open else "closed",
-                str(sum(alive(one, now) for one in row.tokens)),
+                str(sum(alive(one, now) for one in row.of_kind("token"))),
+                str(sum(alive(one, now) for one in row.of_kind("session"))),
+                "set" if row.password_at else "none",
                 minute(row.opened_at),
             )
             for row in found
         ]
-        say(table(("login", "name", "roles", "account", "tokens", "opened, UTC"), rows, right=("tokens",)))
+        say(
+            table(
+                ("login", "name", "roles", "account", "tokens", "sessions", "password", "opened, UTC"),
+                rows,
+                right=("tokens", "sessions"),
+            )
+        )
     return 0
 
 

@@ -30,7 +30,11 @@ from services.projections.words import lead_of
 
 NAME = "leads"
 VERSION = 2
-HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent)})
+MOVES_NOTHING: frozenset[type[Event]] = frozenset(
+    {email.EmailClaimed, email.EmailReleased, email.EmailSnoozed, email.EmailCommented}
+)
+"""After these a lead stands where it stood."""
+HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent)}) - MOVES_NOTHING
 _EMAIL_STATUS: dict[type[Event], email.Status] = {
     email.EmailDrafted: "drafted",
     email.EmailBlocked: "blocked",

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry
-from services.projections import accounts, approval_queue, audit, feedback, leads, memory, runs, timeline, timers
+from services.projections import accounts, approval_queue, audit, days, feedback, leads, memory, runs, timeline, timers
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -89,9 +89,10 @@ MEMORY = View(memory.NAME, memory.VERSION, memory.Row, memory.HEARS, memory.key,
 ACCOUNTS = View(
     accounts.NAME, accounts.VERSION, accounts.Row, accounts.HEARS, accounts.key, accounts.project, accounts.rank
 )
+DAYS = View(days.NAME, days.VERSION, days.Row, days.HEARS, days.key, days.project)
 
 AnyView: TypeAlias = View[msgspec.Struct]
 VIEWS: dict[str, AnyView] = {
     view.title: cast(AnyView, view)
-    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS)
+    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS, DAYS)
 }

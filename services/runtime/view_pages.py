@@ -1,11 +1,12 @@
 """Rows of a view page by page: each page begins past a place, so that rows which come or go move no other one."""
 
+from bisect import bisect_right
 from collections.abc import Awaitable, Callable
 from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from services.runtime import keys
 from services.runtime.redis_client import ask, named_failures
-from services.runtime.view_store import ROW_PREFIX, Rows, ViewStore
+from services.runtime.view_store import PAGE, ROW_PREFIX, Rows, ViewStore
 
 R = TypeVar("R")
 MORE = 4
@@ -57,6 +58,34 @@ def listed(
             wanted *= MORE
 
     return read
+
+
+async def ordered(
+    store: ViewStore,
+    view: Rows[R],
+    by: Callable[[R], float],
+    *,
+    lowest: float = float("-inf"),
+    highest: float = float("inf"),
+) -> Read[R]:
+    """The rows that a view lists between two ranks in another order: by a number of each, the lowest first.
+
+    Every listed row is read once to know its place, so this is for a listing that is bounded by what waits; what is
+    shown is then read again. A row that changes its number between two pages may come twice or not at all.
+    """
+    read, places = listed(store, view, lowest=lowest, highest=highest), list[Place]()
+    after: Place | None = None
+    while found := await read(after, PAGE):
+        after = found[-1].place
+        places += [Place(by(one.row), one.place.key) for one in found if one.row is not None]
+    places.sort()
+    generation = await store.generation(view)
+
+    async def page(after: Place | None, count: int) -> list[Placed[R]]:
+        first = bisect_right(places, after) if after else 0
+        return await _rows(store, view, generation, places[first : first + count])
+
+    return page
 
 
 async def _rows(store: ViewStore, view: Rows[R], generation: int, places: list[Place]) -> list[Placed[R]]:

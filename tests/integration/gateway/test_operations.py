@@ -12,7 +12,7 @@ from gateway.gates import standing
 from services.commands.dead import DeadLetters
 from services.operator.decide import reserve
 from tests import controls
-from tests.integration.gateway.office import FOUNDER, Lead, Office, clock
+from tests.integration.gateway.office import FOUNDER, Lead, Office
 from tests.integration.gateway.test_export import rows
 from tests.unit.projections.stories import ADA, Step
 
@@ -59,7 +59,7 @@ async def test_dead_letters_are_listed_with_their_reason_until_somebody_answers(
         for number in (1, 2, 3)
     ]
     await office.tell(*(Step(0, (letter,)) for letter in letters))
-    commands = DeadLetters(office.backend.log, clock)
+    commands = DeadLetters(office.backend.log, office.backend.clock)
     found = [one async for one in commands.all()]
     await commands.drop(found[1], "It needs no answer.", FOUNDER, str(uuid4()))
     waiting = (await office.get("/api/dead-letters", "operator")).json()["items"]

@@ -151,7 +151,9 @@ async def test_queue_status_counts_what_became_of_drafts(office: Office, leads: 
     answer = await office.get("/api/queue-status", "auditor")
     by_tier = {"tier_1": 1, "tier_2": 2, "tier_3": 1, "tier_4": 1, "needs_data": 1}
     counts = {"pending": 6, "approved": 2, "rejected": 1, "changes_requested": 1, "expired": 1}
-    assert answer.json() == {**counts, "by_tier": by_tier}
+    today = {"approved": 2, "rejected": 1, "changes_requested": 1, "edited": 0}
+    later = {"snoozed": 0, "claimed": {}, "oldest_at": answer.json()["oldest_at"], "decided_today": today}
+    assert answer.json() == {**counts, "by_tier": by_tier, **later}
     assert answer.headers[POSITION] == f"0:{await office.backend.log.head(0)}"
 
 
@@ -267,6 +269,8 @@ async def test_audit_lists_acts_newest_first_for_those_who_may(office: Office, l
     found = (await office.get("/api/audit", "auditor")).json()["items"]
     # Everybody was hired by the clock of the office, an hour after what is told here.
     assert [act["act"] for act in found if act["category"] != "access"] == ["policy.outbound_halted", "email.rejected"]
-    assert found[-1]["words"] == "It asks for nothing."
+    assert (found[-1]["tag"], found[-1]["words"]) == ("weak_cta", "[redacted]")
+    seen = (await office.get("/api/audit", "admin")).json()["items"]
+    assert seen[-1]["words"] == "It asks for nothing."
     assert [act["at"] for act in found] == sorted((act["at"] for act in found), reverse=True)
     assert (await office.get("/api/audit", "reviewer")).status_code == 403

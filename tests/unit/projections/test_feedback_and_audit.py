@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from contracts.access import PersonalRead, ReadingPlace
-from contracts.envelope import Position
+from contracts.envelope import Personal, Position, reveal
 from services.projections.views import AUDIT, FEEDBACK
 from tests import controls
 from tests.unit.projections.folds import row_of, rows_of, said
@@ -52,6 +52,39 @@ def test_new_draft_is_undecided_and_remembers_the_answers() -> None:
     assert [one.words for one in row.history] == ["minor", "Name a day."]
 
 
+def test_comments_are_kept_through_answers_and_new_drafts_and_are_none() -> None:
+    row = row_of(
+        FEEDBACK,
+        controls.email_drafted(),
+        said(controls.email_commented(), 2, BY),
+        said(controls.email_changes_requested(), 3, BY),
+        controls.email_drafted(draft_version=2),
+        said(controls.email_rejected(draft_version=2), 5, BY),
+        said(controls.email_commented(text=Personal.plain("She called.")), 6, controls.AGENT),
+    )
+    assert [(one.by, reveal(one.text)) for one in row.comments] == [
+        (str(BY), "Ada spoke to us in Turin."),
+        (str(controls.AGENT), "She called."),
+    ]
+    assert (row.outcome, row.decided_at) == ("rejected", said(controls.email_rejected(), 5).recorded_at)
+
+
+def test_what_was_typed_about_a_prospect_is_personal_in_the_record_of_acts_and_what_we_say_is_not() -> None:
+    typed = [
+        controls.email_approved(feedback="Ada is a friend."),
+        controls.email_rejected(),
+        controls.email_changes_requested(),
+        controls.email_revoked(),
+        controls.email_commented(),
+    ]
+    ours = [controls.email_edited(), controls.email_claimed(), controls.email_snoozed(), controls.outbound_halted()]
+    for one in (*typed, *ours):
+        words = row_of(AUDIT, one).words
+        assert words
+        assert isinstance(words, Personal) == (one in typed), one
+    assert row_of(AUDIT, controls.email_revoked(reason="")).words == ""
+
+
 def test_expired_is_nobodys_answer() -> None:
     row = row_of(FEEDBACK, controls.email_drafted(), controls.email_expired())
     assert (row.outcome, row.reviewer, row.history) == ("expired", "", ())
@@ -71,7 +104,7 @@ def test_act_says_who_what_when_about_what_and_where() -> None:
         controls.LEAD,
         Position(0, 7),
     )
-    assert (row.tag, row.words) == ("weak_cta", "It asks for nothing.")
+    assert (row.tag, row.words) == ("weak_cta", Personal.plain("It asks for nothing."))
 
 
 def test_every_act_is_a_row_and_what_the_swarm_does_by_itself_is_none() -> None:
@@ -80,6 +113,10 @@ def test_every_act_is_a_row_and_what_the_swarm_does_by_itself_is_none() -> None:
         controls.email_edited(),
         controls.email_approved(),
         controls.email_revoked(),
+        controls.email_claimed(),
+        controls.email_snoozed(),
+        controls.email_released(),
+        controls.email_commented(),
         controls.outbound_halted(),
         controls.dead_dropped(),
     )
@@ -99,9 +136,10 @@ def test_every_act_is_a_row_and_what_the_swarm_does_by_itself_is_none() -> None:
 def test_read_of_personal_data_is_an_act(read: PersonalRead, words: str) -> None:
     row = row_of(AUDIT, said(read, 3, BY))
     assert (row.act, row.about) == ("access.personal_read", controls.PERSON)
-    assert row.words.startswith(words)
+    assert str(row.words).startswith(words)
 
 
 @pytest.mark.parametrize("place", get_args(ReadingPlace))
 def test_every_place_of_reading_has_words(place: ReadingPlace) -> None:
-    assert row_of(AUDIT, said(controls.personal_read(where=place), 3, BY)).words.startswith("read ")
+    words = row_of(AUDIT, said(controls.personal_read(where=place), 3, BY)).words
+    assert str(words).startswith("read ")

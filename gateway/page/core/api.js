@@ -1,0 +1,130 @@
+// Requests to the gateway: JSON both ways, failures as `Problem`, commands carried out once whatever the network does.
+
+/** A refusal or failure, as the gateway or the network said it. */
+export class Problem extends Error {
+  /**
+   * @param {{status: number, slug?: string, detail: string, remedy?: string, values?: Record<string, any>, retryAfterS?: number}} told
+   */
+  constructor(told) {
+    super(told.detail);
+    this.status = told.status;
+    this.slug = told.slug ?? "";
+    this.detail = told.detail;
+    this.remedy = told.remedy ?? "";
+    this.values = told.values ?? {};
+    this.retryAfterS = told.retryAfterS ?? 0;
+  }
+
+  /** Nobody answered: whether anything happened is not known. */
+  get away() {
+    return this.status === 0;
+  }
+
+  /** What happened and what to do, in one line. */
+  get sentence() {
+    return `${this.detail} ${this.remedy}`.trim();
+  }
+}
+
+/** What the rest of the page wants to hear about requests; `core/session.js` fills it. */
+export const heard = {
+  csrf: "",
+  /** The gateway does not know us any more. */
+  signedOut: () => {},
+  /** It answered, whatever the answer. */
+  answered: () => {},
+  /** It did not. */
+  away: () => {},
+  /** Whether the proof that a command is ours was an old one, and is a new one now. */
+  renewed: async () => false,
+};
+
+const TRIES = 3;
+const REST_MS = 700;
+const ANSWER_WITHIN_MS = 12_000;
+
+/** @returns {string} A key under which the gateway carries a command out once. */
+export function newKey() {
+  return crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(16)).join("-");
+}
+
+/**
+ * Ask for something.
+ * @param {string} path
+ * @param {Record<string, string | number | boolean | null | undefined>} [query] Parts that are empty are left out.
+ * @returns {Promise<{data: any, position: string, etag: string}>}
+ */
+export function get(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return once("GET", text ? `${path}?${text}` : path);
+}
+
+/**
+ * Command something; tried again under the same key while nobody says what became of it.
+ * @param {string} path
+ * @param {object} [body]
+ * @param {{key?: string, method?: string}} [how]
+ * @returns {Promise<{data: any, position: string, etag: string}>}
+ */
+export async function command(path, body = {}, { key = newKey(), method = "POST" } = {}) {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await once(method, path, { body, key });
+    } catch (problem) {
+      // Who signs in anew in another tab has another session in this one, too.
+      if (problem.status === 403 && tried === 1 && (await heard.renewed())) continue;
+      const unknown = problem instanceof Problem && (problem.away || problem.status === 503);
+      if (!unknown || tried === TRIES || !navigator.onLine) throw problem;
+      await new Promise((go) => setTimeout(go, Math.max(REST_MS * tried, problem.retryAfterS * 1000)));
+    }
+  }
+}
+
+async function once(method, path, { body, key } = {}) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") {
+    headers["X-CSRF-Token"] = heard.csrf;
+    if (key) headers["Idempotency-Key"] = key;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+  }
+  let answer;
+  let text;
+  try {
+    answer = await fetch(path, {
+      method,
+      headers,
+      body: method === "GET" || body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+    });
+    text = await answer.text();
+  } catch {
+    heard.away();
+    throw new Problem({ status: 0, slug: "away", detail: "The server cannot be reached." });
+  }
+  heard.answered();
+  const data = parsed(text);
+  if (answer.ok) {
+    return { data, position: answer.headers.get("X-Swarm-Position") ?? "", etag: answer.headers.get("ETag") ?? "" };
+  }
+  const problem = new Problem({
+    status: answer.status,
+    slug: String(data?.type ?? "").replace("urn:swarm:", ""),
+    detail: data?.detail ?? `The server answered ${answer.status}.`,
+    remedy: data?.remedy,
+    values: data?.values,
+    retryAfterS: Number(answer.headers.get("Retry-After")) || 0,
+  });
+  if (answer.status === 401) heard.signedOut(path);
+  throw problem;
+}
+
+function parsed(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    return null;
+  }
+}

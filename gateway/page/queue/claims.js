@@ -1,0 +1,40 @@
+// Who is on which letter. A claim is a courtesy to the others: where it cannot be said, the work goes on.
+import { command, Problem } from "../core/api.js";
+import { may, session } from "../core/session.js";
+import { loginOf, who } from "../core/text.js";
+
+let held = "";
+
+/** Say that we are on this letter. @param {string} emailId */
+export function claim(emailId) {
+  if (held === emailId || !may("decide")) return;
+  release();
+  held = emailId;
+  quietly(`/api/emails/${emailId}/claim`);
+}
+
+/** Say that we are not any more. A decision says so by itself. */
+export function release({ decided = false } = {}) {
+  if (held && !decided) quietly(`/api/emails/${held}/release`);
+  held = "";
+}
+
+async function quietly(path) {
+  try {
+    await command(path);
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+}
+
+/**
+ * Who else is on a letter, as a name; empty for nobody.
+ * @param {import("./store.js").Card} card
+ * @param {number} at In ms.
+ */
+export function onIt(card, at) {
+  const login = loginOf(card.claimed_by);
+  if (!login || login === session.value.login) return "";
+  if (card.claimed_until && new Date(card.claimed_until).getTime() <= at) return "";
+  return who(card.claimed_by);
+}
