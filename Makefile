@@ -11,6 +11,7 @@ STAMP := .venv/.stamp
 SAMPLE := services/hunter/samples/demo.csv
 RUN := $(BIN)/swarm run --mode staging --namespace demo --input $(SAMPLE)
 WORKERS ?= 2
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .PHONY: help setup run test check format lock bench schema clean
 
@@ -48,9 +49,11 @@ format: setup ## Rewrite the sources in the house format.
 	@$(BIN)/ruff check --fix-only -q .
 	@$(BIN)/ruff format .
 
-lock: setup ## Resolve pyproject.toml anew; the lock names hashes and no registry.
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --extra dev pyproject.toml -o requirements.lock
+lock: setup ## Resolve pyproject.toml anew; the locks name hashes and no registry.
+	@$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	@# What the image installs and builds with: the same versions, without the tools of development.
+	@$(COMPILE) -c requirements.lock pyproject.toml -o deploy/runtime.lock
+	@sed -nE 's/^requires = \["(.*)"\]$$/\1/p' pyproject.toml | $(COMPILE) -c requirements.lock - -o deploy/build.lock
 
 bench: setup ## Measure the swarm on this machine.
 	@$(BIN)/swarm bench
