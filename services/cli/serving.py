@@ -33,12 +33,16 @@ WAIT_S = HELD_MS / 1000 + 1
 WAIT_POLL_S = 0.25
 
 
-async def up(given: Given) -> int:
-    """Run every service and the gateway until told to stop; alone in its namespace."""
+async def up(given: Given, *, link: bool) -> int:
+    """Run every service and the gateway until told to stop; alone in its namespace.
+
+    Args:
+        link: whoever sees it start is shown a way in, not only the first time.
+    """
     configure()
     settings = given.settings()
     async with open_swarm(settings) as swarm, _alone(swarm) as place:
-        await _serve(given, swarm, SERVICES, [place], gateway=True)
+        await _serve(given, swarm, SERVICES, [place], gateway=True, link=link)
     return 0
 
 
@@ -54,7 +58,13 @@ async def serve_one(given: Given, service: str) -> int:
 
 
 async def _serve(
-    given: Given, swarm: Swarm, services: Sequence[str], others: Sequence[Component], *, gateway: bool
+    given: Given,
+    swarm: Swarm,
+    services: Sequence[str],
+    others: Sequence[Component],
+    *,
+    gateway: bool,
+    link: bool = False,
 ) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -84,7 +94,7 @@ async def _serve(
     else:
         say(f"Serving {', '.join(names)} in namespace {namespace}: {swarm.promise.words}. Ctrl-C stops.")
         if served:
-            await _introduce(given, swarm, served, admin)
+            await _introduce(given, swarm, served, admin, link=link)
         if len(services) > 1:
             say(f"In another terminal: {program()} run, queue, review …{given.options()}")
     await hosting
@@ -92,14 +102,14 @@ async def _serve(
         say("Stopped in good order.")
 
 
-async def _introduce(given: Given, swarm: Swarm, served: "Served", admin: str) -> None:
+async def _introduce(given: Given, swarm: Swarm, served: "Served", admin: str, *, link: bool) -> None:
     """Tell whoever started the gateway where it is and how to come in."""
     from services.cli.sign_in import how_to_sign_in, page_address
 
     reach = "on this machine only" if served.listens in LOOPBACK_ADDRESSES else f"on {served.listens}"
     address = page_address(swarm.settings, served.port)
     say(f"The gateway answers at {address}, {reach}; {address}/schema/openapi.json says what it takes.")
-    say(await how_to_sign_in(given, swarm.sign_ins(), admin, address))
+    say(await how_to_sign_in(given, swarm.sign_ins(), admin, address, link=link))
 
 
 @asynccontextmanager
