@@ -2,10 +2,11 @@
 
 import re
 import sys
+from contextlib import suppress
 from uuid import uuid4
 
 from contracts.codec import outward
-from contracts.errors import BadInput
+from contracts.errors import BadInput, DecisionRefused, NotFound
 from contracts.identity import CONTROL
 from services.access.decide import checked_login
 from services.cli.given import Given
@@ -71,18 +72,21 @@ async def first_admin(given: Given, sign_ins: SignIns) -> str:
     return login
 
 
-async def how_to_sign_in(given: Given, sign_ins: SignIns, login: str, address: str) -> str:
+async def how_to_sign_in(given: Given, sign_ins: SignIns, admin: str, address: str, *, link: bool) -> str:
     """What to tell whoever started the gateway. A link is only shown to who is there: a file would keep it.
 
     Args:
-        login: of the admin who was let in by this very start; empty for none.
+        admin: the login of who was let in by this very start; empty for none.
         address: of the page.
+        link: one is wanted, also where nobody was let in; it needs an account of the person at this machine.
     """
+    first = f"{admin} is the first admin. " if admin else ""
+    login = admin or (_login_of(given.actor().id) if link else "")
     if login and sys.stdout.isatty():
-        link = (await sign_ins.make_link(login, given.actor())).at(address)
-        return f"{login} is the first admin. Sign in by opening this: {link}\n{TERMS}"
-    first = f"{login} is the first admin. " if login else ""
-    return f"{first}Who signs in needs a one-time link: {call(given, f'user link {login or LOGIN}')}"
+        with suppress(NotFound, DecisionRefused):
+            made = await sign_ins.make_link(login, given.actor())
+            return f"{first}Sign in by opening this: {made.at(address)}\n{TERMS}"
+    return f"{first}Who signs in needs a one-time link: {call(given, f'user link {admin or LOGIN}')}"
 
 
 def page_address(settings: Settings, port: int) -> str:

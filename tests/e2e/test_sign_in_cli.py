@@ -41,6 +41,15 @@ def test_first_start_lets_the_person_at_the_terminal_in_and_later_ones_say_how(h
         shown = terminal.until("user link LOGIN")
         assert "#sign-in=" not in shown
         assert "first admin" not in shown
+    with on_terminal(home, "--as", "Jo Än", "up", "--link") as terminal:
+        shown = terminal.until("It is good for ten minutes, and once.")
+        assert "first admin" not in shown
+        [(address, another)] = LINK.findall(shown)
+        assert post(address, "/api/session/link", {"secret": another})[0] == 200
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.ended() == 0
+    with on_terminal(home, "--as", LOGIN, "up", "--link") as terminal:
+        assert "#sign-in=" not in terminal.until("user link LOGIN")  # Nobody is let in who has no account.
     assert [one["login"] for one in swarm(home, "user", "list", "--json").json["users"]] == ["jo-n"]
     assert secret not in swarm(home, "tail", "--json").out
 
