@@ -24,6 +24,8 @@ export const dayAndClock = (at) => DAY_CLOCK.format(new Date(at));
 /** @param {string | number | Date} at */
 export const inUtc = (at) => `${UTC.format(new Date(at))} UTC`;
 
+const JUST_NOW = "just now";
+
 /**
  * When a run began, by its id: `run_20261123_045704_ab81e5` as day and time; another id by its beginning.
  * @param {string} id
@@ -40,7 +42,7 @@ export function runWords(id) {
  */
 export function ago(at, until) {
   const s = Math.max(0, (until - new Date(at).getTime()) / 1000);
-  if (s < 60) return "just now";
+  if (s < 60) return JUST_NOW;
   if (s < 3_600) return `${Math.floor(s / 60)} min`;
   if (s < 86_400) return `${Math.floor(s / 3_600)} h`;
   return `${Math.floor(s / 86_400)} d`;
@@ -78,6 +80,7 @@ export function Time({ at, form = "short" }) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "";
   const today = date.toDateString() === new Date().toDateString();
-  const text = form === "ago" ? ago(at, now.value) : form === "long" ? dayAndClock(date) : form === "second" ? clockWithSeconds(date) : today ? clock(date) : DAY.format(date);
+  const age = ago(at, now.value);
+  const text = form === "ago" ? (age === JUST_NOW ? age : `${age} ago`) : form === "long" ? dayAndClock(date) : form === "second" ? clockWithSeconds(date) : today ? clock(date) : DAY.format(date);
   return html`<time datetime=${date.toISOString()} title=${`${dayAndClock(date)} · ${inUtc(date)}`}>${text}</time>`;
 }
