@@ -59,6 +59,16 @@ async def begin(request: Asking) -> None:
     _reading.set(Reading(request))
 
 
+async def feed_opened(backend: Backend, person: Person) -> None:
+    """Before a feed over a WebSocket, for which the hooks of a request are not called: record that it was opened.
+
+    Raises:
+        StoreUnavailable: it cannot be recorded; the feed is not opened.
+    """
+    if person.may("read_personal"):
+        await backend.personal_reads.record(person, "feed", [], exported=False)
+
+
 async def recorded(response: Response[Any]) -> Response[Any]:
     """Before each answer leaves: record what it shows.
 
