@@ -24,6 +24,11 @@ PLACES: Mapping[str, ReadingPlace] = {
     "/api/feedback": "feedback",
     "/api/events": "events",
     "/api/feed": "feed",
+    "/api/users": "people",
+    "/api/imports": "imports",
+    "/api/imports/{import_id}": "imports",
+    "/api/imports/{import_id}/mapping": "imports",
+    "/api/imports/{import_id}/refused.csv": "imports",
 }
 """What the record calls each path; any other is `elsewhere`."""
 GOES_ON = frozenset({"feed"})
