@@ -55,7 +55,17 @@ FILES: Mapping[str, File] = _read(files("gateway") / "page")
 
 
 @get(
-    ["/", "/runs", "/leads", "/feedback", "/activity", "/health", "/settings"],
+    [
+        "/",
+        "/runs",
+        "/runs/{run_id:str}",
+        "/runs/new/{import_id:str}",
+        "/leads",
+        "/feedback",
+        "/activity",
+        "/health",
+        "/settings",
+    ],
     opt=OPEN_TO_ALL,
     include_in_schema=False,
 )

@@ -19,7 +19,14 @@ const EMAIL = [
   "send_requested", "send_reserved", "send_blocked", "send_started", "sent", "unresolved", "failed",
   "claimed", "released", "snoozed", "commented",
 ];
-const TYPES = [...EMAIL.map((one) => `email.${one}.v1`), "policy.outbound_halted.v1", "policy.outbound_resumed.v1"];
+const RUN = [
+  "requested", "chunk_read", "source_blocked", "tallied", "stage_completed", "stage_failed", "stopped", "resumed",
+  "waiting_for_review", "completed", "failed", "cancelled", "withdrawn",
+];
+const TYPES = [
+  ...EMAIL.map((one) => `email.${one}.v1`), ...RUN.map((one) => `run.${one}.v1`),
+  "policy.outbound_halted.v1", "policy.outbound_resumed.v1",
+];
 
 /**
  * Hear every fact, and `{type: "reset"}` where facts may have been missed: look at everything anew then.
@@ -34,7 +41,7 @@ export function onFact(listener) {
 /** Open the feed; it goes on from the last place until `closeFeed`. */
 export function openFeed() {
   closeFeed();
-  const asked = new URLSearchParams([["category", "email"], ["category", "policy"]]);
+  const asked = new URLSearchParams([["category", "email"], ["category", "policy"], ["category", "run"]]);
   if (place.value) asked.set("from", place.value);
   source = new EventSource(`/api/feed?${asked}`);
   source.onopen = () => {

@@ -1,12 +1,23 @@
 // The pages there are. A page is one file with a component; a line here gives it a place, a word and a key.
+import { Health } from "../health/page.js";
 import { Queue } from "../queue/page.js";
 import { waiting } from "../queue/store.js";
+import { Runs } from "../runs/page.js";
+import { Settings } from "../settings/page.js";
 
 /**
  * `count` is what the top bar shows beside the word; `needs` the permission without which the page is not offered.
  * @type {{path: string, word: string, key: string, page: () => any, count?: () => number | null, needs?: string}[]}
  */
-export const PAGES = [{ path: "/", word: "Queue", key: "q", page: Queue, count: () => waiting.value }];
+export const PAGES = [
+  { path: "/", word: "Queue", key: "q", page: Queue, count: () => waiting.value },
+  { path: "/runs", word: "Runs", key: "r", page: Runs },
+  { path: "/health", word: "Health", key: "h", page: Health },
+  { path: "/settings", word: "Settings", key: "s", page: Settings },
+];
 
-/** @param {string} path */
-export const pageAt = (path) => PAGES.find((one) => one.path === path);
+/**
+ * The page at an address, or the one that the address lies below: `/runs/new` is a part of `/runs`.
+ * @param {string} path
+ */
+export const pageAt = (path) => PAGES.find((one) => path === one.path || (one.path !== "/" && path.startsWith(`${one.path}/`)));

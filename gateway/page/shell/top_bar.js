@@ -2,20 +2,15 @@
 import { html, useEffect, useRef } from "../vendor.js";
 import { Problem } from "../core/api.js";
 import { feedState, place } from "../core/feed.js";
+import { PHASES, ROLES } from "../core/rights.js";
 import { follow, path } from "../core/router.js";
 import { may, online, reached, session, signOut, wordAt } from "../core/session.js";
 import { line } from "../core/text.js";
 import { clockWithSeconds, now } from "../core/time.js";
 import { say } from "../parts/notices.js";
-import { PAGES } from "./pages.js";
+import { Theme } from "../parts/theme.js";
+import { pageAt, PAGES } from "./pages.js";
 
-// What approving means here, in words: nobody may take one for another.
-const PHASES = {
-  shadow: "Shadow: nothing leaves this machine",
-  parallel: "Parallel: approved mails go out beside the old way",
-  assisted: "Assisted: what you approve goes out",
-  autonomous: "Autonomous: mails also go out without you",
-};
 const short = (words) => words.split(":")[0];
 
 /** @param {{onHelp: () => void}} props */
@@ -48,7 +43,7 @@ export function TopBar({ onHelp }) {
 function PageLink({ to }) {
   const count = to.count?.();
   return html`
-    <a href=${to.path} onClick=${follow} aria-current=${path.value === to.path ? "page" : null}>
+    <a href=${to.path} onClick=${follow} aria-current=${pageAt(path.value) === to ? "page" : null}>
       ${to.word}${Number.isFinite(count) && html` <span class="count">${count.toLocaleString()}</span>`}
     </a>
   `;
@@ -63,13 +58,6 @@ function Freshness() {
   const word = feedState.value === "live" ? "live" : "connecting";
   return html`<span class=${`fresh ${word}`} title=${title}><i></i>${word} · ${s} s</span>`;
 }
-
-const ROLES = {
-  reviewer: "reviewer: reads and decides",
-  operator: "operator: starts and stops runs",
-  auditor: "auditor: reads what was done, not whom it was about",
-  admin: "admin: may do everything",
-};
 
 function Who() {
   const { name, login, roles = [] } = session.value;
@@ -94,7 +82,7 @@ function Who() {
       <summary aria-label=${`${called}: you, and how the page looks`}>${initials}</summary>
       <div class="menu-body">
         <p class="menu-name">${called}</p>
-        ${roles.map((role) => html`<p class="dim" key=${role}>${ROLES[role] ?? line(role)}</p>`)}
+        ${roles.map((role) => html`<p class="dim" key=${role}>${role}: ${ROLES[role] ?? ""}</p>`)}
         <${Theme} />
         <button type="button" onClick=${leave}>Sign out</button>
       </div>
@@ -109,28 +97,4 @@ async function leave() {
     if (!(problem instanceof Problem)) throw problem;
     say({ text: `Still signed in: ${problem.sentence}`, kind: "failed" });
   }
-}
-
-function Theme() {
-  const root = document.documentElement;
-  const choose = (event) => {
-    const { value } = event.currentTarget;
-    if (value === "system") delete root.dataset.theme;
-    else root.dataset.theme = value;
-    try {
-      if (value === "system") localStorage.removeItem("theme");
-      else localStorage.setItem("theme", value);
-    } catch {
-      // It holds until the page is left.
-    }
-  };
-  const chosen = root.dataset.theme ?? "system";
-  return html`
-    <fieldset class="theme">
-      <legend>Theme</legend>
-      ${["system", "light", "dark"].map((one) => html`
-        <label key=${one}><input type="radio" name="theme" value=${one} defaultChecked=${one === chosen} onChange=${choose} /> ${one}</label>
-      `)}
-    </fieldset>
-  `;
 }
