@@ -5,18 +5,19 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
+from litestar.datastructures import ResponseHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from contracts.errors import SwarmError
 from gateway.auth import COOKIE, CSRF, OPEN_TO_ALL, Authentication, admitted, cookie_name
 from gateway.backend import Backend, Opens
+from gateway.description import Description, DocumentPlugin, HandbookPlugin
+from gateway.handbook import POLICY
 from gateway.origin import Site
 from gateway.outer import under_our_name, with_headers
 from gateway.personal import begin, recorded
@@ -104,6 +105,7 @@ def _backend(state: State) -> Backend:
 
 
 def _described() -> OpenAPIConfig:
+    description, policy = Description(), ResponseHeader(name="Content-Security-Policy", value=POLICY)
     bearer = SecurityScheme(type="http", scheme="bearer", description="`swarm token create LOGIN` makes one.")
     cookie = SecurityScheme(
         type="apiKey",
@@ -117,7 +119,7 @@ def _described() -> OpenAPIConfig:
         version="1",
         components=Components(security_schemes={"token": bearer, "session": cookie}),
         security=[{"token": []}, {"session": []}],
-        # The pages that come with the framework load their scripts from elsewhere; this one is the document alone.
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
-        openapi_router=Router("/schema", route_handlers=[], opt=OPEN_TO_ALL),
+        # The pages that come with the framework load their scripts from elsewhere; ours has none.
+        render_plugins=[HandbookPlugin(description), DocumentPlugin(description)],
+        openapi_router=Router("/schema", route_handlers=[], opt=OPEN_TO_ALL, response_headers=[policy]),
     )

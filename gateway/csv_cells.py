@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the wide forms of the first."""
 BOM = "\ufeff"
 """Excel reads a CSV with it as UTF-8, and without it in the code page of its machine."""
 MEDIA_TYPE = "text/csv"
@@ -16,9 +17,13 @@ def cell(text: str) -> str:
     return safe.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
+def row(texts: Iterable[str]) -> str:
+    """One line of a file, every cell safe."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(map(cell, texts))
+    return out.getvalue()
+
+
 def document(rows: Iterable[Iterable[str]]) -> bytes:
     """The rows as a file, every cell safe, beginning with a byte order mark."""
-    out = io.StringIO(newline="")
-    out.write(BOM)
-    csv.writer(out).writerows([cell(one) for one in row] for row in rows)
-    return out.getvalue().encode()
+    return (BOM + "".join(map(row, rows))).encode()

@@ -1,7 +1,7 @@
 """The log itself, page by page: forward from a place, or the newest part of it; each fact as the feed tells it."""
 
 import heapq
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -72,14 +72,17 @@ class Reader(NamedTuple):
         at_the_end = {partition: max(seq, reached[partition]) for partition, seq in heads.items()}
         return Page(items=items, next="", position=position_text(at_the_end))
 
-    async def newest(self, partitions: Collection[int], limit: int, look: int) -> Page:
-        """The last facts of the log, newest last. The numbers have no gaps, so what is before a place can be read."""
-        heads = {partition: await self.log.head(partition) for partition in partitions}
+    async def newest(self, places: Mapping[int, int], limit: int, look: int) -> Page:
+        """The last facts past some places, newest last.
+
+        The numbers have no gaps, so what is before a place can be read. Arguments as of `forward`.
+        """
+        heads = {partition: await self.log.head(partition) for partition in places}
         found: list[list[Told]] = []
         for partition, head in heads.items():
             some, upper = list[Told](), head
-            while upper > 0 and len(some) < limit and head - upper < look:
-                lower = max(0, upper - COUNT)
+            while upper > places[partition] and len(some) < limit and head - upper < look:
+                lower = max(places[partition], upper - COUNT)
                 page = await self.log.tail(partition, self.categories, lower, count=COUNT) if self.categories else []
                 some = [one for one in self._told(partition, page, upper) if self.wish.fits(one.fact)] + some
                 upper = lower

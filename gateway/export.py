@@ -4,23 +4,18 @@ Which columns a list has, and what they are called, is said here; their values c
 so that a file shows nothing that the list would not.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 from litestar.response import Stream
 
+from gateway import csv_cells
 from gateway.answers import POSITION
 
 TRUNCATED = "X-Swarm-Truncated"
 """The header that says whether rows were left out: `true` or `false`."""
 NEXT = "X-Swarm-Next"
 """The header with the cursor of what was left out."""
-CSV = "text/csv; header=present"
-MARK = "\ufeff"
-RUNNABLE = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""A cell that begins so may be taken for a formula; the last four are the wide forms of the first."""
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "queue": {
@@ -162,41 +157,34 @@ def table(title: str, rows: Sequence[str], *, following: str, position: str) -> 
         headers[NEXT] = following
 
     def pieces() -> Iterator[bytes]:
-        yield (MARK + _written(COLUMNS[title].values())).encode()
-        yield from (row.encode(errors="replace") for row in rows)
+        yield (csv_cells.BOM + csv_cells.row(COLUMNS[title].values())).encode()
+        yield from (row.encode() for row in rows)
 
-    return Stream(pieces(), headers=headers, media_type=CSV)
+    return Stream(pieces(), headers=headers, media_type=csv_cells.MEDIA_TYPE)
 
 
 def line(title: str, item: Mapping[str, object]) -> str:
     """One row of the file."""
-    return _written(cell(_at(item, path)) for path in COLUMNS[title])
+    return csv_cells.row(plain(_at(item, path)) for path in COLUMNS[title])
 
 
-def cell(value: object) -> str:
-    """A value as text that a spreadsheet shows and never runs."""
+def plain(value: object) -> str:
+    """A value as text; that a spreadsheet does not run it is seen to by `gateway.csv_cells`."""
     match value:
         case None:
-            text = ""
+            return ""
         case bool():
-            text = "yes" if value else "no"
+            return "yes" if value else "no"
         case str():
-            text = value
+            return value
         case {"kind": str(kind), "id": str(name)}:
-            text = f"{kind}:{name}"
+            return f"{kind}:{name}"
         case {"partition": int(partition), "seq": int(seq)}:
-            text = f"{partition}:{seq}"
+            return f"{partition}:{seq}"
         case list() if all(isinstance(one, str) for one in value):
-            text = "; ".join(value)
+            return "; ".join(value)
         case _:
-            text = msgspec.json.encode(value, order="sorted").decode()
-    return f"'{text}" if text.startswith(RUNNABLE) else text
-
-
-def _written(cells: Iterable[str]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow(cells)
-    return text.getvalue()
+            return msgspec.json.encode(value, order="sorted").decode()
 
 
 def _at(item: Mapping[str, object], path: str) -> object:

@@ -22,7 +22,7 @@ From = Annotated[
     QueryParameter(name="from", description="The place to go on from, such as `next` or `position` of a page."),
 ]
 Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX)]
-Newest = Annotated[bool, QueryParameter(description="The end of the log instead of its beginning.")]
+Newest = Annotated[bool, QueryParameter(description="The last facts instead of the first; as a file at most 200.")]
 
 
 @get("/api/events", opt=needs("read"), guards=[only_known])
@@ -38,14 +38,12 @@ async def events(
     limit: Limit = LIMIT,
     format: AsFormat = "json",  # noqa: A002 - What people call it.
 ) -> Response[Page]:
-    """Facts as the feed tells them, oldest first; from a place on, or the newest of all.
+    """Facts as the feed tells them, oldest first; those that came first from a place on, or those that came last.
 
     `next` is the place of what comes after, empty at the end. `position` is up to where the log was read: `from` it one
     hears what came since, here or in the feed. A page looks at a bounded part of the log, so it may hold fewer facts
     than fit the filter, or none, and still have a `next`. `category=access` needs the permission `audit`.
     """
-    if newest and (from_ or format == "csv"):
-        raise BadInput("`newest` goes with neither `from` nor a file.", "Send one of them.", field="newest")
     if "access" in category and not request.user.may("audit"):
         raise Forbidden("Facts about people's access need the permission 'audit'.", "An auditor may read them.")
     wish = Wish(
@@ -57,9 +55,8 @@ async def events(
     reader = Reader(backend.log, wish, request.user)
 
     async def fetch(place: str, limit: int, look: int) -> Page:
-        if newest:
-            return await reader.newest(partitions(backend.log), limit, look)
-        return await reader.forward(await _places(backend, place), limit, look)
+        places = await _places(backend, place)
+        return await (reader.newest if newest else reader.forward)(places, limit, look)
 
     return await answer("events", Paging(limit=limit, cursor=from_ or "", format=format), fetch)
 

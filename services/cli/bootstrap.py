@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from contracts.identity import CONTROL
@@ -36,6 +36,7 @@ from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
 from services.runtime.file_store import FileStore
 from services.runtime.follower import Follower, Follows
+from services.runtime.health import Moving
 from services.runtime.host import Component
 from services.runtime.import_store import ImportStore
 from services.runtime.log_redis import RedisLog
@@ -43,6 +44,7 @@ from services.runtime.namespace import Promise
 from services.runtime.run_board import RunBoard, holding
 from services.runtime.service import Service
 from services.runtime.settings import Settings
+from services.runtime.settle import group_standing
 from services.runtime.slots import Slot
 from services.runtime.view_store import ViewStore
 from services.segmentor import service as segmentor
@@ -158,11 +160,12 @@ class Swarm:
             agent = self.agent(service)
             for partition in where:
                 consumer = Consumer(self.log, agent, partition, slot=slot, clock=self.clock, pace=pace)
-                found.append(Component(f"{service}:{partition}", consumer.run))
+                look = partial(group_standing, self.log, partition, service)
+                found.append(Component(f"{service}:{partition}", consumer.run, Moving(look)))
         for owner, follows, source, target in self.followers():
             if owner == service:
                 follower = Follower(self.log, follows, source, target, clock=self.clock)
-                found.append(Component(f"{follows.name}:{source}", follower.run))
+                found.append(Component(f"{follows.name}:{source}", follower.run, Moving(follower.standing)))
         timers = Timers(self.views)
         match service:
             case "operator":
@@ -171,7 +174,8 @@ class Swarm:
             case "queen":
                 found.append(Component("queen-clock", queen.QueenClock(self.log, timers, clock=self.clock).run))
             case "projector":
-                found.append(Component("projector", Projector(self.log, self.views).run))
+                projector = Projector(self.log, self.views)
+                found.append(Component("projector", projector.run, Moving(projector.standing)))
         return found
 
     async def serve(self, services: Iterable[str]) -> list[Component]:
@@ -180,7 +184,7 @@ class Swarm:
         for service in services:
             slot = Slot(self.views.client, self.log.namespace, service, secrets.token_hex(8))
             number = await slot.take()
-            found += [Component(f"{service}:slot", slot.keep), *self.components(service, number)]
+            found += [Component(f"{service}:slot", slot.keep, slot.check), *self.components(service, number)]
         return found
 
     def _salt(self, event_id: str) -> str:

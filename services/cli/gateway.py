@@ -14,14 +14,18 @@ from services.cli.given import samples
 from services.cli.people import accounts_of
 from services.commands.personal_reads import PersonalReads
 from services.runtime.host import Component
+from services.runtime.settings import LISTEN
 
 NAME = "gateway"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - Recognised here; it is the person who says so.
 
 
 class Served(NamedTuple):
-    """Where the gateway listens, and what has to run for it to answer."""
+    """Where the gateway is from this machine, which addresses it listens on, and what has to run for it to answer."""
 
     address: str
+    port: int
+    listens: str
     component: Component
 
 
@@ -62,4 +66,12 @@ def gateway_over(swarm: Swarm) -> Served:
     listening = listen(swarm.settings.port, swarm.settings.listen)
     app = app_over(swarm)
     host, port = listening.getsockname()[:2]
-    return Served(f"http://{host}:{port}", Component(NAME, lambda stopping: serve(app, listening, stopping)))
+    component = Component(NAME, lambda stopping: serve(app, listening, stopping))
+    return Served(f"http://{_from_here(host)}:{port}", port, swarm.settings.listen, component)
+
+
+def _from_here(host: str) -> str:
+    """A listening address as this machine types it."""
+    if host in EVERYWHERE:
+        return LISTEN
+    return f"[{host}]" if ":" in host else host

@@ -72,7 +72,9 @@ async def add(given: Given, login: str, name: str, roles: Sequence[str]) -> int:
         receipt = await accounts_of(store.log, store.clock).open_account(
             login, name=name, roles=roles, actor=given.actor(), command_id=str(uuid4())
         )
-    _tell(given, login, receipt, f"has an account. Next: {call(given, f'token create {checked_login(login)}')}")
+    plain = checked_login(login)
+    page, program = call(given, f"user link {plain}"), call(given, f"token create {plain}")
+    _tell(given, login, receipt, f"has an account. Next: {page} to sign in at the page, {program} for a program.")
     return 0
 
 

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -45,6 +46,13 @@ def _expanded(path: Path) -> Path:
 def _own_port(value: object) -> object:
     """Kubernetes tells every container of a service named `swarm` that SWARM_PORT is `tcp://…`: it speaks of another."""
     return PORT if isinstance(value, str) and value.startswith("tcp://") else value
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise ValueError("it is no address of a machine, such as 127.0.0.1 or 0.0.0.0") from error
 
 
 def _public(value: str) -> str:
@@ -93,8 +101,9 @@ class Values(BaseModel):
     """Everything that can be set, wherever it is said.
 
     `redis_url` is empty for the embedded server. `identity_key` is 64 hex digits and only needed where SWARM_HOME is
-    not shared; otherwise it is made once and kept there. `listen` is the address that the gateway listens on, and
-    `origin` what people type to find it, such as `https://swarm.example.com`; empty for this machine alone.
+    not shared; otherwise it is made once and kept there. `listen` is the address on which the ports of this process are
+    open, and `origin` what people type to find the gateway, such as `https://swarm.example.com`; empty for this machine
+    alone. `health_port` is 0 for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -114,8 +123,9 @@ class Values(BaseModel):
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
     port: Annotated[int, BeforeValidator(_own_port)] = Field(default=PORT, ge=1, le=65_535)
-    listen: str = LISTEN
+    listen: Annotated[str, AfterValidator(_address)] = LISTEN
     origin: Annotated[str, AfterValidator(_public)] = ""
+    health_port: int = Field(default=0, ge=0, le=65_535)
 
 
 class Settings(BaseSettings, Values):

@@ -11,8 +11,9 @@ from gateway.backend import Backend
 from services.projections.service import Pace, Projector
 from tests.integration.gateway.conftest import backend as backend  # noqa: PLC0414 - A fixture of theirs is one of ours.
 from tests.integration.gateway.conftest import running
-from tests.integration.gateway.office import Lead, Office, hire
-from tests.page.house import CHROMIUM, NEEDED, ROLE_OF, Comes, House, Reader, app_over, comes_to, launch
+from tests.integration.gateway.conftest import watch as watch  # noqa: PLC0414 - As above.
+from tests.integration.gateway.office import Lead, Office, Watch, hire
+from tests.page.house import CHROMIUM, NEEDED, ROLE_OF, Comes, House, Reader, comes_to, launch
 
 expect.set_options(timeout=10_000)
 
@@ -30,15 +31,15 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def house(backend: Backend) -> AsyncIterator[House]:
+async def house(backend: Backend, watch: Watch) -> AsyncIterator[House]:
     """The gateway on a port, with a projector beside it and five people: two of them reviewers."""
     tokens = {role: await hire(backend.accounts, login, role.split()[0]) for login, role in ROLE_OF.items()}
     projector = Projector(backend.log, backend.views, pace=Pace(rest_s=0))
-    found = House(backend, Office(backend, httpx.AsyncClient(), tokens, app_over(backend)), 0)
+    found = House(backend)
     async with running(projector.run):
-        await found.start()
+        app = await found.start()
         async with httpx.AsyncClient(base_url=found.url) as http:
-            found.office = Office(backend, http, tokens, app_over(backend))
+            found.office = Office(backend, http, tokens, app, watch)
             yield found
         await found.stop()
 

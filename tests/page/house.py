@@ -11,10 +11,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import httpx
 from litestar import Litestar
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+)
 
 from gateway.app import create_app
 from gateway.auth import COOKIE
@@ -33,7 +43,7 @@ ARGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 MACHINE = ("ERR_NETWORK_CHANGED",)
 """What a browser says of its machine rather than of the page: an address of it came or went."""
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
@@ -45,8 +55,8 @@ class House:
     """The gateway over an office, on one port for as long as the test."""
 
     backend: Backend
-    office: Office
-    port: int
+    office: Office = field(init=False)
+    port: int = 0
     _stopping: asyncio.Event | None = None
     _serving: "asyncio.Task[None] | None" = None
 
@@ -55,7 +65,7 @@ class House:
         """Where a browser finds it."""
         return f"http://127.0.0.1:{self.port}"
 
-    async def start(self) -> None:
+    async def start(self) -> Litestar:
         """Serve; again after `stop`, on the same port."""
         app = app_over(self.backend)
         self._stopping = asyncio.Event()
@@ -64,6 +74,7 @@ class House:
         self._serving = asyncio.create_task(serve(app, listening, self._stopping))
         async with httpx.AsyncClient(base_url=self.url) as http:
             assert (await http.get("/api/health/ready")).status_code == 200
+        return app
 
     async def stop(self) -> None:
         """End it as SIGTERM does."""
@@ -175,8 +186,8 @@ async def come(
     readers: list[Reader],
     login: str = "grace",
     *,
-    size: dict[str, int] | None = None,
-    theme: str = "light",
+    size: ViewportSize = WIDE,
+    theme: Literal["light", "dark"] = "light",
     at: datetime = NOW,
     path: str = "/",
     bypass_csp: bool = False,
@@ -186,7 +197,7 @@ async def come(
     Their clock says what the office's does, and stands still unless the test moves it.
     """
     context = await browser.new_context(
-        viewport=size or WIDE,
+        viewport=size,
         color_scheme=theme,
         reduced_motion="reduce",
         locale="en-GB",

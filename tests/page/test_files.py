@@ -52,9 +52,8 @@ async def test_no_other_file_can_be_had(http: httpx.AsyncClient, path: str) -> N
 
 
 def test_bundle_is_the_one_that_was_recorded() -> None:
-    recorded = dict(
-        reversed(line.split()) for line in (ROOT / "tools" / "vendor" / "vendor.sha256").read_text().splitlines()
-    )
+    lines = (ROOT / "tools" / "vendor" / "vendor.sha256").read_text().splitlines()
+    recorded = {path: sha256 for sha256, path in map(str.split, lines)}
     assert {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest() for path in recorded} == recorded
 
 

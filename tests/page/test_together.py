@@ -1,8 +1,9 @@
 """Several people and a stream of facts: nobody overwrites anybody, and nothing is missed."""
 
 import re
+from collections.abc import Awaitable, Callable
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.integration.gateway.office import Lead, Office
 from tests.page.house import Comes, House, Reader
@@ -33,7 +34,7 @@ async def test_who_comes_second_is_told_who_was_first(
     """Ana decides in the moment in which Grace does; Grace hears of it as the answer to her own decision."""
     ana = await comes("ana")
     await ana.settled()
-    reader.bears("status of 409")
+    reader.bears("status of 409", "ERR_FAILED")
     await reader.page.route("**/api/feed*", lambda route: route.abort())
     await reader.page.route("**/reject", hold_until(ana, letters[0]))
     await reader.press("r", "t")
@@ -51,10 +52,10 @@ async def test_who_comes_second_is_told_who_was_first(
     await expect(reader.row("Person 1")).to_have_count(0)
 
 
-def hold_until(ana: Reader, lead: Lead):  # type: ignore[no-untyped-def]
+def hold_until(ana: Reader, lead: Lead) -> Callable[[Route], Awaitable[None]]:
     """Let the other reviewer decide before this request goes on."""
 
-    async def handle(route) -> None:  # type: ignore[no-untyped-def]
+    async def handle(route: Route) -> None:
         async with ana.page.expect_response(f"**/api/emails/{lead.email_id}/approve"):
             await ana.press("a")
         await route.continue_()
@@ -121,7 +122,7 @@ async def test_decision_whose_answer_was_lost_is_carried_out_once(
     reader.bears("ERR_FAILED")
     keys: list[str] = []
 
-    async def lose_first(route) -> None:  # type: ignore[no-untyped-def]
+    async def lose_first(route: Route) -> None:
         keys.append(route.request.headers["idempotency-key"])
         if len(keys) == 1:
             await route.fetch()

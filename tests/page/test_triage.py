@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import expect
 
+from services.projections.feedback import Row
 from services.projections.views import FEEDBACK
 from tests.integration.gateway.office import Lead, Office
 from tests.page.house import Comes, Reader
@@ -92,7 +93,7 @@ async def test_reject_takes_a_tag_and_a_reason_and_offers_the_reason_again(
     assert (await found(office, letters[1])).reason == "It asks for an hour."
 
 
-async def found(office: Office, lead: Lead):  # type: ignore[no-untyped-def]
+async def found(office: Office, lead: Lead) -> Row:
     """The row of a letter that was decided."""
     await office.caught_up()
     row = await office.backend.views.get(FEEDBACK, lead.email_id)

@@ -24,6 +24,8 @@ export const dayAndClock = (at) => DAY_CLOCK.format(new Date(at));
 /** @param {string | number | Date} at */
 export const inUtc = (at) => `${UTC.format(new Date(at))} UTC`;
 
+const JUST_NOW = "just now";
+
 /**
  * How long ago, in one unit.
  * @param {string | number} at
@@ -31,7 +33,7 @@ export const inUtc = (at) => `${UTC.format(new Date(at))} UTC`;
  */
 export function ago(at, until) {
   const s = Math.max(0, (until - new Date(at).getTime()) / 1000);
-  if (s < 60) return "just now";
+  if (s < 60) return JUST_NOW;
   if (s < 3_600) return `${Math.floor(s / 60)} min`;
   if (s < 86_400) return `${Math.floor(s / 3_600)} h`;
   return `${Math.floor(s / 86_400)} d`;
@@ -69,6 +71,7 @@ export function Time({ at, form = "short" }) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "";
   const today = date.toDateString() === new Date().toDateString();
-  const text = form === "ago" ? ago(at, now.value) : form === "long" ? dayAndClock(date) : today ? clock(date) : DAY.format(date);
+  const age = ago(at, now.value);
+  const text = form === "ago" ? (age === JUST_NOW ? age : `${age} ago`) : form === "long" ? dayAndClock(date) : today ? clock(date) : DAY.format(date);
   return html`<time datetime=${date.toISOString()} title=${`${dayAndClock(date)} · ${inUtc(date)}`}>${text}</time>`;
 }

@@ -2,20 +2,28 @@
 import { command, Problem } from "../core/api.js";
 import { may, session } from "../core/session.js";
 import { loginOf, who } from "../core/text.js";
+import { settled } from "./store.js";
+
+const AGAIN_MS = 10 * 60_000;
 
 let held = "";
+let again = 0;
 
 /** Say that we are on this letter. @param {string} emailId */
 export function claim(emailId) {
   if (held === emailId || !may("decide")) return;
   release();
   held = emailId;
-  quietly(`/api/emails/${emailId}/claim`);
+  const say = () => quietly(`/api/emails/${emailId}/claim`);
+  say();
+  // A claim ends by itself after a quarter of an hour, so that nobody's lunch holds a letter.
+  again = setInterval(say, AGAIN_MS);
 }
 
 /** Say that we are not any more. A decision says so by itself. */
 export function release({ decided = false } = {}) {
-  if (held && !decided) quietly(`/api/emails/${held}/release`);
+  clearInterval(again);
+  if (held && !decided && !settled.value.has(held)) quietly(`/api/emails/${held}/release`);
   held = "";
 }
 

@@ -130,7 +130,7 @@ function Changes({ original, subject, body }) {
   const count = moved.reduce((sum, one) => sum + one.value.split(/\s+/).filter(Boolean).length, 0);
   return html`
     <section class="changes" aria-label="What you changed">
-      <h3>${moved.length ? `Changed: ${count} ${count === 1 ? "word" : "words"}` : "Nothing changed yet"}</h3>
+      <h2 class="label">${moved.length ? `Changed: ${count} ${count === 1 ? "word" : "words"}` : "Nothing changed yet"}</h2>
       <p class="changes-subject"><${Diff} parts=${ofSubject} /></p>
       <div class="body"><${Diff} parts=${parts} /></div>
     </section>

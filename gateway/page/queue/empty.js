@@ -3,7 +3,7 @@ import { html } from "../vendor.js";
 import { counted } from "../core/text.js";
 import { State } from "../parts/state.js";
 import { First } from "../runs/first.js";
-import { ask, filtered, filters, load, NO_FILTERS, problem, status } from "./store.js";
+import { ask, filtered, filters, load, NO_FILTERS, problem, status, waiting } from "./store.js";
 
 export function Empty() {
   const known = status.value;
@@ -18,7 +18,7 @@ export function Empty() {
   if (filtered.value) {
     return html`
       <${State} title="No letter fits these filters" mark="filter">
-        <p>${known?.pending ? `${counted(known.pending, "letter waits", "letters wait")} without them.` : "None waits without them either."}</p>
+        <p>${waiting.value ? `${counted(waiting.value, "letter waits", "letters wait")} without them.` : "None waits without them either."}</p>
         <button type="button" class="main" onClick=${() => ask(NO_FILTERS)}>Clear filters</button>
       <//>
     `;

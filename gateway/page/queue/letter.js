@@ -81,7 +81,8 @@ function Text({ card }) {
   if (!may("read_personal")) {
     return html`
       <div class="letter hidden-letter">
-        <p><strong>Subject and text are hidden.</strong> Your role sees that there is a letter and what is done with it, not what it says to whom.</p>
+        <h2>Subject and text are hidden</h2>
+        <p>Your role sees that there is a letter and what is done with it, not what it says to whom.</p>
       </div>
     `;
   }

@@ -31,7 +31,7 @@ export function Reasons({ card }) {
 function Why({ card: { card, writing, synthetic } }) {
   return html`
     <section>
-      <h3>Why this person</h3>
+      <h2 class="label">Why this person</h2>
       <p class="score"><strong>${card.score}</strong> of 100 <span class=${`tier ${card.tier}`}>${TIERS[card.tier] ?? words(card.tier)}</span></p>
       <ul class="points">
         ${card.reasons.map((one) => html`<${Point} key=${one} text=${line(one)} />`)}
@@ -56,7 +56,7 @@ function Facts({ card }) {
   if (!may("read_personal") || (!notes.length && !silent.length)) return null;
   return html`
     <section>
-      <h3>Facts cited</h3>
+      <h2 class="label">Facts cited</h2>
       <ol class="facts">
         ${notes.map((note) => html`<${Fact} key=${note.number} note=${note} evidence=${card.evidence?.[note.field]} />`)}
       </ol>
@@ -91,7 +91,7 @@ function Checks({ card }) {
   const failed = all.filter((one) => !one.passed);
   return html`
     <section>
-      <h3>Checks</h3>
+      <h2 class="label">Checks</h2>
       ${failed.length
         ? html`
             <ul class="failed-checks">${failed.map((one) => html`<li key=${one.rule}><strong>${ruleWords(one.rule)}.</strong> ${line(one.found)}</li>`)}</ul>
@@ -113,7 +113,7 @@ function Comments({ card }) {
   if (!all.length) return null;
   return html`
     <section>
-      <h3>Comments</h3>
+      <h2 class="label">Comments</h2>
       <ul class="comments">
         ${all.map((one, index) => html`<li key=${index}><strong>${who(one.by)}</strong> <span class="dim"><${Time} at=${one.at} /></span><p>${line(one.text)}</p></li>`)}
       </ul>
@@ -127,7 +127,7 @@ function Others({ card }) {
   const waits = (one) => cards.value.some((each) => each.email_id === one.email_id);
   return html`
     <section>
-      <h3>Others at ${line(card.card.company)}</h3>
+      <h2 class="label">Others at ${line(card.card.company)}</h2>
       <ul class="others">
         ${all.map((one) => html`
           <li key=${one.lead_id ?? one.email_id}>
@@ -149,7 +149,7 @@ function History({ card }) {
   return html`
     <section>
       <details class="history" open=${historyOpen.value} onToggle=${onToggle}>
-        <summary><h3>History</h3> <span class="dim">version ${card.draft_version} · written <${Time} at=${card.drafted_at} form="ago" /> ago</span></summary>
+        <summary><h2 class="label">History</h2> <span class="dim">version ${card.draft_version} · written <${Time} at=${card.drafted_at} form="ago" /></span></summary>
         <ol class="versions">
           ${card.versions.map((one) => html`<li key=${one.version}><strong>Version ${one.version}</strong> by ${who(one.by)}, <${Time} at=${one.at} form="long" />${one.why && html`<p class="dim">${line(one.why)}</p>`}</li>`)}
         </ol>

@@ -36,8 +36,8 @@ export const status = signal(null);
 /** Whether the list leaves anything out. */
 export const filtered = computed(() => Object.keys(NO_FILTERS).some((name) => filters.value[name] !== NO_FILTERS[name]));
 export const open = computed(() => cards.value.find((one) => one.email_id === openId.value) ?? null);
-/** How many wait, as the top bar says it. */
-export const waiting = computed(() => status.value?.pending ?? null);
+/** How many wait now; those put off for later are counted by themselves. */
+export const waiting = computed(() => (status.value ? status.value.pending - (status.value.snoozed ?? 0) : null));
 /** Decisions of ours under way: their cards are out of the list until the gateway says otherwise. */
 export const leaving = new Set();
 /** When the text of a card became another one under its reader, by id. */

@@ -4,7 +4,7 @@ import { session } from "../core/session.js";
 import { counted, line, who, words } from "../core/text.js";
 import { ago, now } from "../core/time.js";
 import { TIERS } from "./reasons.js";
-import { ask, cards, filtered, filters, load, marked, NO_FILTERS, question, sort, status } from "./store.js";
+import { ask, cards, filtered, filters, load, marked, NO_FILTERS, question, sort, status, waiting } from "./store.js";
 
 const SEARCH_AFTER_MS = 200;
 const ORDERS = { rank: "best first", oldest: "oldest first", newest: "newest first", score: "highest score" };
@@ -124,7 +124,7 @@ function Numbers() {
   const claims = Object.entries(known.claimed ?? {}).filter(([login, count]) => count && login !== session.value.login);
   return html`
     <p class="numbers">
-      <strong>${known.pending.toLocaleString()}</strong> waiting
+      <strong>${waiting.value.toLocaleString()}</strong> waiting
       ${known.oldest_at && html` · oldest ${ago(known.oldest_at, now.value)}`}
       ${known.snoozed > 0 && html` · <button type="button" class="link" onClick=${() => ask({ snoozed: true })}>${known.snoozed} for later</button>`}
       ${known.changes_requested > 0 && html` · ${known.changes_requested} being rewritten`}

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from gateway.export import COLUMNS, RUNNABLE, cell, line
+from gateway.csv_cells import FORMULA_STARTS, cell
+from gateway.export import COLUMNS, line, plain
 
 
 @pytest.mark.parametrize(
@@ -24,17 +25,18 @@ from gateway.export import COLUMNS, RUNNABLE, cell, line
         ([{"by": "x"}], '[{"by":"x"}]'),
         ({"kind": "person", "id": "ada"}, "person:ada"),
         ({"partition": 0, "seq": 12}, "0:12"),
-        (-1, "'-1"),
     ],
 )
 def test_value_as_a_cell(value: object, text: str) -> None:
-    assert cell(value) == text
+    assert plain(value) == text
 
 
-@pytest.mark.parametrize("first", RUNNABLE)
+@pytest.mark.parametrize("first", FORMULA_STARTS)
 def test_cell_that_would_be_run_is_made_text(first: str) -> None:
-    assert cell(f"{first}cmd|' /C calc'!A0") == f"'{first}cmd|' /C calc'!A0"
-    assert cell([f"{first}1", "b"]).startswith("'")
+    shown = first.replace("\0", "\ufffd")
+    assert cell(f"{first}cmd|' /C calc'!A0") == f"'{shown}cmd|' /C calc'!A0"
+    (row,) = csv.reader(io.StringIO(line("leads", {"missing": [f"{first}1", "b"]}), newline=""))
+    assert row[list(COLUMNS["leads"]).index("missing")] == f"'{shown}1; b"
 
 
 def test_row_survives_quotes_commas_and_lines() -> None:
