@@ -58,6 +58,7 @@ FILES: Mapping[str, File] = _read(files("gateway") / "page")
     [
         "/",
         "/runs",
+        "/runs/new",
         "/runs/{run_id:str}",
         "/runs/new/{import_id:str}",
         "/leads",

@@ -21,7 +21,7 @@ export function Dead({ page, answeredToo }) {
     ${next && html`<p class="dim">There are more; these are the oldest ${items.length}.</p>`}
     ${waiting.length > 0 && html`
       <p class="dim">Mend the cause first. Then, in a terminal of this machine, send an entry back with the command beside it, or drop it with a reason:</p>
-      <pre class="command" tabindex="0"><code>swarm dead drop ${short(waiting[0])} --reason "why it needs no answer"</code></pre>
+      <pre class="command"><code>swarm dead drop ${short(waiting[0])} --reason "why it needs no answer"</code></pre>
     `}
   `;
 }
@@ -46,7 +46,7 @@ const COLUMNS = [
     kind: "long",
     cell: (one) =>
       one.answer === "waiting"
-        ? html`<${Standing} kind="warn">waits<//> <code>swarm dead retry ${short(one)}</code>`
+        ? html`<${Standing} kind="warn">waits<//> <code class="dead-command">swarm dead retry ${short(one)}</code>`
         : html`<${Standing} kind=${one.answer === "retried" ? "back" : "none"}>${one.answer === "retried" ? "sent back" : "dropped"}<//> <span class="dim">by ${who(one.answered_by)}${one.answer_reason ? `: ${line(one.answer_reason)}` : ""}</span>`,
   },
 ];

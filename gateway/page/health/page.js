@@ -7,8 +7,7 @@ import { may, wordAt } from "../core/session.js";
 import { counted, line } from "../core/text.js";
 import { clockWithSeconds, now } from "../core/time.js";
 import { Standing } from "../parts/mark.js";
-import { Rows } from "../parts/rows.js";
-import { Section, Sheet } from "../parts/sheet.js";
+import { Section, Paper } from "../parts/paper.js";
 import { Bones, NotYours, Stale, Trouble } from "../parts/trouble.js";
 import { Dead } from "./dead.js";
 import { SERVICES, VIEWS } from "./words.js";
@@ -47,7 +46,7 @@ export function Health() {
   }, [answeredToo.value]);
   const known = view.data.value;
   return html`
-    <${Sheet} title="Health" actions=${known && html`<span class="dim as-of">as of ${clockWithSeconds(view.at.value)}, looked at every 5 s</span>`}>
+    <${Paper} title="Health" actions=${known && html`<span class="dim as-of">as of ${clockWithSeconds(view.at.value)}, looked at every 5 s</span>`}>
       ${known
         ? html`<${Stale} view=${view} /><${All} known=${known} />`
         : view.problem.value
@@ -79,7 +78,8 @@ function All({ known }) {
         <div><dt>The store</dt><dd><${Standing} kind="good">answers<//><span class="dim"> · at place ${line(known.ready.position)} of the log</span></dd></div>
         <div><dt>It promises</dt><dd>${line(promise)}</dd></div>
       </dl>
-      <${Rows} label="Views" columns=${COLUMNS} rows=${Object.entries(behind)} keyOf=${([name]) => name} />
+      <h3>What is shown is made of facts; how far each view has read them</h3>
+      <ul class="views">${Object.entries(behind).map(([name, count]) => html`<${View} key=${name} name=${name} behind=${count} />`)}</ul>
     <//>
   `;
 }
@@ -117,12 +117,13 @@ function Feed() {
   return html`<${Standing} kind="wait">connecting<//>`;
 }
 
-const COLUMNS = [
-  { word: "View", cell: ([name]) => html`${VIEWS[name] ?? line(name)}` },
-  {
-    word: "How far it is",
-    cell: ([, behind]) => behind === 0
-      ? html`<${Standing} kind="good">up to date<//>`
-      : html`<${Standing} kind=${behind >= BEHIND_MUCH ? "warn" : "wait"}>${counted(behind, "fact")} behind<//>`,
-  },
-];
+function View({ name, behind }) {
+  return html`
+    <li>
+      ${VIEWS[name] ?? line(name)}
+      ${behind === 0
+        ? html`<${Standing} kind="good">up to date<//>`
+        : html`<${Standing} kind=${behind >= BEHIND_MUCH ? "warn" : "wait"}>${counted(behind, "fact")} behind<//>`}
+    </li>
+  `;
+}

@@ -38,5 +38,5 @@ export function NotYours({ permission, what }) {
 
 /** @param {{rows?: number, words: string}} props */
 export const Bones = ({ rows = 4, words }) => html`
-  <div class="bones sheet-bones"><p class="unseen" role="status">${words}</p>${Array.from({ length: rows }, (_, index) => html`<i key=${index}></i>`)}</div>
+  <div class="bones paper-bones"><p class="unseen" role="status">${words}</p>${Array.from({ length: rows }, (_, index) => html`<i key=${index}></i>`)}</div>
 `;

@@ -39,7 +39,7 @@ export function Acts({ run, onDone }) {
         <ul class="points-list">
           <li>The leads it brought go no further.</li>
           <li>${run.waiting ? `${counted(run.waiting, "draft", "drafts")} that ${run.waiting === 1 ? "waits leaves" : "wait leave"} the queue.` : "No draft of it waits now; none will come."}</li>
-          <li>What was approved and is not sent yet stays here.</li>
+          <li>What was approved and is not sent yet is taken back, too.</li>
           <li>${sent ? `${counted(sent, "mail")} already sent cannot be taken back.` : "Nothing of it was sent."}</li>
         </ul>
         <p>It cannot be undone; the same file can be brought again.</p>

@@ -26,7 +26,7 @@ export function Columns({ found, onMap }) {
         </select>
       `,
     },
-    { word: "Because", kind: "long", cell: (one) => html`<span class="dim">${why(one, sharing)}</span>` },
+    { word: "Because", kind: "note", cell: (one) => one.field && html`<span class="dim">${why(one, sharing)}</span>` },
   ];
   return html`
     ${found.missing.length > 0 && html`
@@ -45,7 +45,6 @@ export function Columns({ found, onMap }) {
 const lacking = (fields) => (fields.includes("email") ? "the e-mail address, or the name and the company" : fields.map((one) => fieldWords(one).toLowerCase()).join(" and "));
 
 function why({ field, how }, sharing) {
-  if (!field) return "";
   if (sharing(field) > 1) return `one of ${sharing(field)} columns for it: the first that is filled counts`;
   return how === "mapping" ? "you said so" : "its name says so";
 }

@@ -19,7 +19,7 @@ export function First() {
     return html`
       <${State} title=${over ? "No letter came of the last run" : "The first letters are on their way"} mark="tray">
         <p>${over ? "Its page says what became of each row." : `${nameOf(run)} is being worked through. Letters appear here by themselves as they are written.`}</p>
-        <a class="button main" href=${`/runs/${encodeURIComponent(run.run_id)}`} onClick=${follow}>${over ? "See what became of it" : "Watch the run"}</a>
+        <a class="act main" href=${`/runs/${encodeURIComponent(run.run_id)}`} onClick=${follow}>${over ? "See what became of it" : "Watch the run"}</a>
       <//>
     `;
   }
@@ -28,7 +28,7 @@ export function First() {
       ${may("run")
         ? html`
             <p>Your list, your first draft: bring people you want to write to, and a letter to each who fits waits here for you.</p>
-            <a class="button main" href="/runs/new" onClick=${follow}>Bring your list</a>
+            <a class="act main" href="/runs/new" onClick=${follow}>Bring your list</a>
           `
         : html`
             <p>Letters appear here as soon as a run has written them. Operators start runs, under Runs or in a terminal:</p>

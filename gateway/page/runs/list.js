@@ -7,21 +7,21 @@ import { counted, who } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { Standing } from "../parts/mark.js";
 import { Rows } from "../parts/rows.js";
-import { Sheet } from "../parts/sheet.js";
+import { Paper } from "../parts/paper.js";
 import { State } from "../parts/state.js";
 import { Bones, NotYours, Stale, Trouble } from "../parts/trouble.js";
 import { Bring } from "./bring.js";
 import { list, loadMore, more } from "./store.js";
 import { Strip } from "./strip.js";
-import { MODES, nameOf, ROWS, STATUS } from "./words.js";
+import { MODES, nameOf, OVER, ROWS, STATUS } from "./words.js";
 
 export function List() {
   useLoaded(list);
   useEffect(() => afterFacts((fact) => fact.type.startsWith("run."), list.load), []);
   const runs = list.data.value;
-  const start = may("run") && runs?.length > 0 && html`<a class="button main" href="/runs/new" onClick=${follow}>New run</a>`;
+  const start = may("run") && runs?.length > 0 && html`<a class="act main" href="/runs/new" onClick=${follow}>New run</a>`;
   return html`
-    <${Sheet} title="Runs" actions=${start} wide>
+    <${Paper} title="Runs" actions=${start} wide>
       <${Stale} view=${list} />
       ${runs
         ? runs.length
@@ -53,7 +53,7 @@ const COLUMNS = [
 /** How the rows ended, as far as they were read. */
 export function RowWords({ run }) {
   const { rows = 0, ...ends } = run.rows;
-  if (!rows) return html`<span class="dim">${run.file_rows ? `${counted(run.file_rows, "row")} to read` : "none read yet"}</span>`;
+  if (!rows) return html`<span class="dim">${OVER.has(run.status) ? "none read" : run.file_rows ? `${counted(run.file_rows, "row")} to read` : "none read yet"}</span>`;
   const parts = Object.keys(ROWS).filter((name) => ends[name] > 0).map((name) => `${ends[name].toLocaleString()} ${ROWS[name].word}`);
   return html`<span><strong>${rows.toLocaleString()}</strong><span class="dim row-words"> ${parts.join(", ")}</span></span>`;
 }
@@ -72,6 +72,7 @@ function None() {
       <h2>Your list, your first draft</h2>
       <p class="section-note">Bring people you want to write to. You see what comes of each row before anything starts, and nothing is sent that nobody approved.</p>
       <${Bring} />
+      <p>No list at hand? <a href="/runs/new" onClick=${follow}>Try it with invented people</a>.</p>
     </section>
   `;
 }

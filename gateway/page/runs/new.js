@@ -7,7 +7,7 @@ import { may } from "../core/session.js";
 import { counted, line } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { say } from "../parts/notices.js";
-import { Section, Sheet } from "../parts/sheet.js";
+import { Section, Paper } from "../parts/paper.js";
 import { State } from "../parts/state.js";
 import { Bones, Stale, Trouble } from "../parts/trouble.js";
 import { Bring } from "./bring.js";
@@ -22,14 +22,14 @@ export function New({ importId }) {
   const back = html`<a href="/runs" onClick=${follow}>All runs</a>`;
   if (!may("run")) {
     return html`
-      <${Sheet} title="New run" before=${back}>
+      <${Paper} title="New run" before=${back}>
         <${State} title="You cannot start runs" mark="lock"><p>Operators and admins start runs. An admin gives roles under Settings.</p><//>
       <//>
     `;
   }
   if (importId) return html`<${Brought} importId=${importId} back=${back} />`;
   return html`
-    <${Sheet} title="New run" before=${back}>
+    <${Paper} title="New run" before=${back}>
       <${Section} title="From your list" note="You see what comes of each row before anything starts. Nothing is sent that nobody approved."><${Bring} /><//>
       <${Section} title="Or try it out" note="No list at hand: the swarm invents people at companies that cannot exist. Everything else is as for real."><${Invent} /><//>
     <//>
@@ -63,17 +63,17 @@ function Brought({ importId, back }) {
   };
   if (!found) {
     return html`
-      <${Sheet} title="New run" before=${back}>
+      <${Paper} title="New run" before=${back}>
         ${!problem
           ? html`<${Bones} words="Reading the file" />`
           : problem.status === 404
-            ? html`<${State} title="This file is not here any more" mark="tray"><p>A file waits for a day, or until its run starts. Bring it again.</p><a class="button main" href="/runs/new" onClick=${follow}>Bring a file</a><//>`
+            ? html`<${State} title="This file is not here any more" mark="tray"><p>A file waits for a day, or until its run starts. Bring it again.</p><a class="act main" href="/runs/new" onClick=${follow}>Bring a file</a><//>`
             : html`<${Trouble} problem=${problem} what="The file" onAgain=${() => view.load()} />`}
       <//>
     `;
   }
   return html`
-    <${Sheet} title=${line(found.name)} before=${back} actions=${html`<button type="button" onClick=${letGo}>Let the file go</button>`}>
+    <${Paper} title=${line(found.name)} before=${back} actions=${html`<button type="button" onClick=${letGo}>Let the file go</button>`}>
       ${problem && problem.status < 500 && !problem.away ? html`<p class="said warn" role="alert">${problem.sentence}</p>` : html`<${Stale} view=${view} />`}
       <p class="dim">${counted(found.rows, "row")}, ${counted(found.columns.length, "column")}, ${bytes(found.bytes)}. Nothing is recorded yet; the file waits until <${Time} at=${found.expires_at} form="long" />.</p>
       <${Section} title="1. What the columns mean" note="Recognised by their names. Correct what is wrong; what nothing is taken from is not kept."><${Columns} found=${found} onMap=${view.load} /><//>

@@ -14,11 +14,12 @@ export function Outlook({ found, path }) {
   const { counts, refused, sample } = found;
   const seen = all.value ? refused : refused.slice(0, REFUSED_FIRST);
   return html`
-    <dl class="counts" role="status">
-      ${Object.entries(ROWS).filter(([name]) => name !== "not_taken").map(([name, { word, means }]) => html`
+    <p class="unseen" role="status">${counted(counts.sourced, "new lead")}, ${counted(counts.refused, "refused row")}</p>
+    <dl class="counts">
+      ${Object.entries(ROWS).filter(([name]) => name !== "not_taken").map(([name, { word, will }]) => html`
         <div key=${name} class=${counts[name] ? name : "zero"}>
           <dt>${word}</dt>
-          <dd><strong>${(counts[name] ?? 0).toLocaleString()}</strong> <span class="dim">${means}</span></dd>
+          <dd><strong>${(counts[name] ?? 0).toLocaleString()}</strong> <span class="dim">${will}</span></dd>
         </div>
       `)}
     </dl>
@@ -31,7 +32,7 @@ export function Outlook({ found, path }) {
     ${counts.refused > 0 && html`
       <div class="refused-head">
         <h3>${counted(counts.refused, "row is", "rows are")} refused</h3>
-        <a class="button" href=${`${path}/refused.csv`} download="refused.csv">Download them to mend</a>
+        <a class="act" href=${`${path}/refused.csv`} download="refused.csv">Download them to mend</a>
       </div>
       <${Rows} label="Refused rows" columns=${REFUSED} rows=${seen} keyOf=${(one) => one.row} />
       ${refused.length > seen.length && html`<button type="button" onClick=${() => (all.value = true)}>Show ${counted(refused.length - seen.length, "more", "more")}</button>`}

@@ -7,7 +7,7 @@ import { may } from "../core/session.js";
 import { counted, line, who, words } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { Standing } from "../parts/mark.js";
-import { Section, Sheet } from "../parts/sheet.js";
+import { Section, Paper } from "../parts/paper.js";
 import { State } from "../parts/state.js";
 import { Bones, NotYours, Stale, Trouble } from "../parts/trouble.js";
 import { ask, NO_FILTERS } from "../queue/store.js";
@@ -27,7 +27,7 @@ export function Run({ runId }) {
   if (run) return html`<${Known} run=${run} view=${view} back=${back} />`;
   const problem = view.problem.value;
   return html`
-    <${Sheet} title="Run" before=${back} wide>
+    <${Paper} title="Run" before=${back} wide>
       ${!problem
         ? html`<${Bones} words="Loading the run" />`
         : problem.status === 404
@@ -44,7 +44,7 @@ function Known({ run, view, back }) {
     view.load(position);
   };
   return html`
-    <${Sheet} title=${nameOf(run)} before=${back} actions=${may("run") && html`<${Acts} run=${run} onDone=${changed} />`} wide>
+    <${Paper} title=${nameOf(run)} before=${back} actions=${may("run") && html`<${Acts} run=${run} onDone=${changed} />`} wide>
       <${Stale} view=${view} />
       <p class="run-standing" role="status">
         <${Standing} kind=${status.kind}>${status.word}<//>
@@ -80,7 +80,7 @@ function Next({ run }) {
   return html`
     <div class="said next">
       <p><strong>${counted(run.waiting, "draft waits", "drafts wait")} for a person.</strong> ${may("decide") ? "" : "Reviewers answer them."}</p>
-      <a class="button main" href="/" onClick=${open}>${may("decide") ? "Read and decide" : "Look at them"}</a>
+      <a class="act main" href="/" onClick=${open}>${may("decide") ? "Read and decide" : "Look at them"}</a>
     </div>
   `;
 }

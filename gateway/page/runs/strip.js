@@ -1,34 +1,35 @@
 // The stages of a run side by side: how many went in, how many came out, and what became of the others.
 import { html } from "../vendor.js";
 import { Mark } from "../parts/mark.js";
-import { endWords, OVER, STAGES } from "./words.js";
+import { endWords, OVER, STAGES, took } from "./words.js";
 
 /** @param {{run: any, large?: boolean}} props */
 export function Strip({ run, large = false }) {
   return html`
     <ol class=${large ? "strip large" : "strip"} aria-label="Stages">
-      ${run.stages.map((stage) => html`<${Stage} key=${stage.stage} stage=${stage} over=${OVER.has(run.status)} large=${large} send=${run.status} />`)}
+      ${run.stages.map((stage) => html`<${Stage} key=${stage.stage} stage=${stage} moves=${!OVER.has(run.status) && run.status !== "stopped"} large=${large} />`)}
     </ol>
   `;
 }
 
-/** How a stage stands, as a shape and a word. */
-function standing({ passed, entered, waiting, held }, over) {
+/** How a stage stands, as a shape and a word. @param {any} stage @param {boolean} moves Whether its run goes on by itself. */
+function standing({ passed, entered, waiting, held }, moves) {
   if (passed === true && !waiting && !held) return { kind: "good", word: "done" };
   if (passed === false) return { kind: "bad", word: "failed" };
   if (held > 0) return { kind: "warn", word: "held" };
-  if (!entered) return { kind: "none", word: over ? "nothing came" : "not yet" };
-  return over || !waiting ? { kind: waiting ? "none" : "good", word: waiting ? "left" : "through" } : { kind: "now", word: "at work" };
+  if (!entered) return { kind: "none", word: moves ? "not yet" : "nothing came" };
+  if (!waiting) return { kind: "good", word: "through" };
+  return moves ? { kind: "now", word: "at work" } : { kind: "none", word: "stands still" };
 }
 
-function Stage({ stage, over, large }) {
-  const { entered, out, errors, held, waiting, ended } = stage;
-  const { kind, word } = standing(stage, over);
+function Stage({ stage, moves, large }) {
+  const { entered, out, errors, held, waiting, ended, duration_ms: ms } = stage;
+  const { kind, word } = standing(stage, moves);
   const left = Object.entries(ended).filter(([, count]) => count > 0);
   const { word: name, through } = STAGES[stage.stage] ?? { word: stage.stage, through: "out" };
   const said = `${entered.toLocaleString()} in, ${out.toLocaleString()} ${through}`;
   const others = [
-    [waiting, stage.stage === "approve" ? "wait for a person" : "under way", ""],
+    [waiting, !moves ? "go no further" : stage.stage === "approve" ? "wait for a person" : "under way", ""],
     [held, "held", "warn"],
     [errors, errors === 1 ? "error" : "errors", "bad"],
   ].filter(([count]) => count > 0);
@@ -40,12 +41,12 @@ function Stage({ stage, over, large }) {
       ${large
         ? html`
             <ul class="stage-others">
-              <li class="dim">${entered ? through : word}</li>
+              <li class="dim">${entered ? through : word}${entered && ms ? `, in ${took(ms)}` : ""}</li>
               ${others.map(([count, what, tone]) => html`<li key=${what} class=${tone}>${count.toLocaleString()} ${what}</li>`)}
               ${left.map(([code, count]) => html`<li key=${code} class="dim">${count.toLocaleString()} ${endWords(code)}</li>`)}
             </ul>
           `
-        : others.map(([count, what, tone]) => html`<span key=${what} class=${`stage-other ${tone}`}>${count.toLocaleString()} ${tone ? what : stage.stage === "approve" ? "wait" : "at work"}</span>`)}
+        : others.map(([count, what, tone]) => html`<span key=${what} class=${`stage-other ${tone}`}>${count.toLocaleString()} ${tone || !moves ? what : stage.stage === "approve" ? "wait" : "at work"}</span>`)}
     </li>
   `;
 }

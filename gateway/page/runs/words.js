@@ -60,12 +60,13 @@ const ENDS = {
 /** Why leads left a stage without going on. @param {string} code */
 export const endWords = (code) => ENDS[code] ?? words(code);
 
+/** By how rows end: the word, what became of them, and what will become of them. */
 export const ROWS = {
-  sourced: { word: "new", means: "became leads" },
-  updated: { word: "updated", means: "were known and brought news" },
-  duplicate: { word: "duplicate", means: "were known and brought nothing new" },
-  refused: { word: "refused", means: "can be no lead; each says why" },
-  not_taken: { word: "not taken", means: "lie past the limit" },
+  sourced: { word: "new", means: "became leads", will: "become leads" },
+  updated: { word: "updated", means: "were known and brought news", will: "are known and bring news" },
+  duplicate: { word: "duplicate", means: "were known and brought nothing new", will: "are known and bring nothing new" },
+  refused: { word: "refused", means: "can be no lead; each says why", will: "can be no lead; each says why below" },
+  not_taken: { word: "not taken", means: "lie past the limit", will: "lie past the limit" },
 };
 
 export const TIERS = { tier_1: "Tier 1", tier_2: "Tier 2", tier_3: "Tier 3", tier_4: "Tier 4", needs_data: "Needs data" };

@@ -4,7 +4,7 @@ import { ROLES } from "../core/rights.js";
 import { may, session } from "../core/session.js";
 import { line } from "../core/text.js";
 import { Time } from "../core/time.js";
-import { Section, Sheet } from "../parts/sheet.js";
+import { Section, Paper } from "../parts/paper.js";
 import { Theme } from "../parts/theme.js";
 import { NotYours } from "../parts/trouble.js";
 import { Password } from "./password.js";
@@ -15,7 +15,7 @@ import { Tokens } from "./tokens.js";
 export function Settings() {
   const { name, login, roles = [], expires_at: ends } = session.value;
   return html`
-    <${Sheet} title="Settings">
+    <${Paper} title="Settings">
       <${Section} title="You">
         <dl class="facts-list">
           <div><dt>Name</dt><dd>${line(name) || html`<span class="dim">none given</span>`}</dd></div>

@@ -3,7 +3,7 @@ import { html, useSignal } from "../vendor.js";
 import { choosePassword, session } from "../core/session.js";
 import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "../parts/field.js";
 import { say } from "../parts/notices.js";
-import { Section } from "../parts/sheet.js";
+import { Section } from "../parts/paper.js";
 import { mine } from "./mine.js";
 
 export function Password() {
@@ -36,7 +36,7 @@ export function Password() {
   return html`
     <${Section} title=${has ? "Your password" : "A password of your own"} note=${has ? "Changing it signs you out everywhere but here." : "You came by a link that works once. With a password you can come back without another."}>
       <form class="narrow-form stack" onSubmit=${onSubmit}>
-        <input class="unseen" type="text" name="login" autocomplete="username" value=${session.value.login} readonly tabindex="-1" aria-hidden="true" />
+        <input type="text" name="login" autocomplete="username" value=${session.value.login} readonly hidden />
         ${has && !byLink && html`<${Field} label="Your password now" name="current" type="password" autocomplete="current-password" wrong=${wrong.value} required maxlength="200" />`}
         <${Field} label="New password, at least 12 characters" name="new" type="password" autocomplete="new-password" wrong=${wrong.value} required minlength="12" maxlength="200" />
         <${Field} label="The same again" name="again" type="password" autocomplete="new-password" wrong=${wrong.value} required maxlength="200" />

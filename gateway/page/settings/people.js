@@ -9,7 +9,7 @@ import { Because } from "../parts/because.js";
 import { Standing } from "../parts/mark.js";
 import { say } from "../parts/notices.js";
 import { Rows } from "../parts/rows.js";
-import { Section } from "../parts/sheet.js";
+import { Section } from "../parts/paper.js";
 import { Bones, Stale, Trouble } from "../parts/trouble.js";
 import { Link } from "./link.js";
 import { Person } from "./person.js";

@@ -5,7 +5,7 @@ import { afterFacts, loaded, useLoaded } from "../core/loaded.js";
 import { PHASES } from "../core/rights.js";
 import { counted, line, words } from "../core/text.js";
 import { Standing } from "../parts/mark.js";
-import { Section } from "../parts/sheet.js";
+import { Section } from "../parts/paper.js";
 import { Bones, Stale, Trouble } from "../parts/trouble.js";
 
 const GATES = {

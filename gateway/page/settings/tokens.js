@@ -8,7 +8,7 @@ import { Time } from "../core/time.js";
 import { Because } from "../parts/because.js";
 import { say } from "../parts/notices.js";
 import { Rows } from "../parts/rows.js";
-import { Section } from "../parts/sheet.js";
+import { Section } from "../parts/paper.js";
 import { Bones, Stale, Trouble } from "../parts/trouble.js";
 import { mine } from "./mine.js";
 import { NewToken } from "./new_token.js";

@@ -6,12 +6,13 @@ import { Runs } from "../runs/page.js";
 import { Settings } from "../settings/page.js";
 
 /**
- * `count` is what the top bar shows beside the word; `needs` the permission without which the page is not offered.
- * @type {{path: string, word: string, key: string, page: () => any, count?: () => number | null, needs?: string}[]}
+ * `count` is what the top bar shows beside the word; `needs` the permission without which the page is not offered;
+ * `below` says that the addresses below its own are its, too.
+ * @type {{path: string, word: string, key: string, page: () => any, count?: () => number | null, needs?: string, below?: boolean}[]}
  */
 export const PAGES = [
   { path: "/", word: "Queue", key: "q", page: Queue, count: () => waiting.value },
-  { path: "/runs", word: "Runs", key: "r", page: Runs },
+  { path: "/runs", word: "Runs", key: "r", page: Runs, below: true },
   { path: "/health", word: "Health", key: "h", page: Health },
   { path: "/settings", word: "Settings", key: "s", page: Settings },
 ];
@@ -20,4 +21,4 @@ export const PAGES = [
  * The page at an address, or the one that the address lies below: `/runs/new` is a part of `/runs`.
  * @param {string} path
  */
-export const pageAt = (path) => PAGES.find((one) => path === one.path || (one.path !== "/" && path.startsWith(`${one.path}/`)));
+export const pageAt = (path) => PAGES.find((one) => one.path === path || (one.below && path.startsWith(`${one.path}/`)));

@@ -17,10 +17,15 @@ const short = (words) => words.split(":")[0];
 export function TopBar({ onHelp }) {
   const { namespace, phase } = session.value;
   const words = PHASES[phase] ?? line(phase);
+  const pages = useRef(null);
+  // Where the pages do not all fit, the present one is among those seen.
+  useEffect(() => {
+    pages.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path.value]);
   return html`
     <header class="top">
       <span class="brand" aria-hidden="true">Alpha Swarm</span>
-      <nav aria-label="Pages">
+      <nav ref=${pages} aria-label="Pages">
         <ul>
           ${PAGES.filter((one) => !one.needs || may(one.needs)).map((one) => html`<li key=${one.path}><${PageLink} to=${one} /></li>`)}
         </ul>
@@ -56,7 +61,7 @@ function Freshness() {
   const title = `Last word from the server at ${clockWithSeconds(wordAt.value)}${place.value ? `, at place ${place.value} of the log` : ""}`;
   if (lost) return html`<span class="fresh lost" title=${title}><i></i>as of ${clockWithSeconds(wordAt.value)}</span>`;
   const word = feedState.value === "live" ? "live" : "connecting";
-  return html`<span class=${`fresh ${word}`} title=${title}><i></i>${word} · ${s} s</span>`;
+  return html`<span class=${`fresh ${word}`} title=${title}><i></i><span>${word} · ${s} s</span></span>`;
 }
 
 function Who() {

@@ -4,7 +4,7 @@ import { html, useEffect, useRef } from "../vendor.js";
 /**
  * @param {{title: string, before?: any, actions?: any, wide?: boolean, children: any}} props `before` stands over the title.
  */
-export function Sheet({ title, before, actions, wide = false, children }) {
+export function Paper({ title, before, actions, wide = false, children }) {
   const heading = useRef(null);
   useEffect(() => {
     document.title = `${title} · Alpha Swarm`;
@@ -14,12 +14,12 @@ export function Sheet({ title, before, actions, wide = false, children }) {
     if (document.activeElement === document.body) heading.current.focus();
   }, []);
   return html`
-    <div class="sheet">
-      <div class=${wide ? "sheet-inner wide" : "sheet-inner"}>
-        ${before && html`<p class="sheet-before">${before}</p>`}
-        <header class="sheet-head">
+    <div class="paper">
+      <div class=${wide ? "paper-inner wide" : "paper-inner"}>
+        ${before && html`<p class="paper-before">${before}</p>`}
+        <header class="paper-head">
           <h1 ref=${heading} tabindex="-1">${title}</h1>
-          ${actions && html`<div class="sheet-actions">${actions}</div>`}
+          ${actions && html`<div class="paper-actions">${actions}</div>`}
         </header>
         ${children}
       </div>
@@ -33,7 +33,7 @@ export function Section({ title, note, actions, children }) {
     <section class="section">
       <header class="section-head">
         <h2>${title}</h2>
-        ${actions && html`<div class="sheet-actions">${actions}</div>`}
+        ${actions && html`<div class="paper-actions">${actions}</div>`}
       </header>
       ${note && html`<p class="section-note">${note}</p>`}
       ${children}
