@@ -21,6 +21,7 @@ from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
 from gateway.upload import FILE, MULTIPART, read_upload
 from services.commands.imports import Preview
@@ -90,7 +91,13 @@ class _Upload(Operation):
         self.request_body = RequestBody(content={MULTIPART: OpenAPIMediaType(schema=schema)}, required=True)
 
 
-@post("/api/imports", status_code=201, opt=needs("run"), request_max_body_size=None, operation_class=_Upload)
+@post(
+    "/api/imports",
+    status_code=201,
+    opt={**needs("run"), ANSWERS: (400, 413, 415)},
+    request_max_body_size=None,
+    operation_class=_Upload,
+)
 async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
     """Bring a file: CSV, JSON or JSON Lines. It waits for a run for a day; nothing is recorded of it until then."""
     nothing_in_the_url(request)

@@ -62,6 +62,7 @@ FILES: Mapping[str, File] = _read(files("gateway") / "page")
         "/runs/{run_id:str}",
         "/runs/new/{import_id:str}",
         "/leads",
+        "/leads/{lead_id:str}",
         "/feedback",
         "/activity",
         "/health",

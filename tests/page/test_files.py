@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from contracts.facts import FACTS
 from gateway.app import create_app
 from gateway.routes.page import FILES
 
@@ -19,6 +20,7 @@ ADDRESSES = [
     "/runs/new",
     "/runs/new/1",
     "/leads",
+    "/leads/one",
     "/feedback",
     "/activity",
     "/health",
@@ -78,6 +80,11 @@ def test_document_has_no_script_and_no_style_of_its_own() -> None:
     document = FILES["index.html"].body.decode()
     assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=", document) == []
     assert set(re.findall(r'(?:src|href)="([^"]+)"', document)) <= {f"/page/{path}" for path in FILES}
+
+
+def test_every_fact_has_words_for_people() -> None:
+    table = FILES["core/facts.js"].body.decode()
+    assert sorted(re.findall(r'^  "([a-z_.0-9]+)": \[', table, re.MULTILINE)) == sorted(FACTS)
 
 
 @pytest.mark.parametrize("path", OURS)

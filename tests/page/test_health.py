@@ -33,7 +33,7 @@ async def test_dead_letter_says_why_and_the_command_that_answers_it(comes: Comes
     otto = await comes("otto", path="/health")
     await otto.sees("Nothing waits")
     await office.tell(Step(0, (controls.dead_lettered(dead_id=dead_id, reason="The directory gave no country."),)))
-    row = otto.page.get_by_role("row", name="Enricher failed")
+    row = otto.page.get_by_role("row", name="Researcher failed")
     await expect(row).to_contain_text("The directory gave no country. after 3 attempts")
     await expect(row).to_contain_text(f"swarm dead retry {dead_id[:8]}")
     letters = DeadLetters(office.backend.log, office.backend.clock)

@@ -57,13 +57,23 @@ export function newKey() {
 /**
  * Ask for something.
  * @param {string} path
- * @param {Record<string, string | number | boolean | null | undefined>} [query] Parts that are empty are left out.
+ * @param {Record<string, string | number | boolean | string[] | null | undefined>} [query] Parts that are empty are left out; a list is sent as one part after another.
  * @returns {Promise<{data: any, position: string, etag: string}>}
  */
 export function get(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return once("GET", address(path, query));
+}
+
+/**
+ * A path with a query: for a link to what `get` would ask for.
+ * @param {string} path
+ * @param {Record<string, string | number | boolean | string[] | null | undefined>} query
+ */
+export function address(path, query) {
+  const parts = Object.entries(query).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]));
+  const given = parts.filter(([, value]) => value !== "" && value !== null && value !== undefined);
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return once("GET", text ? `${path}?${text}` : path);
+  return text ? `${path}?${text}` : path;
 }
 
 /**

@@ -1,10 +1,8 @@
 // Something that the gateway is asked for, again and again: what it last said, as of when, and what went wrong since.
 import { batch, signal, useEffect } from "../vendor.js";
 import { Problem } from "./api.js";
-import { onFact } from "./feed.js";
 
 const AGAIN_MS = 3_000;
-const TOGETHER_MS = 250;
 
 /**
  * `data` is null until the first answer and stays what it was while nobody answers; `problem` is null after an answer.
@@ -34,7 +32,8 @@ export function loaded(ask) {
 }
 
 /**
- * Ask when this is first drawn, and by itself again while nobody answers.
+ * Ask when this is first drawn; and again by itself while what is known may be old. Who knows nothing yet is told so by
+ * `Trouble`, which asks again, too.
  * @param {ReturnType<typeof loaded>} view
  * @param {any[]} [of] Whatever it is about: another one is asked for anew.
  */
@@ -42,32 +41,10 @@ export function useLoaded(view, of = []) {
   useEffect(() => {
     view.load();
   }, of);
-  const away = view.problem.value?.away || view.problem.value?.status >= 500;
+  const old = view.data.value !== null && (view.problem.value?.away || view.problem.value?.status >= 500);
   useEffect(() => {
-    if (!away) return undefined;
+    if (!old) return undefined;
     const timer = setInterval(() => view.load(), AGAIN_MS);
     return () => clearInterval(timer);
-  }, [away]);
-}
-
-/**
- * Do something after facts of a kind were recorded; a moment's facts are one.
- * @param {(fact: any) => boolean} concerns
- * @param {(position: string) => void} act Gets the position that an answer has to include.
- */
-export function afterFacts(concerns, act) {
-  let timer = 0;
-  let position = "";
-  const stop = onFact((fact) => {
-    if (fact.type !== "reset" && !concerns(fact)) return;
-    position = fact.position ?? "";
-    timer ||= setTimeout(() => {
-      timer = 0;
-      act(position);
-    }, TOGETHER_MS);
-  });
-  return () => {
-    stop();
-    clearTimeout(timer);
-  };
+  }, [old]);
 }

@@ -46,7 +46,20 @@ export function loginOf(actor) {
   return /^(agent|policy|system):/.test(text) ? "" : text.replace(/^person:/, "").replace(/^person:/, "").split("@")[0];
 }
 
-const AGENTS = { crafter: "the drafter", queen: "the coordinator", operator: "the sender", hunter: "the importer" };
+const AGENTS = {
+  crafter: "the drafter", queen: "the coordinator", operator: "the sender", hunter: "the importer",
+  enricher: "the researcher", segmentor: "the scorer",
+};
+
+/** @param {string} text The same with a capital letter at its beginning. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * A sentence of the gateway with the codes in it as words: `rejected: weak_cta` as `rejected: weak cta`. Names of files
+ * keep theirs.
+ * @param {string} text
+ */
+export const plain = (text) => line(text).replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => code.replaceAll("_", " "));
 
 /**
  * `executive_buy_in` as words: `executive buy-in` has no hyphen to know of, so it is `executive buy in`.

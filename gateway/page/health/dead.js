@@ -47,6 +47,6 @@ const COLUMNS = [
     cell: (one) =>
       one.answer === "waiting"
         ? html`<${Standing} kind="warn">waits<//> <code class="dead-command">swarm dead retry ${short(one)}</code>`
-        : html`<${Standing} kind=${one.answer === "retried" ? "back" : "none"}>${one.answer === "retried" ? "sent back" : "dropped"}<//> <span class="dim">by ${who(one.answered_by)}${one.answer_reason ? `: ${line(one.answer_reason)}` : ""}</span>`,
+        : html`<${Standing} kind=${one.answer === "retried" ? "taken" : "none"}>${one.answer === "retried" ? "sent back" : "dropped"}<//> <span class="dim">by ${who(one.answered_by)}${one.answer_reason ? `: ${line(one.answer_reason)}` : ""}</span>`,
   },
 ];

@@ -3,8 +3,8 @@
 /** By service: its name for people, what it does, and what stands still while it does not run. */
 export const SERVICES = {
   hunter: { word: "Importer", does: "reads the rows of a run", without: "No row is read: new runs wait." },
-  enricher: { word: "Enricher", does: "looks up what is known about each company", without: "New leads wait to be looked up." },
-  segmentor: { word: "Segmenter", does: "scores each lead and says whom to write to", without: "Leads wait for their score." },
+  enricher: { word: "Researcher", does: "looks up what is known about each company", without: "New leads wait to be looked up." },
+  segmentor: { word: "Scorer", does: "scores each lead and says whom to write to", without: "Leads wait for their score." },
   crafter: { word: "Drafter", does: "writes the letters and checks them", without: "No letter is written or rewritten." },
   operator: { word: "Sender", does: "takes approved letters through the gates", without: "What is approved waits." },
   queen: { word: "Coordinator", does: "follows each run and ends what nobody answers", without: "Runs do not move on or end, and nothing expires." },

@@ -8,7 +8,7 @@ const PATHS = {
   now: "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0-12M8 2v12",
   wait: "M8 2a6 6 0 1 1 0 12a6 6 0 1 1 0-12M8 5v3.3l2.2 1.4",
   none: "M3.5 8h9",
-  back: "M6.5 3.5L2.5 7.5l4 4M2.5 7.5h7a3.5 3.5 0 0 1 0 7",
+  taken: "M6.5 3.5L2.5 7.5l4 4M2.5 7.5h7a3.5 3.5 0 0 1 0 7",
 };
 
 /** @param {{kind: keyof typeof PATHS}} props */

@@ -2,7 +2,7 @@
 import { html } from "../vendor.js";
 
 /**
- * @typedef {{word: string, cell: (row: any) => any, kind?: "" | "number" | "acts" | "long" | "note"}} Column `acts` has buttons and no word above it; a `note` needs none on a card.
+ * @typedef {{word: string, cell: (row: any) => any, kind?: "" | "row" | "acts" | "long" | "note"}} Column `acts` has buttons and no word above it; a `note` needs none on a card.
  * @param {{label: string, columns: Column[], rows: any[], keyOf: (row: any) => string | number, scrolls?: boolean}} props The first column names the row.
  */
 export function Rows({ label, columns, rows, keyOf, scrolls = false }) {
@@ -16,7 +16,7 @@ export function Rows({ label, columns, rows, keyOf, scrolls = false }) {
         ${rows.map((row) => html`
           <tr key=${keyOf(row)}>
             ${columns.map((one, index) => index === 0
-              ? html`<th key=${one.word} scope="row" data-word=${one.kind === "number" ? one.word : null}>${one.cell(row)}</th>`
+              ? html`<th key=${one.word} scope="row" data-word=${one.kind === "row" ? one.word : null}>${one.cell(row)}</th>`
               : html`<td key=${one.word} class=${one.kind ?? ""} data-word=${one.kind === "acts" || one.kind === "note" ? null : one.word}><div class="cell">${one.cell(row)}</div></td>`)}
           </tr>
         `)}

@@ -3,6 +3,7 @@ import { html } from "../vendor.js";
 import { WHO_MAY } from "../core/rights.js";
 import { session } from "../core/session.js";
 import { clockWithSeconds } from "../core/time.js";
+import { Failed } from "./failed.js";
 import { State } from "./state.js";
 
 /**
@@ -11,13 +12,7 @@ import { State } from "./state.js";
  */
 export function Trouble({ problem, what, onAgain }) {
   if (problem.status === 403) return html`<${State} title=${`${what} are not for you to see`} mark="lock"><p>${problem.sentence}</p><//>`;
-  const title = problem.away ? "The server cannot be reached" : problem.status === 503 ? "The store is away" : `${what} could not be read`;
-  return html`
-    <${State} title=${title} mark="away">
-      <p>${problem.away ? "Nothing is lost. It is tried again by itself." : problem.sentence}</p>
-      <button type="button" class="main" onClick=${() => onAgain()}>Try now</button>
-    <//>
-  `;
+  return html`<${Failed} what=${what} problem=${problem} again=${() => onAgain()} />`;
 }
 
 /** Above what was read before, where asking again failed. */

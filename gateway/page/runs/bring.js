@@ -47,7 +47,7 @@ export function Bring() {
   };
   return html`
     <div class="field">
-      <label class=${`drop ${over.value ? "over" : ""} ${reading.value ? "busy" : ""}`} onDragEnter=${on} onDragOver=${on} onDragLeave=${() => (over.value = false)} onDrop=${onDrop}>
+      <label class=${`drop ${over.value ? "aimed" : ""} ${reading.value ? "busy" : ""}`} onDragEnter=${on} onDragOver=${on} onDragLeave=${() => (over.value = false)} onDrop=${onDrop}>
         <input type="file" class="drop-input" accept=${KINDS} aria-describedby="bring-hint" disabled=${Boolean(reading.value)} onClick=${(event) => (event.currentTarget.value = "")} onChange=${onChange} />
         <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true"><path d="M16 21V7M10 13l6-6 6 6M6 22v4h20v-4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" /></svg>
         ${reading.value ? html`<strong>Reading ${line(reading.value)} …</strong>` : html`<strong>Drop a list of people here, or <span class="link">choose a file</span></strong>`}

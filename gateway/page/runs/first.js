@@ -1,10 +1,11 @@
 // What an empty queue says while no letter has come at all: what is on its way, or the first step.
 import { html, useEffect } from "../vendor.js";
 import { get } from "../core/api.js";
-import { afterFacts, loaded, useLoaded } from "../core/loaded.js";
+import { loaded, useLoaded } from "../core/loaded.js";
 import { follow } from "../core/router.js";
 import { may, session } from "../core/session.js";
 import { line } from "../core/text.js";
+import { whenTold } from "../core/told.js";
 import { State } from "../parts/state.js";
 import { nameOf, OVER } from "./words.js";
 
@@ -12,7 +13,7 @@ const newest = loaded(async (after = "") => (await get("/api/runs", { limit: 1, 
 
 export function First() {
   useLoaded(newest);
-  useEffect(() => afterFacts((fact) => fact.type.startsWith("run."), newest.load), []);
+  useEffect(() => whenTold((fact) => fact.type.startsWith("run."), (facts) => newest.load(facts.at(-1).position), { categories: ["run"] }), []);
   const [run] = newest.data.value ?? [];
   if (run) {
     const over = OVER.has(run.status);

@@ -1,10 +1,11 @@
 // The runs, one a row: what each works through, how it stands, its rows, and how far each stage is.
 import { html, useEffect } from "../vendor.js";
-import { afterFacts, useLoaded } from "../core/loaded.js";
+import { useLoaded } from "../core/loaded.js";
 import { follow } from "../core/router.js";
 import { may } from "../core/session.js";
 import { counted, who } from "../core/text.js";
 import { Time } from "../core/time.js";
+import { whenTold } from "../core/told.js";
 import { Standing } from "../parts/mark.js";
 import { Rows } from "../parts/rows.js";
 import { Paper } from "../parts/paper.js";
@@ -17,7 +18,7 @@ import { MODES, nameOf, OVER, ROWS, STATUS } from "./words.js";
 
 export function List() {
   useLoaded(list);
-  useEffect(() => afterFacts((fact) => fact.type.startsWith("run."), list.load), []);
+  useEffect(() => whenTold((fact) => fact.type.startsWith("run."), (facts) => list.load(facts.at(-1).position), { categories: ["run"] }), []);
   const runs = list.data.value;
   const start = may("run") && runs?.length > 0 && html`<a class="act main" href="/runs/new" onClick=${follow}>New run</a>`;
   return html`

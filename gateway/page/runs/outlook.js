@@ -43,6 +43,6 @@ export function Outlook({ found, path }) {
 
 /** A column for each field that any of the first leads has, in the order of the fields. */
 const columnsOf = ({ fields, sample }) => [
-  { word: "Row", kind: "number", cell: (one) => one.row.toLocaleString() },
+  { word: "Row", kind: "row", cell: (one) => one.row.toLocaleString() },
   ...fields.filter((field) => sample.some((one) => one[field])).map((field) => ({ word: fieldWords(field), cell: (one) => line(one[field]) })),
 ];

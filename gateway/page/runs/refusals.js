@@ -24,7 +24,7 @@ export function Refusals({ runId, count }) {
 
 /** The columns of refused rows, here and before a run begins. */
 export const REFUSED = [
-  { word: "Row", kind: "number", cell: (one) => one.row.toLocaleString() },
+  { word: "Row", kind: "row", cell: (one) => one.row.toLocaleString() },
   { word: "Field", cell: (one) => fieldWords(one.field) },
   { word: "Why", cell: (one) => line(one.reason) },
   { word: "What mends it", cell: (one) => line(one.remedy) },

@@ -1,11 +1,12 @@
 // One run: how it stands and why, how far each stage is, what its rows became, and what can be done about it.
 import { html, useEffect, useMemo, useSignal } from "../vendor.js";
 import { get } from "../core/api.js";
-import { afterFacts, loaded, useLoaded } from "../core/loaded.js";
+import { loaded, useLoaded } from "../core/loaded.js";
 import { follow, go } from "../core/router.js";
 import { may } from "../core/session.js";
 import { counted, line, who, words } from "../core/text.js";
 import { Time } from "../core/time.js";
+import { whenTold } from "../core/told.js";
 import { Standing } from "../parts/mark.js";
 import { Section, Paper } from "../parts/paper.js";
 import { State } from "../parts/state.js";
@@ -21,7 +22,7 @@ import { fieldWords, MODES, nameOf, OVER, ROWS, SOURCES, STATUS, TIERS } from ".
 export function Run({ runId }) {
   const view = useMemo(() => loaded(async (after = just.position) => (await get(`/api/runs/${encodeURIComponent(runId)}`, { after })).data), [runId]);
   useLoaded(view, [runId]);
-  useEffect(() => afterFacts((fact) => fact.type.startsWith("run.") && fact.about === runId, view.load), [runId]);
+  useEffect(() => whenTold((fact) => fact.type.startsWith("run.") && fact.about === runId, (facts) => view.load(facts.at(-1).position), { categories: ["run"] }), [runId]);
   const back = html`<a href="/runs" onClick=${follow}>All runs</a>`;
   const run = view.data.value;
   if (run) return html`<${Known} run=${run} view=${view} back=${back} />`;

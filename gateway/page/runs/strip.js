@@ -63,7 +63,7 @@ function Bar({ stage }) {
   ];
   let at = 0;
   return html`
-    <svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
+    <svg class="stage-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
       <rect class="track" width="100" height="6" />
       ${parts.map(([kind, count]) => {
         const x = at;

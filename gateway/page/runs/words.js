@@ -9,7 +9,7 @@ export const STATUS = {
   completed: { kind: "good", word: "Done", means: "Every lead of it has its outcome." },
   failed: { kind: "bad", word: "Failed", means: "One stage failed; the others went as far as they could." },
   cancelled: { kind: "none", word: "Cancelled", means: "No further row is taken; its leads stay where they are." },
-  withdrawn: { kind: "back", word: "Withdrawn", means: "What it brought was taken back." },
+  withdrawn: { kind: "taken", word: "Withdrawn", means: "What it brought was taken back." },
 };
 export const OVER = new Set(["completed", "failed", "cancelled", "withdrawn"]);
 

@@ -55,7 +55,7 @@ export function NewToken({ onClose }) {
       <form class="stack" onSubmit=${onSubmit} noValidate>
         <${Field} label="What it is for" name="label" hint="You see this in the list, and others in the audit." wrong=${wrong.value} maxlength="64" autocomplete="off" data-first />
         <${Field} label="How many days it lives" name="days" type="number" min="1" max=${DAYS_MAX} step="1" inputmode="numeric" defaultValue=${DAYS} wrong=${wrong.value} />
-        <fieldset class="checks">
+        <fieldset class="choices">
           <legend>What it may; without a choice all that you may, now and later</legend>
           ${(session.value.permissions ?? []).map((one) => html`<label key=${one} class="check"><input type="checkbox" name="scope" value=${one} /> ${PERMISSIONS[one] ?? one}</label>`)}
         </fieldset>

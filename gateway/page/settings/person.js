@@ -43,7 +43,7 @@ export function Person({ person, rolesAlone = false, onClose, onDone }) {
           <${Field} label="Login" name="login" hint="What they sign in with: letters, digits, dots, hyphens." wrong=${wrong.value} maxlength="64" autocomplete="off" autocapitalize="none" spellcheck="false" data-first />
           <${Field} label="Name" name="name" hint="What people call them; may stay empty." wrong=${wrong.value} maxlength="200" autocomplete="off" />
         `}
-        <fieldset class="checks" aria-describedby="roles-wrong">
+        <fieldset class="choices" aria-describedby="roles-wrong">
           <legend>Roles</legend>
           ${Object.entries(ROLES).map(([role, means], index) => html`
             <label key=${role} class="check"><input type="checkbox" name="role" value=${role} defaultChecked=${person?.roles.includes(role) ?? false} data-first=${(person && index === 0) || null} /> <span><strong>${role}</strong> <span class="dim">${means}</span></span></label>

@@ -1,9 +1,10 @@
 // What may leave this machine: the phase, and each gate as it stands. It is read here and changed nowhere yet.
 import { html, useEffect } from "../vendor.js";
 import { get } from "../core/api.js";
-import { afterFacts, loaded, useLoaded } from "../core/loaded.js";
+import { loaded, useLoaded } from "../core/loaded.js";
 import { PHASES } from "../core/rights.js";
 import { counted, line, words } from "../core/text.js";
+import { whenTold } from "../core/told.js";
 import { Standing } from "../parts/mark.js";
 import { Section } from "../parts/paper.js";
 import { Bones, Stale, Trouble } from "../parts/trouble.js";
@@ -25,7 +26,7 @@ const view = loaded(async () => (await get("/api/policy")).data);
 
 export function Policy() {
   useLoaded(view);
-  useEffect(() => afterFacts((fact) => fact.type.startsWith("policy."), () => view.load()), []);
+  useEffect(() => whenTold((fact) => fact.type.startsWith("policy."), () => view.load()), []);
   const known = view.data.value;
   return html`
     <${Section} title="What may leave this machine" note="Every letter has to pass all of these gates, in this order. This version can be read here, not changed.">

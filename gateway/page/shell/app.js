@@ -36,7 +36,7 @@ export function App() {
     <${TopBar} onHelp=${() => (helpOpen.value = true)} />
     <${Bands} />
     <main id="main" tabindex="-1">${here ? html`<${here.page} />` : html`<${Nowhere} />`}</main>
-    <${Notices} />
+    <${Notices} keys=${here?.keys} />
     ${helpOpen.value && html`<${Help} onClose=${() => (helpOpen.value = false)} />`}
     ${wantsPassword.value && html`<${Password} />`}
   `;
