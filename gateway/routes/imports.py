@@ -37,7 +37,10 @@ _mapping = msgspec.json.Decoder(dict[str, str])
 
 
 class MapColumns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which column each field is taken from, in place of what was said before; what is not said is recognised."""
+    """Which column each field is taken from, in place of what was said before; what is not said is recognised.
+
+    A field with an empty column is taken from none.
+    """
 
     mapping: Annotated[dict[str, str], msgspec.Meta(max_length=MAPPED_MAX)]
 

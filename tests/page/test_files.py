@@ -13,7 +13,19 @@ from gateway.app import create_app
 from gateway.routes.page import FILES
 
 ROOT = Path(__file__).parents[2]
-ADDRESSES = ["/", "/runs", "/leads", "/leads/one", "/feedback", "/activity", "/health", "/settings"]
+ADDRESSES = [
+    "/",
+    "/runs",
+    "/runs/run_1",
+    "/runs/new",
+    "/runs/new/1",
+    "/leads",
+    "/leads/one",
+    "/feedback",
+    "/activity",
+    "/health",
+    "/settings",
+]
 OURS = sorted(path for path in FILES if path.endswith(".js") and not path.startswith("vendor"))
 
 
