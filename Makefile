@@ -10,9 +10,11 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 SAMPLE := services/hunter/samples/demo.csv
 RUN := $(BIN)/swarm run --mode staging --namespace demo --input $(SAMPLE)
+UP := $(BIN)/swarm up --link --namespace demo
 WORKERS ?= 2
+COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
-.PHONY: help setup run test check format lock bench schema clean
+.PHONY: help setup run test check format lock bench shots schema clean
 
 help: ## What each target is for.
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,8 +34,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: setup ## Walk the sample leads through the whole swarm; nothing leaves the machine.
+run: setup ## Walk the sample leads through the whole swarm, then serve the page; nothing leaves the machine.
 	@$(RUN)
+	@if [ -t 0 ] && [ -t 1 ]; then echo; exec $(UP); else printf '\nThe page: %s\n' '$(UP)'; fi
 
 test: setup ## Every test.
 	@$(BIN)/pytest -q -n $(WORKERS)
@@ -48,12 +51,17 @@ format: setup ## Rewrite the sources in the house format.
 	@$(BIN)/ruff check --fix-only -q .
 	@$(BIN)/ruff format .
 
-lock: setup ## Resolve pyproject.toml anew; the lock names hashes and no registry.
-	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	  --extra dev pyproject.toml -o requirements.lock
+lock: setup ## Resolve pyproject.toml anew; the locks name hashes and no registry.
+	@$(COMPILE) --extra dev pyproject.toml -o requirements.lock
+	@# What the image installs and builds with: the same versions, without the tools of development.
+	@$(COMPILE) -c requirements.lock pyproject.toml -o deploy/runtime.lock
+	@sed -nE 's/^requires = \["(.*)"\]$$/\1/p' pyproject.toml | $(COMPILE) -c requirements.lock - -o deploy/build.lock
 
 bench: setup ## Measure the swarm on this machine.
 	@$(BIN)/swarm bench
+
+shots: setup ## Picture every page in every state, theme and width; needs Chromium. SHOTS=folder keeps them elsewhere.
+	@$(BIN)/python -m tests.page.shots $(SHOTS)
 
 schema: setup ## Write the schemas of all facts and commands.
 	@$(BIN)/swarm schema

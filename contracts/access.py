@@ -20,6 +20,8 @@ DEAD_TOKENS_KEPT = 50
 
 Role: TypeAlias = Literal["reviewer", "operator", "auditor", "admin"]
 Permission: TypeAlias = Literal["read", "read_personal", "decide", "run", "audit", "admin"]
+TokenKind: TypeAlias = Literal["token", "session"]
+SignInWay: TypeAlias = Literal["", "password", "link"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ALL_PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
@@ -64,8 +66,11 @@ class AccountClosed(Event, frozen=True, kw_only=True, tag="access.account_closed
 class TokenCreated(Event, frozen=True, kw_only=True, tag="access.token_created.v1"):
     """Whoever shows the secret acts as this account. Only its SHA-256, in hex, is recorded.
 
-    `scopes` narrow what the roles give; none of them: all that the roles give.
+    `scopes` narrow what the roles give; none of them: all that the roles give. A token is shown by a program in a
+    header, a session by a browser in a cookie; neither is good in place of the other. `way` is how a session began.
     """
+
+    unshown = frozenset({"secret_hash"})
 
     account_id: str
     token_id: str
@@ -73,6 +78,8 @@ class TokenCreated(Event, frozen=True, kw_only=True, tag="access.token_created.v
     secret_hash: str
     scopes: tuple[Permission, ...]
     expires_at: datetime
+    kind: TokenKind = "token"
+    way: SignInWay = ""
 
     def about(self) -> str:
         return self.account_id
@@ -89,23 +96,63 @@ class TokenRevoked(Event, frozen=True, kw_only=True, tag="access.token_revoked.v
         return self.account_id
 
 
+class PasswordSet(Event, frozen=True, kw_only=True, tag="access.password_set.v1"):
+    """Whoever knows the password may sign in as this account. `hash` is what argon2id made of it, salt included."""
+
+    unshown = frozenset({"hash"})
+
+    account_id: str
+    hash: str
+
+    def about(self) -> str:
+        return self.account_id
+
+
+ReadingPlace: TypeAlias = Literal[
+    "queue", "email", "leads", "lead", "timeline", "why", "feedback", "events", "feed", "people", "imports", "elsewhere"
+]
+
+
+class PersonalRead(Event, frozen=True, kw_only=True, tag="access.personal_read.v1"):
+    """Somebody was shown what belongs to others. Emitted by the gateway before it answers.
+
+    `people` are at most 200 of the `count` that were shown, by the ids of their leads or accounts; an opened feed names
+    none, since it goes on. `exported`: the answer was a file.
+    """
+
+    account_id: str
+    where: ReadingPlace
+    people: tuple[str, ...] = ()
+    count: int = 0
+    exported: bool = False
+
+    def about(self) -> str:
+        return self.account_id
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """One token, dead or alive."""
+    """One token or session, dead or alive."""
 
     token_id: str
     secret_hash: str
     scopes: tuple[Permission, ...]
     expires_at: datetime
     revoked_at: datetime | None = None
+    kind: TokenKind = "token"
+    way: SignInWay = ""
 
 
 class AccessAccount(msgspec.Struct, frozen=True, kw_only=True):
-    """A person as the decisions see them. Without a login there never was such an account; tokens, oldest first."""
+    """A person as the decisions see them. Without a login there never was such an account; tokens, oldest first.
+
+    `password_hash` is empty where no password was ever set.
+    """
 
     login: str = ""
     roles: tuple[Role, ...] = ()
     open: bool = False
     tokens: tuple[Token, ...] = ()
+    password_hash: str = ""
 
     @property
     def is_admin(self) -> bool:
@@ -126,6 +173,7 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     permissions: tuple[Permission, ...]
     token_id: str
     expires_at: datetime
+    kind: TokenKind = "token"
 
     @property
     def actor(self) -> Actor:
@@ -137,7 +185,9 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
         return permission in self.permissions
 
 
-AccessEvent: TypeAlias = AccountOpened | RolesChanged | AccountClosed | TokenCreated | TokenRevoked
+AccessEvent: TypeAlias = (
+    AccountOpened | RolesChanged | AccountClosed | TokenCreated | TokenRevoked | PasswordSet | PersonalRead
+)
 
 
 class Mortal(Protocol):
@@ -183,6 +233,8 @@ def evolve(state: AccessAccount | None, heard: AnyEnvelope) -> AccessAccount:
                 secret_hash=made.secret_hash,
                 scopes=made.scopes,
                 expires_at=made.expires_at,
+                kind=made.kind,
+                way=made.way,
             )
             return replace(account, tokens=kept((*account.tokens, token), at))
         case TokenRevoked(token_id=token_id):
@@ -193,5 +245,7 @@ def evolve(state: AccessAccount | None, heard: AnyEnvelope) -> AccessAccount:
                     for one in account.tokens
                 ),
             )
+        case PasswordSet(hash=password_hash):
+            return replace(account, password_hash=password_hash)
         case _:
             return account

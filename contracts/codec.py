@@ -11,7 +11,18 @@ from typing import Generic, NamedTuple, TypeAlias, cast
 
 import msgspec
 
-from contracts.envelope import Actor, AnyEnvelope, E_co, Envelope, Event, Personal, Position, Unknown, reveal
+from contracts.envelope import (
+    Actor,
+    AnyEnvelope,
+    E_co,
+    Envelope,
+    Event,
+    Personal,
+    Position,
+    Unknown,
+    free_texts,
+    reveal,
+)
 from contracts.errors import DamagedEntry
 from contracts.facts import FACTS, KINDS, State
 
@@ -189,8 +200,12 @@ def _outward(value: object, opened: Opening = reveal) -> object:
     if isinstance(value, Personal):
         return opened(value)
     if isinstance(value, msgspec.Struct):
-        tag = value.__struct_config__.tag
-        named = {field: _outward(getattr(value, field), opened) for field in value.__struct_fields__}
+        tag, unshown = value.__struct_config__.tag, value.unshown if isinstance(value, Event) else ()
+        fields = (field for field in value.__struct_fields__ if field not in unshown)
+        named = {field: _outward(getattr(value, field), opened) for field in fields}
+        named |= {
+            field: opened(Personal.plain(text)) for field in free_texts(type(value)) if (text := getattr(value, field))
+        }
         return {"type": tag} | named if tag else named
     if isinstance(value, Mapping):
         return {str(key): _outward(one, opened) for key, one in value.items()}
@@ -200,7 +215,10 @@ def _outward(value: object, opened: Opening = reveal) -> object:
 
 
 def outward(value: msgspec.Struct, opened: Opening = reveal) -> dict[str, object]:
-    """What a reader outside gets of a fact, state or row: JSON-ready, personal values as text or `[erased]`."""
+    """What a reader outside gets of a fact, state or row: JSON-ready, personal values as text or `[erased]`.
+
+    What a fact keeps to itself (`Event.unshown`) is left out.
+    """
     plain: dict[str, object] = msgspec.to_builtins(_outward(value, opened))
     return plain
 

@@ -1,5 +1,6 @@
 """What a person or a clock asks for: imperative, strict, and bound to what was seen."""
 
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -59,6 +60,32 @@ class RevokeApproval(Answer, frozen=True, kw_only=True, tag="revoke"):
     reason: str = ""
 
 
+class ClaimDraft(Command, frozen=True, kw_only=True, tag="claim"):
+    """Tell the others that one is looking at this draft; said again, it holds on for longer."""
+
+    email_id: str
+
+
+class ReleaseDraft(Command, frozen=True, kw_only=True, tag="release"):
+    """Leave a claimed draft to the others."""
+
+    email_id: str
+
+
+class SnoozeDraft(Command, frozen=True, kw_only=True, tag="snooze"):
+    """Put a draft off until then: at most 14 days, and before it expires."""
+
+    email_id: str
+    until: datetime
+
+
+class CommentDraft(Command, frozen=True, kw_only=True, tag="comment"):
+    """Say something to the others, in 1 to 2,000 characters; also about an e-mail that was answered long ago."""
+
+    email_id: str
+    text: str
+
+
 class ExpireDraft(Command, frozen=True, kw_only=True, tag="expire"):
     """The clock says that nobody answered in time."""
 
@@ -66,7 +93,10 @@ class ExpireDraft(Command, frozen=True, kw_only=True, tag="expire"):
 
 
 PersonsAnswer: TypeAlias = ApproveDraft | EditDraft | RejectDraft | RequestChanges | RevokeApproval
-DraftCommand: TypeAlias = PersonsAnswer | ExpireDraft
+Handling: TypeAlias = ClaimDraft | ReleaseDraft | SnoozeDraft | CommentDraft
+"""What people do with a draft besides answering it; it is about the e-mail, whichever version stands."""
+PersonsCommand: TypeAlias = PersonsAnswer | Handling
+DraftCommand: TypeAlias = PersonsCommand | ExpireDraft
 
 
 class RequestRun(Command, frozen=True, kw_only=True, tag="request_run"):

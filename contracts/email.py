@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Personal, reveal
+from contracts.envelope import Actor, AnyEnvelope, Event, EventId, FreeText, Personal, reveal
 from contracts.lead import Mode, Tier
 
 FOLD = 1
@@ -143,7 +143,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     campaign: str
     drafter: str
     offer_hash: str
-    instruction: str = ""
+    instruction: FreeText = ""
 
 
 class EmailDrafted(Event, frozen=True, kw_only=True, tag="email.drafted.v1"):
@@ -227,9 +227,9 @@ class EmailApproved(Event, frozen=True, kw_only=True, tag="email.approved.v1"):
     content_hash: str
     send_due_at: datetime
     edited: bool = False
-    feedback: str = ""
+    feedback: FreeText = ""
     overridden: tuple[str, ...] = ()
-    override_reason: str = ""
+    override_reason: FreeText = ""
 
     def about(self) -> str:
         return self.email_id
@@ -243,7 +243,7 @@ class EmailRejected(Event, frozen=True, kw_only=True, tag="email.rejected.v1"):
     run_id: str
     draft_version: int
     tag: RejectionTag
-    reason: str
+    reason: FreeText
 
     def about(self) -> str:
         return self.email_id
@@ -257,7 +257,7 @@ class EmailChangesRequested(Event, frozen=True, kw_only=True, tag="email.changes
     account_id: str
     run_id: str
     draft_version: int
-    instruction: str
+    instruction: FreeText
 
     def about(self) -> str:
         return self.email_id
@@ -270,7 +270,54 @@ class EmailRevoked(Event, frozen=True, kw_only=True, tag="email.revoked.v1"):
     lead_id: str
     run_id: str
     draft_version: int
-    reason: str = ""
+    reason: FreeText = ""
+
+    def about(self) -> str:
+        return self.email_id
+
+
+class EmailClaimed(Event, frozen=True, kw_only=True, tag="email.claimed.v1"):
+    """A person is looking at the draft, until then or until they answer: advice to the others, no lock. By the gateway."""
+
+    email_id: str
+    lead_id: str
+    run_id: str
+    until: datetime
+
+    def about(self) -> str:
+        return self.email_id
+
+
+class EmailReleased(Event, frozen=True, kw_only=True, tag="email.released.v1"):
+    """Whoever had claimed the draft leaves it to the others. Emitted by the gateway."""
+
+    email_id: str
+    lead_id: str
+    run_id: str
+
+    def about(self) -> str:
+        return self.email_id
+
+
+class EmailSnoozed(Event, frozen=True, kw_only=True, tag="email.snoozed.v1"):
+    """A person put the draft off: it leaves the list and is back from `until` on, unclaimed. Emitted by the gateway."""
+
+    email_id: str
+    lead_id: str
+    run_id: str
+    until: datetime
+
+    def about(self) -> str:
+        return self.email_id
+
+
+class EmailCommented(Event, frozen=True, kw_only=True, tag="email.commented.v1"):
+    """A person said something about the e-mail to the others of the team. It decides nothing. Emitted by the gateway."""
+
+    email_id: str
+    lead_id: str
+    run_id: str
+    text: Personal
 
     def about(self) -> str:
         return self.email_id
@@ -416,8 +463,18 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
+class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is looking at a draft, and until when that counts."""
+
+    by: Actor
+    until: datetime
+
+
 class Email(msgspec.Struct, frozen=True, kw_only=True):
-    """What decisions about an e-mail need; its text is in the fact that the snapshot's mark points to."""
+    """What decisions about an e-mail need; its text is in the fact that the snapshot's mark points to.
+
+    `claimed` is left out of the bytes while nobody has: they are then those that were written before there were claims.
+    """
 
     status: Status = "none"
     synthetic: bool = False
@@ -441,6 +498,7 @@ class Email(msgspec.Struct, frozen=True, kw_only=True):
     simulated: bool = True
     attempt: int = 0
     instruction: str = ""
+    claimed: Claimed | msgspec.UnsetType = msgspec.UNSET
 
 
 NONE = Email()
@@ -453,6 +511,10 @@ EmailEvent: TypeAlias = (
     | EmailRejected
     | EmailChangesRequested
     | EmailRevoked
+    | EmailClaimed
+    | EmailReleased
+    | EmailSnoozed
+    | EmailCommented
     | EmailExpired
     | EmailWithdrawn
     | EmailSendRequested
@@ -492,7 +554,7 @@ def _decided(email: Email, heard: AnyEnvelope, status: Status, version: int, det
         fact=heard.event_id,
         detail=detail,
     )
-    return msgspec.structs.replace(email, status=status, decision=decision)
+    return msgspec.structs.replace(email, status=status, decision=decision, claimed=msgspec.UNSET)
 
 
 def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
@@ -519,6 +581,7 @@ def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
                 fingerprints=(*email.fingerprints, drafted.verdict.fingerprint),
                 expires_at=drafted.expires_at,
                 instruction="",
+                claimed=msgspec.UNSET,
             )
         case EmailBlocked(lead_id=lead_id, run_id=run_id, step=step):
             return replace(
@@ -546,6 +609,10 @@ def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
         case EmailRevoked(draft_version=version):
             after = _decided(email, heard, "drafted", version, "")
             return replace(after, send_due_at=None, approval="")
+        case EmailClaimed(until=until):
+            return replace(email, claimed=Claimed(by=heard.actor, until=until))
+        case EmailReleased() | EmailSnoozed():
+            return replace(email, claimed=msgspec.UNSET)
         case EmailExpired():
             return replace(email, status="expired")
         case EmailWithdrawn():

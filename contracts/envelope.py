@@ -1,7 +1,8 @@
 """What every fact carries besides itself: who, when, because of what, and where in the log."""
 
 from datetime import datetime
-from typing import Generic, Literal, TypeAlias, TypeVar
+from functools import cache
+from typing import Annotated, ClassVar, Generic, Literal, TypeAlias, TypeVar, get_args
 
 import msgspec
 
@@ -16,6 +17,9 @@ UUID_BYTES = 16
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """A fact: past tense, never refused once recorded. Its tag is `<category>.<fact>.v<n>`."""
+
+    unshown: ClassVar[frozenset[str]] = frozenset()
+    """Fields that no reader outside gets: hashes of secrets, which stay in the log."""
 
     def about(self) -> str:
         """The id of the aggregate that this fact is recorded on."""
@@ -57,6 +61,18 @@ class Personal(msgspec.Struct, frozen=True, kw_only=True):
     def plain(text: str) -> "Personal":
         """Wrap a text that is not sealed."""
         return Personal(content=text.encode())
+
+
+FREE_TEXT = msgspec.Meta(extra={"free_text": True})
+FreeText: TypeAlias = Annotated[str, FREE_TEXT]
+"""What somebody of the team typed about a prospect. It may name the person, so readers who may not see what belongs to
+a person do not see it either; it lies in the log as plain text."""
+
+
+@cache
+def free_texts(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields of a fact, state or row that hold what somebody typed."""
+    return frozenset(one.name for one in msgspec.structs.fields(kind) if FREE_TEXT in get_args(one.type))
 
 
 ERASED = "[erased]"

@@ -38,6 +38,12 @@ class BadInput(SwarmError):
     slug = "bad-input"
 
 
+class TooLarge(BadInput):
+    """More was sent than is taken; what, and how much is, is said."""
+
+    slug = "too-large"
+
+
 class NotFound(SwarmError):
     """No such lead, e-mail, run or entry in this namespace; one of another namespace answers the same."""
 
@@ -54,13 +60,26 @@ class Unauthenticated(SwarmError):
     """Nobody we know, or not with what was shown: none, garbage, expired, revoked, closed. It says no more than that."""
 
     slug = "unauthenticated"
-    default_remedy = "Send a valid token as `Authorization: Bearer …`; `swarm token create` makes one."
+    default_remedy = "Sign in, or send a valid token as `Authorization: Bearer …`; `swarm token create` makes one."
 
 
 class Forbidden(SwarmError):
     """We know who asks, and they may not."""
 
     slug = "forbidden"
+
+
+class LockedOut(SwarmError):
+    """Too many failed attempts to sign in; `values` say after how many seconds the next one is looked at."""
+
+    slug = "locked-out"
+    retryable = True
+
+
+class Misdirected(SwarmError):
+    """A request under a name that is not ours: somebody else's page may be behind it."""
+
+    slug = "misdirected"
 
 
 class PreconditionMissing(BadInput):
@@ -92,6 +111,13 @@ class AlreadyDecided(Conflict):
     """Another answer already stands; `values` name who gave it, when and what."""
 
     slug = "already-decided"
+
+
+class ClaimedByAnother(Conflict):
+    """Somebody else is looking at this draft; `values` name who and until when."""
+
+    slug = "claimed-by-another"
+    default_remedy = "Take another draft, or come back when the claim is over."
 
 
 class StaleVersion(Conflict):

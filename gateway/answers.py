@@ -7,9 +7,10 @@ from typing import TypeVar
 import msgspec
 
 from contracts.access import Person
-from contracts.codec import hidden, outward
-from contracts.envelope import Personal, reveal
+from contracts.codec import Opening, hidden, outward
+from contracts.envelope import ERASED, Personal, reveal
 from contracts.errors import BadInput, StoreUnavailable
+from gateway.personal import note
 from services.projections.views import View
 from services.runtime.view_store import ViewStore
 
@@ -36,14 +37,17 @@ def position_text(positions: Mapping[int, int]) -> str:
     return ".".join(f"{partition}:{seq}" for partition, seq in sorted(positions.items())) or "0:0"
 
 
-def read_position(text: str) -> dict[int, int]:
+def read_position(text: str, field: str = "after") -> dict[int, int]:
     """The components of a position.
+
+    Args:
+        field: the parameter that it came in.
 
     Raises:
         BadInput: it is none.
     """
     if not _POSITION.fullmatch(text):
-        raise BadInput("`after` is no position.", f"Send the {POSITION} of an answer.", field="after")
+        raise BadInput(f"`{field}` is no position.", f"Send the {POSITION} of an answer.", field=field)
     return {int(partition): int(seq) for partition, seq in (part.split(":") for part in text.split("."))}
 
 
@@ -62,15 +66,34 @@ async def reached(views: ViewStore, view: View[R], after: str | None) -> str:
 
 
 def shown(value: msgspec.Struct, person: Person) -> dict[str, object]:
-    """A row as this person may see it."""
-    return redacted(value, personal=person.may("read_personal"))
+    """A row as this person may see it; what it opens for them is noted."""
+    if not person.may("read_personal"):
+        return redacted(value, personal=False)
+    opened: list[str] = []
+
+    def opening(one: Personal) -> str:
+        opened.append(reveal(one))
+        return opened[-1]
+
+    plain = _plain(value, opening)
+    if set(opened) - {"", ERASED}:
+        note(about_of(value))
+    return plain
+
+
+def about_of(value: msgspec.Struct) -> str:
+    """Whose data a row or fact holds: the id of the lead, else its own."""
+    named = (str(getattr(value, name, "")) for name in ("lead_id", "id", "account_id"))
+    return next((one for one in named if one), "")
 
 
 def redacted(value: msgspec.Struct, *, personal: bool) -> dict[str, object]:
-    """A row or fact for who may or may not see what belongs to a prospect; without salt and hashes of secrets for all."""
-    opened = reveal if personal else hidden
+    """A row or fact for who may or may not see what belongs to a prospect; without its salt for all."""
+    return _plain(value, reveal if personal else hidden)
+
+
+def _plain(value: msgspec.Struct, opened: Opening) -> dict[str, object]:
     plain = outward(value, opened)
-    plain.pop("secret_hash", None)
     content = plain.get("content")
     if isinstance(content, dict):
         # Whoever has the salt can guess the rest of an erased message from its hash.

@@ -7,7 +7,10 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
+from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
@@ -19,16 +22,21 @@ class Backend:
 
     Args:
         promise: what the store promises to keep, in words; shown wherever health is.
+        review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
     """
 
     log: EventLog
     views: ViewStore
     accounts: Accounts
+    sign_ins: SignIns
     drafts: Drafts
     runs: Runs
+    personal_reads: PersonalReads
+    imports: Imports
     clock: Clock
     promise: str
+    review_expires_h: int
     services: tuple[str, ...]
 
 

@@ -5,8 +5,10 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
+import msgspec
 from litestar.params import HeaderParameter
 
+from contracts.commands import Receipt
 from contracts.envelope import Actor
 from contracts.errors import BadInput, StoreUnavailable
 from gateway.query import Asking
@@ -27,6 +29,18 @@ Key = Annotated[
 T = TypeVar("T")
 
 
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipt; null where what was asked for already stood."""
+
+    receipt: Receipt | None
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why, in at most 2,000 characters."""
+
+    reason: str = ""
+
+
 def nothing_in_the_url(request: Asking) -> None:
     """URLs are kept in logs and histories, and a link must not be able to decide.
 
@@ -37,18 +51,27 @@ def nothing_in_the_url(request: Asking) -> None:
         raise BadInput("A command takes nothing from the URL.", "Send it in the JSON body.", field="query")
 
 
-async def carried_out(request: Asking, key: str | None, command: Callable[[Actor, str], Awaitable[T]]) -> T:
+async def carried_out(
+    request: Asking,
+    key: str | None,
+    command: Callable[[Actor, str], Awaitable[T]],
+    *,
+    within_s: float = ANSWER_WITHIN_S,
+) -> T:
     """Carry a command out as the person whose token it came with, under the id that their key gives it.
+
+    Args:
+        within_s: how long it may take, with the work that comes before what is recorded.
 
     Raises:
         StoreUnavailable: what became of it is not known in time.
     """
     actor = request.user.actor
     try:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
+        async with asyncio.timeout(within_s):
             return await command(actor, command_id(actor, key or secrets.token_hex(16)))
     except TimeoutError:
         raise StoreUnavailable(
-            f"Whether this was recorded is not known after {ANSWER_WITHIN_S:.0f} s.",
+            f"Whether this was recorded is not known after {within_s:.0f} s.",
             "Send it again with the same Idempotency-Key: it is carried out once.",
         ) from None

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from contracts.access import Person
+from contracts.access import Person, PersonalRead
 from contracts.codec import CODEC
 from contracts.envelope import AnyEnvelope, Position
 from gateway.answers import position_text, redacted
@@ -45,7 +45,7 @@ class Line:
         DamagedEntry: it does not read.
     """
 
-    __slots__ = ("_entry", "_partition", "_told", "account_id", "lead_id", "runs", "seq", "tag", "weight")
+    __slots__ = ("_entry", "_partition", "_told", "account_id", "lead_id", "private", "runs", "seq", "tag", "weight")
 
     def __init__(self, one: Recorded, partition: int) -> None:
         fact = CODEC.decode(one.entry, Position(partition, one.seq))
@@ -57,7 +57,9 @@ class Line:
         self.tag = fact.event.type_tag()
         self.lead_id = about(fact, "lead_id")
         self.runs = (fact.correlation_id, about(fact, "run_id"))
-        self.account_id = fact.aggregate_id if one.category == "access" else ""
+        self.private = one.category == "access"
+        # That somebody read changes nobody's rights.
+        self.account_id = fact.aggregate_id if self.private and not isinstance(fact.event, PersonalRead) else ""
 
     def told(self, *, personal: bool) -> str:
         """The fact as JSON, for who may see what belongs to a prospect, or for who may not."""
@@ -150,7 +152,7 @@ def part(ear: Ear, places: Mapping[int, int], partition: int, lines: Iterable[Li
         reached[partition] = line.seq
         if line.account_id:
             accounts.add(line.account_id)
-        if ear.wish.fits(line) and (ear.audit or not line.account_id):
+        if ear.wish.fits(line) and (ear.audit or not line.private):
             found.append(ear.form.fact(line.tag, position_text(reached), line.told(personal=ear.personal)))
             size += len(found[-1])
             if size >= PART_BYTES:

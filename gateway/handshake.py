@@ -3,33 +3,17 @@
 from typing import Any, cast
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from contracts.errors import Forbidden, SwarmError, Unauthenticated
+from contracts.errors import SwarmError, Unauthenticated
 from gateway.problems import on_failure, on_http_error, on_swarm_error
 
 DENIAL = "websocket.http.response"
 FAILED = "swarm_failed"
 NOT_SIGNED_IN, NOT_ADMITTED, TOO_SLOW, GOING_AWAY, TOO_TALKATIVE, FAILURE = 4401, 4403, 4408, 1001, 1008, 1011
-SCHEMES = {"ws": "http", "wss": "https"}
-
-
-async def own_origin(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """A guard. A browser sends its cookie along whatever page asks, so with a cookie that page has to be one of ours.
-
-    Raises:
-        Forbidden: it is not, or is not named.
-    """
-    if "authorization" in connection.headers:
-        return
-    own = f"{SCHEMES.get(connection.scope['scheme'], 'http')}://{connection.headers.get('host', '')}"
-    if connection.headers.get("origin") != own:
-        raise Forbidden("This comes from a page of somebody else.", f"Open it from a page of {own}.")
 
 
 async def kept(error: Exception, scope: Scope) -> None:

@@ -2,22 +2,31 @@
 
 import base64
 import math
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from litestar import Response
 
 from contracts.errors import BadInput
 from gateway.answers import POSITION, Page
+from gateway.export import line, table
+from gateway.personal import exporting
 from gateway.query import LIMIT_MAX, Paging
 from services.runtime.view_pages import Place, Read
 
 R = TypeVar("R", bound=msgspec.Struct)
 LOOK_MAX = 1_000
 """Rows that one page looks at; where too few of them fit, its cursor goes on from there."""
+EXPORT_ROWS_MAX = 10_000
+EXPORT_LOOKS_MAX = 200
+"""Pages that a file looks at; where too few rows fit, it ends there and says so."""
 
 _encode, _decoder = msgspec.msgpack.encode, msgspec.msgpack.Decoder(tuple[str, float, str])
+
+
+Fetch: TypeAlias = Callable[[str, int, int], Awaitable[Page]]
+"""Gives the rows past a cursor: at most so many, looking at no more than so many."""
 
 
 async def page(
@@ -28,33 +37,53 @@ async def page(
     fits: Callable[[R], bool],
     show: Callable[[R], dict[str, object]],
     position: str,
-) -> Response[Page]:
-    """The next rows that fit, at most `paging.limit`.
+) -> Response[Any]:
+    """The next rows that fit, at most `paging.limit`; or all of them as a file.
 
     Args:
-        title: names the list; a cursor of another one is refused.
+        title: names the list, and after a blank its order; a cursor of another one is refused.
         read: gives rows in the order of the list.
         position: where the view stood before the first read.
 
     Raises:
         BadInput: the cursor is none of this list.
     """
-    place = read_cursor(title, paging.cursor) if paging.cursor else None
-    items: list[dict[str, object]] = []
-    looked, count, more = 0, paging.limit + 1, True
-    while more and looked < LOOK_MAX and len(items) < paging.limit:
-        found = await read(place, count)
-        more = len(found) == count
-        for number, one in enumerate(found, start=1):
-            place, looked = one.place, looked + 1
-            if one.row is not None and fits(one.row):
-                items.append(show(one.row))
-            if len(items) == paging.limit:
-                more = more or number < len(found)
-                break
-        count = min(2 * count, 2 * LIMIT_MAX)
-    following = cursor(title, place) if more and place else ""
-    return Response(Page(items=items, next=following, position=position), headers={POSITION: position})
+
+    async def fetch(text: str, limit: int, look: int) -> Page:
+        place = read_cursor(title, text) if text else None
+        items: list[dict[str, object]] = []
+        looked, count, more = 0, limit + 1, True
+        while more and looked < look and len(items) < limit:
+            found = await read(place, count)
+            more = len(found) == count
+            for number, one in enumerate(found, start=1):
+                place, looked = one.place, looked + 1
+                if one.row is not None and fits(one.row):
+                    items.append(show(one.row))
+                if len(items) == limit:
+                    more = more or number < len(found)
+                    break
+            count = min(2 * count, 2 * LIMIT_MAX)
+        return Page(items=items, next=cursor(title, place) if more and place else "", position=position)
+
+    return await answer(title.partition(" ")[0], paging, fetch)
+
+
+async def answer(title: str, paging: Paging, fetch: Fetch) -> Response[Any]:
+    """One page as JSON, or as many as a file takes."""
+    if paging.format == "json":
+        found = await fetch(paging.cursor, paging.limit, LOOK_MAX)
+        return Response(found, headers={POSITION: found.position})
+    rows: list[str] = []
+    looks, following = EXPORT_LOOKS_MAX, paging.cursor
+    while looks:
+        found = await fetch(following, min(LIMIT_MAX, EXPORT_ROWS_MAX - len(rows)), LOOK_MAX)
+        rows += [line(title, item) for item in found.items]
+        looks, following = looks - 1, found.next
+        if not following or len(rows) == EXPORT_ROWS_MAX:
+            break
+    exporting()
+    return table(title, rows, following=following, position=found.position)
 
 
 def cursor(title: str, place: Place) -> str:

@@ -14,10 +14,13 @@ from contracts.errors import (
     DecisionRefused,
     Forbidden,
     GuardRefused,
+    LockedOut,
+    Misdirected,
     NotFound,
     PreconditionMissing,
     StoreUnavailable,
     SwarmError,
+    TooLarge,
     Unauthenticated,
 )
 from services.runtime.dead_letter import explain
@@ -26,13 +29,18 @@ logger = structlog.get_logger()
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 2
+ANSWERS = "answers"
+"""The option of a route that names refusals beside those that follow from what it takes; for the description."""
 
 # The first class that fits: the more special ones come before those they belong to.
 STATUS: tuple[tuple[type[SwarmError], HTTPStatus], ...] = (
     (Unauthenticated, HTTPStatus.UNAUTHORIZED),
     (Forbidden, HTTPStatus.FORBIDDEN),
+    (LockedOut, HTTPStatus.TOO_MANY_REQUESTS),
+    (Misdirected, HTTPStatus.MISDIRECTED_REQUEST),
     (NotFound, HTTPStatus.NOT_FOUND),
     (PreconditionMissing, HTTPStatus.PRECONDITION_REQUIRED),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     (BadInput, HTTPStatus.UNPROCESSABLE_ENTITY),
     (GuardRefused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (DecisionRefused, HTTPStatus.CONFLICT),
@@ -52,7 +60,7 @@ def on_swarm_error(request: Request[object, object, State], error: SwarmError) -
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if error.retryable:
-        headers["Retry-After"] = str(RETRY_AFTER_S)
+        headers["Retry-After"] = str(error.values.get("retry_after_s", RETRY_AFTER_S))
     return _problem(request, status, document_of(error), headers)
 
 
@@ -87,7 +95,7 @@ def on_http_error(request: Request[object, object, State], error: HTTPException)
 def on_failure(request: Request[object, object, State], error: Exception) -> Response[dict[str, object]]:
     """A defect of ours: the log has it, the answer says no more than that."""
     reason, stack_hash = explain(error)
-    logger.error("request failed", path=request.url.path, reason=reason, stack_hash=stack_hash)
+    logger.error("request failed", path=request.scope["path"], reason=reason, stack_hash=stack_hash)
     document: dict[str, object] = {
         "type": "urn:swarm:internal",
         "title": "internal error",
@@ -106,7 +114,7 @@ def _problem(
     headers: Mapping[str, str],
 ) -> Response[dict[str, object]]:
     return Response(
-        {**document, "status": int(status), "instance": request.url.path},
+        {**document, "status": int(status), "instance": request.scope["path"]},
         status_code=status,
         headers=dict(headers),
         media_type=PROBLEM,

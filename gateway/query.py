@@ -1,7 +1,7 @@
 """What may stand in the URL of a read: the parameters that its route names, each once, and nothing else."""
 
-from collections.abc import Iterator
-from typing import Annotated, TypeAlias
+from collections.abc import Collection, Iterator, Sequence
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from litestar.connection import ASGIConnection, Request
@@ -25,11 +25,18 @@ After = Annotated[
 Text = Annotated[str | None, QueryParameter(max_length=TEXT_MAX, description="Part of a text, in any case.")]
 
 
+Format: TypeAlias = Literal["json", "csv"]
+AsFormat = Annotated[
+    Format, QueryParameter(description="`csv` gives all rows from the cursor on as a file, at most 10,000 of them.")
+]
+
+
 class Paging(msgspec.Struct, frozen=True, kw_only=True):
-    """Which page of a list; an empty cursor is the beginning."""
+    """Which page of a list, or all pages as a file; an empty cursor is the beginning."""
 
     limit: int
     cursor: str
+    format: Format = "json"
 
 
 async def paging(
@@ -37,9 +44,10 @@ async def paging(
     cursor: Annotated[
         str, QueryParameter(max_length=CURSOR_MAX, description="`next` of the page before; whole and unchanged.")
     ] = "",
+    format: AsFormat = "json",  # noqa: A002 - What people call it.
 ) -> Paging:
     """What every list takes."""
-    return Paging(limit=limit, cursor=cursor)
+    return Paging(limit=limit, cursor=cursor, format=format)
 
 
 PAGED = {"paging": Provide(paging)}
@@ -69,6 +77,19 @@ def _names(handler: BaseRouteHandler) -> Iterator[tuple[str, bool]]:
         for name, parameter in signature.parameters.items():
             if isinstance(parameter.kwarg_definition, QueryParameter):
                 yield parameter.kwarg_definition.name or name, parameter.is_non_string_collection
+
+
+def among(name: str, asked: Sequence[str], values: Collection[str]) -> frozenset[str]:
+    """The values of a filter that may come several times.
+
+    Raises:
+        BadInput: one is unknown; a typo in a filter must not make an answer empty.
+    """
+    unknown = sorted(set(asked) - set(values))
+    if unknown:
+        remedy = f"Use one of {', '.join(sorted(values))}."
+        raise BadInput(f"There is no {name} {unknown[0][:TEXT_MAX]!r}.", remedy, field=name)
+    return frozenset(asked)
 
 
 def fits(value: object, wanted: object) -> bool:

@@ -1,6 +1,7 @@
 """Serving the app in the loop of whoever asks for it, until they say stop."""
 
 import asyncio
+import errno
 import gc
 import socket
 from collections.abc import Callable, Iterator
@@ -130,13 +131,18 @@ def listen(port: int, host: str = LOOPBACK) -> socket.socket:
     """A listening socket on this port, or on the next one that is free.
 
     Raises:
-        BadInput: none of the next ports is free.
+        BadInput: none of the next ports is free, or this machine has no such address.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in range(port, port + PORTS_TRIED):
         try:
-            return socket.create_server((host, candidate), backlog=512)
-        except OSError:
-            continue
+            return socket.create_server((host, candidate), family=family, backlog=512)
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                remedy = "Use 127.0.0.1, or 0.0.0.0 in a container."
+                raise BadInput(
+                    f"Nobody can listen on {host}: {error.strerror}.", remedy, field="SWARM_LISTEN"
+                ) from error
     raise BadInput(f"No port from {port} to {port + PORTS_TRIED - 1} is free.", "Set SWARM_PORT.", field="SWARM_PORT")
 
 

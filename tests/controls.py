@@ -305,6 +305,22 @@ def email_revoked(**overrides: Any) -> email.EmailRevoked:
     return _made(email.EmailRevoked, overrides, **_DRAFT, reason="Wrong quarter.")
 
 
+def email_claimed(**overrides: Any) -> email.EmailClaimed:
+    return _made(email.EmailClaimed, overrides, **_EMAIL, until=AT + timedelta(minutes=15))
+
+
+def email_released(**overrides: Any) -> email.EmailReleased:
+    return _made(email.EmailReleased, overrides, **_EMAIL)
+
+
+def email_snoozed(**overrides: Any) -> email.EmailSnoozed:
+    return _made(email.EmailSnoozed, overrides, **_EMAIL, until=AT + DAY)
+
+
+def email_commented(**overrides: Any) -> email.EmailCommented:
+    return _made(email.EmailCommented, overrides, **_EMAIL, text=Personal.plain("Ada spoke to us in Turin."))
+
+
 def email_expired(**overrides: Any) -> email.EmailExpired:
     return _made(email.EmailExpired, overrides, **_DRAFT)
 
@@ -535,6 +551,14 @@ def token_revoked(**overrides: Any) -> access.TokenRevoked:
     return _made(access.TokenRevoked, overrides, account_id=PERSON, token_id=TOKEN, reason="Left on a train.")
 
 
+def password_set(**overrides: Any) -> access.PasswordSet:
+    return _made(access.PasswordSet, overrides, account_id=PERSON, hash="$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA")
+
+
+def personal_read(**overrides: Any) -> access.PersonalRead:
+    return _made(access.PersonalRead, overrides, account_id=PERSON, where="queue", people=(LEAD,), count=1)
+
+
 # Commands.
 
 
@@ -556,6 +580,22 @@ def request_changes(**overrides: Any) -> commands.RequestChanges:
 
 def revoke_approval(**overrides: Any) -> commands.RevokeApproval:
     return _made(commands.RevokeApproval, overrides, **_SEEN, reason="Wrong quarter.")
+
+
+def claim_draft(**overrides: Any) -> commands.ClaimDraft:
+    return _made(commands.ClaimDraft, overrides, email_id=EMAIL)
+
+
+def release_draft(**overrides: Any) -> commands.ReleaseDraft:
+    return _made(commands.ReleaseDraft, overrides, email_id=EMAIL)
+
+
+def snooze_draft(**overrides: Any) -> commands.SnoozeDraft:
+    return _made(commands.SnoozeDraft, overrides, email_id=EMAIL, until=AT + DAY)
+
+
+def comment_draft(**overrides: Any) -> commands.CommentDraft:
+    return _made(commands.CommentDraft, overrides, email_id=EMAIL, text="Ada spoke to us in Turin.")
 
 
 def expire_draft(**overrides: Any) -> commands.ExpireDraft:

@@ -17,11 +17,11 @@ from services.crafter.library import load_library
 from services.crafter.offer import load_offer
 from services.enricher import service as enricher
 from services.guard.draft import RejectionMemory
-from services.hunter.decide import aggregates, decide
-from services.hunter.reading.chunks import chunks, read_chunk
-from services.hunter.reading.file import read_file
-from services.hunter.rows import candidates
 from services.providers.company_directory.file import load as load_directory
+from services.reading.chunks import chunks, read_chunk
+from services.reading.decide import aggregates, decide
+from services.reading.file import read_file
+from services.reading.rows import candidates
 from services.runtime.log import Snapshot
 from services.runtime.record import Cause, record
 from services.runtime.service import Service, States

@@ -1,8 +1,10 @@
 """The queue: the drafts that wait for a person, one of them, and how many there are."""
 
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from functools import partial
-from typing import get_args
+from typing import Literal, TypeAlias, get_args
 
 import msgspec
 from litestar import Response, get
@@ -10,24 +12,29 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from contracts.access import Person
-from contracts.email import RejectionTag, Status
+from contracts.email import RejectionTag
 from contracts.envelope import reveal
 from contracts.errors import NotFound
 from contracts.lead import Tier
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
+from gateway.cards import around, card, login_of
 from gateway.etag import etag
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, Text, fits, only_known, says
-from services.projections.approval_queue import Row, bounds
-from services.projections.views import FEEDBACK, LEADS, QUEUE
-from services.runtime.view_pages import listed
+from services.projections.approval_queue import Row, as_of, bounds
+from services.projections.views import DAYS, FEEDBACK, QUEUE
+from services.runtime.view_pages import listed, ordered
+from services.runtime.view_store import PAGE
 
-LET_OUT: frozenset[Status] = frozenset(
-    {"approved", "send_requested", "send_reserved", "send_blocked", "send_started", "sent", "unresolved", "failed"}
-)
-"""Where an e-mail stands that a person approved."""
+Sort: TypeAlias = Literal["rank", "oldest", "newest", "score"]
+BY: dict[Sort, Callable[[Row], float]] = {
+    "oldest": lambda row: row.drafted_at.timestamp(),
+    "newest": lambda row: -row.drafted_at.timestamp(),
+    "score": lambda row: -row.card.score,
+}
+"""What the list goes by, the lowest first, where it is not the rank that the view keeps."""
 TAGS: dict[RejectionTag, str] = {
     "personalization_mismatch": "What it says of the recipient does not fit them.",
     "icp_mismatch": "This company is none that we want to write to.",
@@ -44,8 +51,23 @@ TAGS: dict[RejectionTag, str] = {
 }
 
 
+class DecidedToday(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers given since midnight UTC; an approval taken back today is none."""
+
+    approved: int
+    rejected: int
+    changes_requested: int
+    edited: int
+
+
 class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How many e-mails stand where; `approved` counts also those that went out since. `by_tier` are the pending ones."""
+    """How many e-mails stand where; `approved` counts also those that went out since. `by_tier` are the pending ones.
+
+    Args:
+        snoozed: how many of those that wait are put off until later.
+        oldest_at: since when the oldest of the others has waited; null where none does.
+        claimed: by login, how many of those that wait somebody is looking at.
+    """
 
     pending: int
     approved: int
@@ -53,6 +75,10 @@ class QueueStatus(msgspec.Struct, frozen=True, kw_only=True):
     changes_requested: int
     expired: int
     by_tier: dict[Tier, int]
+    snoozed: int
+    oldest_at: datetime | None
+    claimed: dict[str, int]
+    decided_today: DecidedToday
 
 
 class Tag(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,26 +98,38 @@ async def pending_emails(
     campaign: FromQuery[str | None] = None,
     angle: FromQuery[str | None] = None,
     q: Text = None,
+    sort: FromQuery[Sort] = "rank",
+    snoozed: FromQuery[bool] = False,
+    claimed_by: FromQuery[str | None] = None,
     after: After = None,
 ) -> Response[Page]:
-    """The cards that wait, the best tier first, then the oldest. `q` looks in company, title, subject and name."""
-    person = request.user
+    """The cards that wait, the best tier first, then the oldest. `q` looks in company, title, subject and name.
+
+    Cards that were put off are left out until they come back; with `snoozed` there are those alone. `claimed_by` takes
+    a login, or the actor as in the rows. An order other than by rank reads every card that waits.
+    """
+    person, now = request.user, backend.clock()
     position = await reached(backend.views, QUEUE, after)
     lowest, highest = bounds(tier) if tier else (float("-inf"), float("inf"))
 
     def wanted(row: Row) -> bool:
+        current = as_of(row, now)
         return (
             row.status != "approved"  # It was, between two reads.
+            and (current.snoozed_until is not None) == snoozed
+            and (claimed_by is None or claimed_by in {current.claimed_by, login_of(current.claimed_by)})
             and fits(row.run_id, run_id)
             and fits(row.writing.campaign, campaign)
             and fits(row.writing.angle, angle)
             and says(q, *_texts(row, person))
         )
 
-    read = listed(backend.views, QUEUE, lowest=lowest, highest=highest)
-    return await page(
-        "queue", paging, read, fits=wanted, show=partial(_item, person=person, now=backend.clock()), position=position
-    )
+    if sort == "rank":
+        read = listed(backend.views, QUEUE, lowest=lowest, highest=highest)
+    else:
+        read = await ordered(backend.views, QUEUE, BY[sort], lowest=lowest, highest=highest)
+    title = "queue" if sort == "rank" else f"queue by {sort}"
+    return await page(title, paging, read, fits=wanted, show=partial(card, person=person, now=now), position=position)
 
 
 @get("/api/emails/{email_id:str}", opt=needs("read"), guards=[only_known])
@@ -100,39 +138,62 @@ async def email(
 ) -> Response[dict[str, object]]:
     """One card, with its ETag while an answer can be given; later what was made of the e-mail, as in `/api/feedback`.
 
-    A card has a `status`, what comes later an `outcome`.
+    A card has a `status`, what comes later an `outcome`. A card also has `others` (who else at that company is written
+    to), `zone` (a guess, or empty) and `evidence` (what is known of the fields that its claims name).
     """
+    person = request.user
     headers = {POSITION: await reached(backend.views, QUEUE, after)}
-    card = await backend.views.get(QUEUE, email_id)
-    if card is not None:
-        headers["ETag"] = etag(card.draft_version, card.content_hash)
-        return Response(_item(card, request.user, backend.clock()), headers=headers)
+    row = await backend.views.get(QUEUE, email_id)
+    if row is not None:
+        headers["ETag"] = etag(row.draft_version, row.content_hash)
+        shown_here = card(row, person, backend.clock()) | await around(row, person, backend)
+        return Response(shown_here, headers=headers)
     headers[POSITION] = await reached(backend.views, FEEDBACK, after)
     past = await backend.views.get(FEEDBACK, email_id)
     if past is None:
         raise NotFound("There is no such e-mail.", "`GET /api/pending-emails` lists those that wait.")
-    return Response(shown(past, request.user), headers=headers)
+    return Response(shown(past, person), headers=headers)
 
 
 @get("/api/queue-status", opt=needs("read"), guards=[only_known])
 async def queue_status(backend: NamedDependency[Backend], after: After = None) -> Response[QueueStatus]:
-    """How many drafts wait, of which tier, and what became of the others. It counts every lead."""
-    position = await reached(backend.views, LEADS, after)
-    counts: dict[Status, int] = {}
-    by_tier: dict[Tier, int] = dict.fromkeys(get_args(Tier), 0)
-    async for _, lead in backend.views.all(LEADS):
-        counts[lead.email_status] = counts.get(lead.email_status, 0) + 1
-        if lead.email_status == "drafted" and lead.tier:
-            by_tier[lead.tier] += 1
+    """How many drafts wait, of which tier, and what became of the others. It reads every card that waits."""
+    await reached(backend.views, DAYS, after)
+    position = await reached(backend.views, QUEUE, after)
+    now = backend.clock()
+    days = [day async for _, day in backend.views.all(DAYS)]
+    today = [one for one in days if one.day == f"{now:%Y-%m-%d}"]
+    waiting = [as_of(row, now) async for row in _waiting(backend)]
+    drafted = [row for row in waiting if row.status == "drafted"]
+    tiers = Counter(row.card.tier for row in drafted)
     status = QueueStatus(
-        pending=counts.get("drafted", 0),
-        approved=sum(counts.get(one, 0) for one in LET_OUT),
-        rejected=counts.get("rejected", 0),
-        changes_requested=counts.get("changes_requested", 0),
-        expired=counts.get("expired", 0),
-        by_tier=by_tier,
+        pending=len(drafted),
+        approved=sum(one.approved - one.revoked - one.withdrawn for one in days),
+        rejected=sum(one.rejected for one in days),
+        changes_requested=len(waiting) - len(drafted),
+        expired=sum(one.expired for one in days),
+        by_tier={tier: tiers[tier] for tier in get_args(Tier)},
+        snoozed=sum(row.snoozed_until is not None for row in waiting),
+        oldest_at=min((row.drafted_at for row in drafted if row.snoozed_until is None), default=None),
+        claimed=dict(sorted(Counter(login_of(row.claimed_by) for row in waiting if row.claimed_by).items())),
+        decided_today=DecidedToday(
+            approved=max(0, sum(one.approved - one.revoked for one in today)),
+            rejected=sum(one.rejected for one in today),
+            changes_requested=sum(one.changes_requested for one in today),
+            edited=sum(one.edited for one in today),
+        ),
     )
     return Response(status, headers={POSITION: position})
+
+
+async def _waiting(backend: Backend) -> AsyncIterator[Row]:
+    """Every card of the list."""
+    read, place = listed(backend.views, QUEUE), None
+    while found := await read(place, PAGE):
+        place = found[-1].place
+        for one in found:
+            if one.row is not None and one.row.status != "approved":
+                yield one.row
 
 
 @get("/api/rejection-tags", opt=needs("read"), guards=[only_known])
@@ -145,16 +206,6 @@ def _texts(row: Row, person: Person) -> tuple[str, ...]:
     """Where `q` looks: in nothing that the answer would not show."""
     personal = (reveal(row.content.subject), reveal(row.card.name)) if person.may("read_personal") else ()
     return (row.card.company, row.card.title, *personal)
-
-
-def _item(row: Row, person: Person, now: datetime) -> dict[str, object]:
-    """A card, whether a plain approval would pass as things stand, and what each rule of the guard found."""
-    checks = {one.rule: {"passed": one.passed, "found": one.found} for one in row.verdict.results}
-    return shown(row, person) | {
-        "checks": checks,
-        "can_approve": row.status == "drafted" and row.verdict.passed and now < row.expires_at,
-        "etag": etag(row.draft_version, row.content_hash),
-    }
 
 
 ROUTES = (pending_emails, email, queue_status, rejection_tags)

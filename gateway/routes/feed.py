@@ -13,10 +13,10 @@ from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from contracts.access import Person
-from contracts.errors import BadInput, SwarmError, Unauthenticated
+from contracts.errors import SwarmError, Unauthenticated
 from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import position_text, read_position
-from gateway.auth import credential_of, needs
+from gateway.auth import known, needs
 from gateway.backend import Backend
 from gateway.feed import EVENTS, MESSAGES, Ear, Form, Wish
 from gateway.handshake import (
@@ -26,10 +26,10 @@ from gateway.handshake import (
     NOT_SIGNED_IN,
     TOO_SLOW,
     TOO_TALKATIVE,
-    own_origin,
 )
 from gateway.hub import hub_of
-from gateway.query import Asking, only_known
+from gateway.personal import feed_opened
+from gateway.query import Asking, among, only_known
 from gateway.server import wire_of
 from services.projections.service import partitions
 
@@ -81,7 +81,7 @@ async def _events(request: Asking, backend: Backend, asked: Asked) -> AsyncItera
             yield message
 
 
-@websocket("/api/feed/ws", opt=needs("read"), guards=[own_origin, only_known])
+@websocket("/api/feed/ws", opt=needs("read"), guards=[only_known])
 async def feed_socket(
     socket: Socket,
     backend: NamedDependency[Backend],
@@ -93,6 +93,7 @@ async def feed_socket(
 ) -> None:
     """As the feed, each message a JSON object: `event`, `id`, `data`. It is closed with a code that says why."""
     asked = await _asked(backend, category, type, lead_id, run_id, from_)
+    await feed_opened(backend, socket.user)
     await socket.accept()
     hearing = asyncio.create_task(_disregarded(socket))
     telling = asyncio.create_task(_telling(socket, backend, asked))
@@ -156,7 +157,7 @@ async def _told(connection: Listener, backend: Backend, asked: Asked, form: Form
             while told := await reader.next():
                 place = told.place
                 if told.account or told.what == "here":
-                    await _still(connection, backend)
+                    await _still(connection)
                 if backend.clock() >= person.expires_at:
                     raise _Over(NOT_SIGNED_IN, "the token has expired")
                 for message in told.messages:
@@ -174,14 +175,14 @@ async def _told(connection: Listener, backend: Backend, asked: Asked, form: Form
             raise _Over(FAILURE, error.slug) from error
 
 
-async def _still(connection: Listener, backend: Backend) -> None:
+async def _still(connection: Listener) -> None:
     """Look again who listens.
 
     Raises:
         _Over: their token does not open the same doors as when the feed began.
     """
     try:
-        person = await backend.accounts.authenticate(credential_of(connection))
+        person = await known(connection)
     except Unauthenticated as error:
         raise _Over(NOT_SIGNED_IN, "not signed in any more") from error
     if person.permissions != connection.user.permissions:
@@ -192,8 +193,8 @@ async def _asked(
     backend: Backend, categories: Sequence[str], types: Sequence[str], lead_id: str, run_id: str, place: str | None
 ) -> Asked:
     wish = Wish(
-        categories=_known("category", categories, frozenset(CATEGORIES)),
-        types=_known("type", types, frozenset(FACTS)),
+        categories=among("category", categories, CATEGORIES),
+        types=among("type", types, FACTS),
         lead_id=lead_id,
         run_id=run_id,
     )
@@ -201,18 +202,6 @@ async def _asked(
     asked = read_position(place) if place else heads
     lost = any(partition not in heads or seq > heads[partition] for partition, seq in asked.items())
     return Asked(wish, heads if lost else {partition: asked.get(partition, 0) for partition in heads}, lost)
-
-
-def _known(name: str, asked: Sequence[str], known: frozenset[str]) -> frozenset[str]:
-    """The values of a filter.
-
-    Raises:
-        BadInput: one is unknown; a typo in a filter must not make a feed silent.
-    """
-    unknown = sorted(set(asked) - known)
-    if unknown:
-        raise BadInput(f"There is no {name} {unknown[0]!r}.", f"Use one of {', '.join(sorted(known))}.", field=name)
-    return frozenset(asked)
 
 
 ROUTES = (feed, feed_socket)

@@ -1,11 +1,12 @@
 """The leads: where each stands and why, how many stand where, and everything that happened to one."""
 
 from functools import partial
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from contracts import email
 from contracts.access import Person
@@ -17,11 +18,12 @@ from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.pages import page
-from gateway.query import PAGED, After, Asking, Paging, Text, fits, only_known, says
+from gateway.query import PAGED, TEXT_MAX, After, Asking, Paging, Text, fits, only_known, says
+from gateway.why import Why, explain
 from services.projections.leads import Row
 from services.projections.timeline import Row as Moments
 from services.projections.views import LEADS, TIMELINE
-from services.runtime.view_pages import by_key
+from services.runtime.view_pages import listed
 
 EMAIL_STAGE: dict[email.Status, Stage] = {
     "blocked": "craft",
@@ -39,6 +41,11 @@ LEAD_STAGE: dict[Status, Stage] = {
     "scored": "segment",
     "disqualified": "segment",
 }
+
+Order: TypeAlias = Literal["newest", "oldest"]
+Stands = Annotated[
+    str | None, QueryParameter(max_length=TEXT_MAX, description="Where a lead stands, in the words of the funnel.")
+]
 
 
 class Funnel(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,10 +69,15 @@ async def leads(
     status: FromQuery[Status | None] = None,
     tier: FromQuery[Tier | None] = None,
     run_id: FromQuery[str | None] = None,
+    campaign: FromQuery[str | None] = None,
+    email_status: FromQuery[email.Status | None] = None,
+    stands: Stands = None,
+    stage: FromQuery[Stage | None] = None,
     q: Text = None,
+    sort: FromQuery[Order] = "newest",
     after: After = None,
 ) -> Response[Page]:
-    """The leads, refused rows among them, in the order of their ids. `q` looks in company, title and name."""
+    """The leads, refused rows among them, by their newest change. `q` looks in company, title and name."""
     person = request.user
     position = await reached(backend.views, LEADS, after)
 
@@ -74,16 +86,23 @@ async def leads(
             fits(row.status, status)
             and fits(row.tier, tier)
             and fits(row.run_id, run_id)
+            and fits(row.campaign, campaign)
+            and fits(row.email_status, email_status)
+            and fits(row.stands, stands)
+            and fits(stage_of(row), stage)
             and says(q, row.company, row.title, _name(row, person))
         )
 
-    read = await by_key(backend.views, LEADS)
-    return await page("leads", paging, read, fits=wanted, show=partial(shown, person=person), position=position)
+    read = listed(backend.views, LEADS, highest_first=sort == "newest")
+    return await page(f"leads {sort}", paging, read, fits=wanted, show=partial(shown, person=person), position=position)
 
 
 @get("/api/leads/funnel", opt=needs("read"), guards=[only_known])
 async def funnel(backend: NamedDependency[Backend], after: After = None) -> Response[Funnel]:
-    """How many leads stand where. It counts every lead."""
+    """How many leads stand where.
+
+    It reads every lead, in pages, with each request: ask for it when somebody looks, not every second.
+    """
     position = await reached(backend.views, LEADS, after)
     stands: dict[str, int] = {}
     stages = dict.fromkeys(STAGES, 0)
@@ -110,11 +129,20 @@ async def timeline(
 ) -> Response[dict[str, object]]:
     """What happened to a lead and its e-mails, oldest first; `dropped` earlier moments are in the log alone."""
     position = await reached(backend.views, TIMELINE, after)
-    row = await backend.views.get(TIMELINE, lead_id)
-    if row is None:
-        await _found(backend, lead_id)
-        row = Moments(lead_id=lead_id)  # A refused row is in the list of leads and has no history.
+    row = await _history(backend, lead_id)
     return Response(shown(row, request.user), headers={POSITION: position})
+
+
+@get("/api/leads/{lead_id:str}/why", opt=needs("read"), guards=[only_known])
+async def why(lead_id: FromPath[str], backend: NamedDependency[Backend], after: After = None) -> Response[Why]:
+    """Why this person got this letter: the facts about them, and what led to each, back to whoever asked for the run.
+
+    An edge is `caused` where the fact names the other as its cause. What a person or a clock decided has a command for
+    a cause: an edge `found` then leads there from the fact that it was decided on.
+    """
+    position = await reached(backend.views, TIMELINE, after)
+    row = await _history(backend, lead_id)
+    return Response(await explain(backend.log, backend.views, row), headers={POSITION: position})
 
 
 def stage_of(row: Row) -> Stage:
@@ -131,8 +159,16 @@ async def _found(backend: Backend, lead_id: str) -> Row:
     return row
 
 
+async def _history(backend: Backend, lead_id: str) -> Moments:
+    row = await backend.views.get(TIMELINE, lead_id)
+    if row is None:
+        await _found(backend, lead_id)
+        row = Moments(lead_id=lead_id)  # A refused row is in the list of leads and has no history.
+    return row
+
+
 def _name(row: Row, person: Person) -> str:
     return reveal(row.name) if row.name and person.may("read_personal") else ""
 
 
-ROUTES = (leads, funnel, lead, timeline)
+ROUTES = (leads, funnel, lead, timeline, why)

@@ -8,35 +8,25 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
-from contracts.commands import CancelRun, Receipt, ResumeRun, RunCommand, WithdrawRun
+from contracts.access import Person
+from contracts.commands import CancelRun, ResumeRun, RunCommand, WithdrawRun
 from contracts.errors import NotFound
 from contracts.identity import CONTROL
 from gateway.answers import POSITION, Page, position_text, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.commanding import Because, Key, Told, carried_out, nothing_in_the_url
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, only_known
+from services.projections.runs import Row, why
 from services.projections.views import RUNS
 from services.runtime.view_pages import listed
-
-
-class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why, in at most 2,000 characters."""
-
-    reason: str = ""
 
 
 class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Nothing is recorded of why a run goes on, so nothing else than an empty reason is taken."""
 
     reason: Annotated[str, msgspec.Meta(max_length=0)] = ""
-
-
-class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """The receipt; null where what was asked for already stood."""
-
-    receipt: Receipt | None
 
 
 @get("/api/runs", opt=needs("read"), guards=[only_known], dependencies=PAGED)
@@ -46,7 +36,7 @@ async def runs(
     """The runs, the newest first."""
     position = await reached(backend.views, RUNS, after)
     read = listed(backend.views, RUNS, highest_first=True)
-    show = partial(shown, person=request.user)
+    show = partial(_told, person=request.user)
     return await page("runs", paging, read, fits=lambda _: True, show=show, position=position)
 
 
@@ -54,12 +44,12 @@ async def runs(
 async def run(
     run_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
 ) -> Response[dict[str, object]]:
-    """One run: what was asked, the rows, the stages, what waits."""
+    """One run: what was asked, the rows, the stages, what waits; where it stopped or failed, `why`, and the `remedy`."""
     position = await reached(backend.views, RUNS, after)
     row = await backend.views.get(RUNS, run_id)
     if row is None:
         raise NotFound("There is no such run.", "`GET /api/runs` lists them.")
-    return Response(shown(row, request.user), headers={POSITION: position})
+    return Response(_told(row, request.user), headers={POSITION: position})
 
 
 @post("/api/runs/{run_id:str}/cancel", status_code=200, opt=needs("run"))
@@ -96,6 +86,11 @@ async def resume(
 ) -> Response[Told]:
     """Let a stopped run go on."""
     return await _tell(ResumeRun(run_id=run_id), request, backend, idempotency_key)
+
+
+def _told(row: Row, person: Person) -> dict[str, object]:
+    reason, remedy = why(row)
+    return shown(row, person) | {"why": reason, "remedy": remedy}
 
 
 async def _tell(command: RunCommand, request: Asking, backend: Backend, key: str | None) -> Response[Told]:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 from typing import NamedTuple
 from uuid import UUID
 
@@ -57,3 +58,22 @@ def parse(text: str) -> Credential:
     except ValueError:
         raise Unauthenticated(INVALID) from None
     return Credential(account_id, token_id, hash_of(secret))
+
+
+def csrf_of(text: str) -> str:
+    """What a page of ours sends beside its session's cookie: whoever cannot read the session cannot know it."""
+    return hmac.new(text.encode(), b"csrf", hashlib.sha256).hexdigest()
+
+
+def write_link_secret(secret: bytes) -> str:
+    """The secret of a one-time link, as it stands in the link."""
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
+
+
+def parse_link_secret(text: str) -> str:
+    """The hash of a one-time link's secret; of whatever is no such secret a hash that no link has."""
+    try:
+        secret = base64.urlsafe_b64decode(text + "=")
+    except ValueError:
+        secret = b""
+    return hash_of(secret if write_link_secret(secret) == text and len(secret) == SECRET_BYTES else b"")

@@ -1,6 +1,7 @@
 """Every decision about accounts and tokens: who may work here, as what, and with which tokens. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -10,9 +11,12 @@ from contracts.access import (
     AccessAccount,
     AccountClosed,
     AccountOpened,
+    PasswordSet,
     Permission,
     Role,
     RolesChanged,
+    SignInWay,
+    Token,
     TokenCreated,
     TokenRevoked,
     account_id_of,
@@ -26,6 +30,10 @@ from services.access.rights import permissions_of
 NAME_MAX, LABEL_MAX, REASON_MAX = 200, 64, 2_000
 LIFE_MIN, LIFE_MAX = timedelta(hours=1), timedelta(days=366)
 LIVE_TOKENS_MAX = 20
+SESSION_LIFE, LIVE_SESSIONS_MAX = timedelta(hours=12), 10
+PASSWORD_MIN, PASSWORD_MAX = 12, 200
+SIGNED_IN_ELSEWHERE = "signed in elsewhere since"
+CHANGED_SINCE = "the password was changed"
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
@@ -128,7 +136,7 @@ def create_token(
             f"The roles of {account.login} do not give {', '.join(sorted(lacking))}.",
             "Leave it out, or give a role that does.",
         )
-    if sum(alive(one, now) for one in account.tokens) >= LIVE_TOKENS_MAX:
+    if sum(one.kind == "token" and alive(one, now) for one in account.tokens) >= LIVE_TOKENS_MAX:
         raise DecisionRefused(f"{account.login} has {LIVE_TOKENS_MAX} tokens that live.", "Revoke one of them first.")
     return [
         TokenCreated(
@@ -156,6 +164,82 @@ def revoke_token(account: AccessAccount, *, token_id: str, reason: str) -> list[
     if token.revoked_at is not None:
         return []
     return [TokenRevoked(account_id=account_id_of(account.login), token_id=token_id, reason=words)]
+
+
+def open_session(
+    account: AccessAccount, *, token_id: str, secret_hash: str, way: SignInWay, now: datetime, label: str = ""
+) -> list[Event]:
+    """Let a browser act as somebody for 12 hours; nothing where this session was already opened.
+
+    Where too many of theirs live, the oldest end: nobody is locked out by browsers that they forgot.
+
+    Args:
+        way: how they showed who they are.
+        label: what there is to say of that, such as who made the link.
+
+    Raises:
+        NotFound: there never was such an account.
+        DecisionRefused: it is closed.
+    """
+    if account.token(token_id) is not None:
+        return []
+    _check_open(account)
+    surplus = _live_sessions(account, now)[: 1 - LIVE_SESSIONS_MAX]
+    return [
+        *(_ended(account, one, SIGNED_IN_ELSEWHERE) for one in surplus),
+        TokenCreated(
+            account_id=account_id_of(account.login),
+            token_id=token_id,
+            label=label,
+            secret_hash=secret_hash,
+            scopes=(),
+            expires_at=now + SESSION_LIFE,
+            kind="session",
+            way=way,
+        ),
+    ]
+
+
+def set_password(account: AccessAccount, *, password_hash: str, kept_session: str, now: datetime) -> list[Event]:
+    """Let whoever knows a password sign in, in place of the one before; other sessions of the account end.
+
+    Args:
+        password_hash: of a password that `checked_password` let pass.
+        kept_session: the session that asks for it and goes on; empty for none.
+
+    Raises:
+        NotFound: there never was such an account.
+        DecisionRefused: it is closed.
+    """
+    _check_open(account)
+    others = [one for one in _live_sessions(account, now) if one.token_id != kept_session]
+    return [
+        *(_ended(account, one, CHANGED_SINCE) for one in others),
+        PasswordSet(account_id=account_id_of(account.login), hash=password_hash),
+    ]
+
+
+def password_text(password: str) -> str:
+    """A password as it is hashed and compared: keyboards write the same letter in more than one way."""
+    return unicodedata.normalize("NFC", password)
+
+
+def checked_password(password: str, login: str) -> str:
+    """The password as it is hashed and compared; long enough, and not the login. What it is made of is not asked.
+
+    Raises:
+        BadInput: it is too short or too long, is the login, or holds half a character.
+    """
+    plain = password_text(password)
+    try:
+        plain.encode()
+    except UnicodeEncodeError as error:
+        raise BadInput("The password holds half a character.", "Type it as UTF-8.", field="new") from error
+    if not PASSWORD_MIN <= len(plain) <= PASSWORD_MAX:
+        raise BadInput(f"A password has {PASSWORD_MIN} to {PASSWORD_MAX} characters.", field="new")
+    if normalise(plain) == normalise(login):
+        raise BadInput("The login is no password.", "Take another one.", field="new")
+    return plain
 
 
 def checked_login(login: str) -> str:
@@ -198,6 +282,14 @@ def _reason(given: str) -> str:
     if len(words) > REASON_MAX:
         raise BadInput(f"A reason has at most {REASON_MAX:,} characters.", field="reason")
     return words
+
+
+def _live_sessions(account: AccessAccount, now: datetime) -> list[Token]:
+    return [one for one in account.tokens if one.kind == "session" and alive(one, now)]
+
+
+def _ended(account: AccessAccount, token: Token, reason: str) -> TokenRevoked:
+    return TokenRevoked(account_id=account_id_of(account.login), token_id=token.token_id, reason=reason)
 
 
 def _check_open(account: AccessAccount) -> None:

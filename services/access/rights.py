@@ -11,6 +11,7 @@ from contracts.access import (
     Person,
     Role,
     Token,
+    TokenKind,
     account_id_of,
     alive,
 )
@@ -33,21 +34,25 @@ def permissions_of(roles: Iterable[Role], scopes: Sequence[Permission] = ()) -> 
     return tuple(sorted(given & frozenset(scopes) if scopes else given))
 
 
-def identify(account: AccessAccount | None, token_id: str, secret_hash: str, now: datetime) -> Person:
+def identify(
+    account: AccessAccount | None, token_id: str, secret_hash: str, now: datetime, kind: TokenKind = "token"
+) -> Person:
     """Who shows this token.
 
     Args:
         account: whose it says it is; None where there never was one.
         secret_hash: SHA-256 in hex of the secret that was shown.
+        kind: what it has to be, after the way in which it was shown.
 
     Raises:
-        Unauthenticated: no such account or token, another secret, revoked, expired, closed. Which of these is not
-            said, and every one is looked at, so that neither words nor time tell.
+        Unauthenticated: no such account or token, another secret, of another kind, revoked, expired, closed. Which of
+            these is not said, and every one is looked at, so that neither words nor time tell.
     """
     person = account or AccessAccount()
     token = person.token(token_id) or _NOBODYS
     right = hmac.compare_digest(token.secret_hash.encode(), secret_hash.encode())
-    if not (right & alive(token, now) & person.open & (token is not _NOBODYS)):
+    fits = token.kind == kind
+    if not (right & fits & alive(token, now) & person.open & (token is not _NOBODYS)):
         raise Unauthenticated(INVALID)
     return Person(
         account_id=account_id_of(person.login),
@@ -56,4 +61,5 @@ def identify(account: AccessAccount | None, token_id: str, secret_hash: str, now
         permissions=permissions_of(person.roles, token.scopes),
         token_id=token.token_id,
         expires_at=token.expires_at,
+        kind=token.kind,
     )

@@ -1,6 +1,6 @@
 """Turns an answer to a draft into facts. Nothing else lets an e-mail go out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -9,6 +9,7 @@ from contracts.commands import (
     DraftCommand,
     EditDraft,
     ExpireDraft,
+    Handling,
     RejectDraft,
     RequestChanges,
     RevokeApproval,
@@ -30,8 +31,10 @@ from contracts.envelope import Actor, Event, reveal
 from contracts.errors import BadInput, DecisionRefused, GuardRefused, NotFound
 from services.approval.change import compare
 from services.approval.form import check_actor, check_form
+from services.approval.handling import handle
 from services.approval.rewrite import rewritten, same_text
 from services.approval.standing import check_seen, check_takes, standing
+from services.approval.times import check_in_time, shown, time_is_up
 from services.guard.evidence import surviving
 
 WHOLE_GUARD = "guard"
@@ -60,6 +63,8 @@ def decide(
     claims: tuple[Claim, ...] = (),
 ) -> list[Event]:
     """Turn an answer into facts; none where the same answer already stands, or where nothing is due to expire.
+
+    What is no answer, and what it is refused for, is in `handling`.
 
     An approval with another subject or body is two facts: the new version, and the approval of that version. Where
     the given text is the one that stands, it is a plain approval.
@@ -98,6 +103,8 @@ def decide(
         raise NotFound("There is no such e-mail.")
     if isinstance(command, ExpireDraft):
         return expire(state, command, now)
+    if isinstance(command, Handling):
+        return handle(state, command, actor, now)
     if standing(state, command, actor, current) is not None:
         return []
     check_takes(state, command)
@@ -120,7 +127,7 @@ def approve(
     state: Email, command: ApproveDraft, text: Text, *, actor: Actor, now: datetime, undo_window_s: int
 ) -> list[Event]:
     """Let exactly this content out, or exactly its edited form, once the undo window is over."""
-    _check_in_time(state, now)
+    check_in_time(state, now)
     if actor.kind != "person" and not (state.synthetic and state.mode == "sandbox"):
         raise DecisionRefused("A policy approves synthetic leads in the sandbox; everything else waits for a person.")
     edited = _edited(state, command, text)
@@ -145,7 +152,7 @@ def edit(state: Email, command: EditDraft, text: Text, now: datetime) -> list[Ev
 
     A draft whose text CRAFTER is rewriting is not edited: the edit would be lost under the rewrite.
     """
-    _check_in_time(state, now)
+    check_in_time(state, now)
     edited = _edited(state, command, text)
     if edited is None:
         raise BadInput("The text already reads so; an edit has to change something.", field="body")
@@ -154,7 +161,7 @@ def edit(state: Email, command: EditDraft, text: Text, now: datetime) -> list[Ev
 
 def reject(state: Email, command: RejectDraft, now: datetime) -> list[Event]:
     """Stop the draft; a rewrite that was asked for comes too late then."""
-    _check_in_time(state, now)
+    check_in_time(state, now)
     return [
         EmailRejected(
             email_id=command.email_id,
@@ -169,7 +176,7 @@ def reject(state: Email, command: RejectDraft, now: datetime) -> list[Event]:
 
 def request_changes(state: Email, command: RequestChanges, now: datetime) -> list[Event]:
     """Ask CRAFTER for another text."""
-    _check_in_time(state, now)
+    check_in_time(state, now)
     return [
         EmailChangesRequested(
             email_id=command.email_id,
@@ -185,7 +192,7 @@ def request_changes(state: Email, command: RequestChanges, now: datetime) -> lis
 def revoke(state: Email, command: RevokeApproval, now: datetime) -> list[Event]:
     """Take the approval back; the draft waits again. From `send_due_at` on the message may be leaving."""
     if state.send_due_at is None or now >= state.send_due_at:
-        closed = "" if state.send_due_at is None else f" at {_shown(state.send_due_at)}"
+        closed = "" if state.send_due_at is None else f" at {shown(state.send_due_at)}"
         raise DecisionRefused(f"The undo window has closed{closed}.", status=state.status)
     return [
         EmailRevoked(
@@ -200,7 +207,7 @@ def revoke(state: Email, command: RevokeApproval, now: datetime) -> list[Event]:
 
 def expire(state: Email, command: ExpireDraft, now: datetime) -> list[Event]:
     """Mark a draft that nobody answered in time; nothing where somebody did, or where it is too early."""
-    if state.status not in {"drafted", "changes_requested"} or not _time_is_up(state, now):
+    if state.status not in {"drafted", "changes_requested"} or not time_is_up(state, now):
         return []
     return [
         EmailExpired(
@@ -249,19 +256,3 @@ def _overridden(command: ApproveDraft, actor: Actor, verdict: Verdict | None) ->
             rules=", ".join(rules),
         )
     return rules
-
-
-def _check_in_time(state: Email, now: datetime) -> None:
-    """A draft whose time is up takes no answer, marked or not: the clock's delay must not decide what goes out."""
-    if state.expires_at is not None and _time_is_up(state, now):
-        raise DecisionRefused(
-            f"The draft has expired: it could be answered until {_shown(state.expires_at)}.", status=state.status
-        )
-
-
-def _time_is_up(state: Email, now: datetime) -> bool:
-    return state.expires_at is not None and now >= state.expires_at
-
-
-def _shown(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -6,12 +6,16 @@ from typing import get_args
 from contracts.commands import (
     Answer,
     ApproveDraft,
+    ClaimDraft,
+    CommentDraft,
     DraftCommand,
     EditDraft,
     ExpireDraft,
     RejectDraft,
+    ReleaseDraft,
     RequestChanges,
     RevokeApproval,
+    SnoozeDraft,
 )
 from contracts.email import RejectionTag
 from contracts.envelope import Actor, ActorKind
@@ -30,6 +34,10 @@ MAY: dict[type[DraftCommand], frozenset[ActorKind]] = {
     RejectDraft: frozenset({"person"}),
     RequestChanges: frozenset({"person"}),
     RevokeApproval: frozenset({"person"}),
+    ClaimDraft: frozenset({"person"}),
+    ReleaseDraft: frozenset({"person"}),
+    SnoozeDraft: frozenset({"person"}),
+    CommentDraft: frozenset({"person"}),
     ExpireDraft: frozenset({"system", "agent"}),
 }
 """Who may give which answer at all. A policy may approve only what `decide` calls a rehearsal, and never edit."""
@@ -40,6 +48,10 @@ VERBS: dict[type[DraftCommand], str] = {
     RejectDraft: "reject",
     RequestChanges: "request changes to",
     RevokeApproval: "revoke the approval of",
+    ClaimDraft: "claim",
+    ReleaseDraft: "release",
+    SnoozeDraft: "snooze",
+    CommentDraft: "comment on",
     ExpireDraft: "expire",
 }
 
@@ -73,7 +85,15 @@ def check_form(command: DraftCommand) -> None:
             _check_length("instruction", instruction, least=REASON_MIN)
         case RevokeApproval(reason=reason):
             _check_length("reason", reason, least=0)
-        case ExpireDraft():
+        case SnoozeDraft(until=until):
+            if until.tzinfo is None:
+                raise BadInput(
+                    "until does not say in which zone it is.", "Send it as 2026-03-02T14:05:00Z.", field="until"
+                )
+        case CommentDraft(text=text):
+            _check_length("text", text, least=1)
+            _check_controls("text", text, but="\r\n")
+        case ClaimDraft() | ReleaseDraft() | ExpireDraft():
             pass
 
 
@@ -101,8 +121,13 @@ def _check_edit(subject: str | None, body: str | None) -> None:
             )
     if body is not None:
         _check_length("body", body, least=1, most=BODY_MAX)
-        if any(unicodedata.category(each) == "Cc" and each not in "\r\n\t" for each in body):
-            raise BadInput("body holds a control character other than a line break or a tab.", field="body")
+        _check_controls("body", body, but="\r\n\t")
+
+
+def _check_controls(field: str, text: str, *, but: str) -> None:
+    if any(unicodedata.category(each) == "Cc" and each not in but for each in text):
+        allowed = "a line break or a tab" if "\t" in but else "a line break"
+        raise BadInput(f"{field} holds a control character other than {allowed}.", field=field)
 
 
 def _check_length(field: str, text: str, *, least: int, most: int = REASON_MAX, optional: bool = False) -> None:

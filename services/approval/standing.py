@@ -5,26 +5,33 @@ from datetime import UTC
 from contracts.commands import (
     Answer,
     ApproveDraft,
+    ClaimDraft,
+    Command,
     DraftCommand,
     EditDraft,
-    ExpireDraft,
+    Handling,
     RejectDraft,
+    ReleaseDraft,
     RequestChanges,
     RevokeApproval,
+    SnoozeDraft,
 )
 from contracts.email import Content, Decision, Email, content_hash
 from contracts.envelope import Actor
 from contracts.errors import AlreadyDecided, DecisionRefused, StaleVersion
 from services.approval.rewrite import same_text
 
-TAKEN_FROM: dict[type[Answer], frozenset[str]] = {
+TAKEN_FROM: dict[type[Command], frozenset[str]] = {
     ApproveDraft: frozenset({"drafted"}),
     EditDraft: frozenset({"drafted"}),
     RejectDraft: frozenset({"drafted", "changes_requested"}),
     RequestChanges: frozenset({"drafted"}),
     RevokeApproval: frozenset({"approved"}),
+    ClaimDraft: frozenset({"drafted", "changes_requested"}),
+    ReleaseDraft: frozenset({"drafted", "changes_requested"}),
+    SnoozeDraft: frozenset({"drafted", "changes_requested"}),
 }
-"""The statuses in which an answer can be given. A draft that CRAFTER is rewriting can still be stopped, not edited."""
+"""The statuses in which an answer can be given, and a draft be claimed or put off. A draft that CRAFTER is rewriting can still be stopped, not edited."""
 
 CLOSED = {
     "blocked": "The guard let no text for this lead pass, so there is nothing to answer.",
@@ -54,7 +61,7 @@ def standing(state: Email, command: DraftCommand, actor: Actor, current: Content
         current: the text that stands, the one whose hash is in the state. Without it no repeated edit is recognised.
     """
     decision = state.decision
-    if decision is None or decision.by != actor or state.status in CLOSED or isinstance(command, ExpireDraft):
+    if decision is None or decision.by != actor or state.status in CLOSED or not isinstance(command, Answer):
         return None
     return decision if _repeats(state, command, decision, current) else None
 
@@ -96,7 +103,7 @@ def _same_rejection(detail: str, command: RejectDraft) -> bool:
     return tag == command.tag and reason in {"", command.reason.strip()}
 
 
-def check_takes(state: Email, command: Answer) -> None:
+def check_takes(state: Email, command: Answer | Handling) -> None:
     """Refuse an answer that comes too late.
 
     Raises:
@@ -158,13 +165,17 @@ def check_seen(state: Email, command: Answer) -> None:
 
 def sentence(decision: Decision) -> str:
     """Who gave the answer that stands, what it is and when it was given."""
-    who = decision.by.id if decision.by.kind == "person" else str(decision.by)
     what = WORDS[decision.answer]
     if decision.answer == "rejected":
         what += f" ({decision.detail.partition(': ')[0]})"
     elif decision.answer == "approved" and decision.detail == "edited":
         what = "approved it with an edit"
-    return f"{who} {what} at {decision.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+    return f"{named(decision.by)} {what} at {decision.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+
+
+def named(actor: Actor) -> str:
+    """Somebody in a sentence: a person by their login alone."""
+    return actor.id if actor.kind == "person" else str(actor)
 
 
 def told(decision: Decision) -> dict[str, str]:

@@ -7,14 +7,18 @@ import msgspec
 
 from contracts.commands import (
     ApproveDraft,
+    ClaimDraft,
+    CommentDraft,
     DraftCommand,
     EditDraft,
     ExpireDraft,
     RejectDraft,
+    ReleaseDraft,
     RequestChanges,
     RevokeApproval,
+    SnoozeDraft,
 )
-from contracts.email import Content, Decision, Email, RuleResult, Status, Verdict, content_hash
+from contracts.email import Claimed, Content, Decision, Email, RuleResult, Status, Verdict, content_hash
 from contracts.envelope import Actor, Personal
 from contracts.errors import SwarmError
 from services.approval.decide import decide
@@ -25,6 +29,7 @@ NOTHING = "nothing"
 TIME_IS_UP = "time is up"
 WINDOW_CLOSED = "window closed"
 SAME_AGAIN = "same again"
+CLAIMED = "claimed"
 STALE = "approve, other version"
 
 _NOW = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
@@ -56,8 +61,10 @@ _BOBS: dict[Status, tuple[Literal["rejected", "changes_requested"], str]] = {
 
 
 def _states() -> dict[str, Email]:
-    """Every status, and beside them what time makes of three of them. Where an answer stands it is Bob's."""
+    """Every status, and beside them what a claim makes of one and time of three. Answers and the claim are Bob's."""
     states = {status: _state(status) for status in get_args(Status)}
+    claimed = Claimed(by=_BOB, until=_NOW + _HOUR)
+    states[f"drafted, {CLAIMED}"] = msgspec.structs.replace(states["drafted"], claimed=claimed)
     for status in ("drafted", "changes_requested"):
         states[f"{status}, {TIME_IS_UP}"] = msgspec.structs.replace(states[status], expires_at=_NOW)
     states[f"approved, {WINDOW_CLOSED}"] = msgspec.structs.replace(states["approved"], send_due_at=_NOW)
@@ -99,6 +106,10 @@ def _commands() -> dict[str, DraftCommand]:
             email_id=_EMAIL, draft_version=1, content_hash=_HASH, instruction="Shorter, please."
         ),
         "revoke": RevokeApproval(email_id=_EMAIL, draft_version=1, content_hash=_HASH),
+        "claim": ClaimDraft(email_id=_EMAIL),
+        "release": ReleaseDraft(email_id=_EMAIL),
+        "snooze": SnoozeDraft(email_id=_EMAIL, until=_NOW + _HOUR / 2),
+        "comment": CommentDraft(email_id=_EMAIL, text="Do they not buy from us already?"),
         "expire": ExpireDraft(email_id=_EMAIL),
     }
 
@@ -106,7 +117,7 @@ def _commands() -> dict[str, DraftCommand]:
 def transition_table() -> dict[tuple[str, str], str]:
     """What each command leads to in each status: the facts' names, `nothing`, or `refused: <slug>`.
 
-    Ann commands, and where an answer stands it is Bob's. Two columns more: `approve, other version`, and `same again`,
+    Ann commands, and where an answer or a claim stands it is Bob's. Two columns more: `approve, other version`, and `same again`,
     where Bob repeats his answer.
     """
     table: dict[tuple[str, str], str] = {}

@@ -18,21 +18,30 @@ def register(app: typer.Typer) -> None:
 
 async def user(
     given: Given,
-    what: Annotated[str, typer.Argument(metavar="list|add|roles|close", show_default=False)] = "list",
+    what: Annotated[str, typer.Argument(metavar="list|add|roles|close|link|password", show_default=False)] = "list",
     login: Annotated[str, typer.Argument(metavar="[LOGIN]", show_default=False)] = "",
     role: Annotated[
         Many, typer.Option("--role", metavar="ROLE", help="reviewer, operator, auditor or admin; also several.")
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="What people call them, for add.")] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for close.")] = "",
+    address: Annotated[
+        str, typer.Option(metavar="URL", help="Where the page is, for link; SWARM_ORIGIN, else this machine.")
+    ] = "",
 ) -> int:
-    """Who may work here: list them, add one, change what one may do, or let one in no more."""
+    """Who may work here: list them, add one, change what one may do, let one in no more; a link or password to sign in."""
     from services.cli import people
 
     if what == "list":
         return await people.show(given)
-    _check("user", what, ("list", "add", "roles", "close"), login, "LOGIN")
+    _check("user", what, ("list", "add", "roles", "close", "link", "password"), login, "LOGIN")
     match what:
+        case "link" | "password":
+            from services.cli import sign_in
+
+            if what == "link":
+                return await sign_in.make_link(given, login, address)
+            return await sign_in.set_password(given, login)
         case "add":
             return await people.add(given, login, name, role or ())
         case "roles":

@@ -4,19 +4,22 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from pathlib import Path
 
 from contracts.identity import CONTROL
 from services.cli.readers import LeadsOfRun, Rejections, Timers
+from services.cli.sign_in import sign_ins_of
 from services.cli.store import Store, open_store
 from services.commands.dead import DeadLetters
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
 from services.commands.runs import Runs
+from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
 from services.crafter.library import load_library
 from services.crafter.offer import load_offer
@@ -28,16 +31,20 @@ from services.projections.service import Projector
 from services.providers.company_directory.file import FileCompanyDirectory
 from services.providers.company_directory.file import load as load_directory
 from services.queen import service as queen
+from services.runs.decide import run_id
 from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
 from services.runtime.file_store import FileStore
 from services.runtime.follower import Follower, Follows
+from services.runtime.health import Moving
 from services.runtime.host import Component
+from services.runtime.import_store import ImportStore
 from services.runtime.log_redis import RedisLog
 from services.runtime.namespace import Promise
 from services.runtime.run_board import RunBoard, holding
 from services.runtime.service import Service
 from services.runtime.settings import Settings
+from services.runtime.settle import group_standing
 from services.runtime.slots import Slot
 from services.runtime.view_store import ViewStore
 from services.segmentor import service as segmentor
@@ -69,6 +76,27 @@ class Swarm:
         """The way of commands to runs."""
         limits = self.settings.run
         return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock)
+
+    def imports(self, samples: Collection[str]) -> Imports:
+        """The way of files that come over HTTP; `samples` are known to hold invented people."""
+        limits = self.settings.imports
+        return Imports(
+            log=self.log,
+            store=ImportStore(self.views.client, self.log.namespace, kept_s=limits.kept_h * 3_600),
+            files=self.files,
+            runs=self.runs(),
+            identity_key=self.identity_key,
+            clock=self.clock,
+            samples=samples,
+            bytes_max=limits.bytes_max,
+            waiting_bytes_max=limits.waiting_bytes_max,
+            draw=draw_salt,
+            draw_run=draw_run,
+        )
+
+    def sign_ins(self) -> SignIns:
+        """The way of people in and out."""
+        return sign_ins_of(self.log, self.views.client, self.clock)
 
     def dead_letters(self) -> DeadLetters:
         """The way of answers to dead letters."""
@@ -132,11 +160,12 @@ class Swarm:
             agent = self.agent(service)
             for partition in where:
                 consumer = Consumer(self.log, agent, partition, slot=slot, clock=self.clock, pace=pace)
-                found.append(Component(f"{service}:{partition}", consumer.run))
+                look = partial(group_standing, self.log, partition, service)
+                found.append(Component(f"{service}:{partition}", consumer.run, Moving(look)))
         for owner, follows, source, target in self.followers():
             if owner == service:
                 follower = Follower(self.log, follows, source, target, clock=self.clock)
-                found.append(Component(f"{follows.name}:{source}", follower.run))
+                found.append(Component(f"{follows.name}:{source}", follower.run, Moving(follower.standing)))
         timers = Timers(self.views)
         match service:
             case "operator":
@@ -145,7 +174,8 @@ class Swarm:
             case "queen":
                 found.append(Component("queen-clock", queen.QueenClock(self.log, timers, clock=self.clock).run))
             case "projector":
-                found.append(Component("projector", Projector(self.log, self.views).run))
+                projector = Projector(self.log, self.views)
+                found.append(Component("projector", projector.run, Moving(projector.standing)))
         return found
 
     async def serve(self, services: Iterable[str]) -> list[Component]:
@@ -154,12 +184,17 @@ class Swarm:
         for service in services:
             slot = Slot(self.views.client, self.log.namespace, service, secrets.token_hex(8))
             number = await slot.take()
-            found += [Component(f"{service}:slot", slot.keep), *self.components(service, number)]
+            found += [Component(f"{service}:slot", slot.keep, slot.check), *self.components(service, number)]
         return found
 
     def _salt(self, event_id: str) -> str:
         """16 bytes, in hex, that nobody without the identity key can derive from the log."""
         return hmac.new(self.identity_key, f"salt:{event_id}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def draw_run(now: datetime) -> str:
+    """The id of a run that is asked for now."""
+    return run_id(now, secrets.token_hex(3))
 
 
 def draw_salt() -> str:

@@ -10,16 +10,22 @@ from gateway.app import create_app
 from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
+from services.cli.given import samples
 from services.cli.people import accounts_of
+from services.commands.personal_reads import PersonalReads
 from services.runtime.host import Component
+from services.runtime.settings import LISTEN
 
 NAME = "gateway"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104 - Recognised here; it is the person who says so.
 
 
 class Served(NamedTuple):
-    """Where the gateway listens, and what has to run for it to answer."""
+    """Where the gateway is from this machine, which addresses it listens on, and what has to run for it to answer."""
 
     address: str
+    port: int
+    listens: str
     component: Component
 
 
@@ -29,10 +35,14 @@ def backend_over(swarm: Swarm) -> Backend:
         log=swarm.log,
         views=swarm.views,
         accounts=accounts_of(swarm.log, swarm.clock),
+        sign_ins=swarm.sign_ins(),
         drafts=swarm.drafts(),
         runs=swarm.runs(),
+        personal_reads=PersonalReads(swarm.log, swarm.clock),
+        imports=swarm.imports(samples()),
         clock=swarm.clock,
         promise=swarm.promise.words,
+        review_expires_h=swarm.settings.review.expires_h,
         services=SERVICES,
     )
 
@@ -44,7 +54,7 @@ def app_over(swarm: Swarm) -> Litestar:
     async def opened() -> AsyncIterator[Backend]:
         yield backend_over(swarm)
 
-    return create_app(opened)
+    return create_app(opened, origin=swarm.settings.origin)
 
 
 def gateway_over(swarm: Swarm) -> Served:
@@ -53,7 +63,15 @@ def gateway_over(swarm: Swarm) -> Served:
     Raises:
         BadInput: no port is free.
     """
-    listening = listen(swarm.settings.port)
+    listening = listen(swarm.settings.port, swarm.settings.listen)
     app = app_over(swarm)
     host, port = listening.getsockname()[:2]
-    return Served(f"http://{host}:{port}", Component(NAME, lambda stopping: serve(app, listening, stopping)))
+    component = Component(NAME, lambda stopping: serve(app, listening, stopping))
+    return Served(f"http://{_from_here(host)}:{port}", port, swarm.settings.listen, component)
+
+
+def _from_here(host: str) -> str:
+    """A listening address as this machine types it."""
+    if host in EVERYWHERE:
+        return LISTEN
+    return f"[{host}]" if ":" in host else host

@@ -47,6 +47,21 @@ async def line(question: str) -> str:
         return given.decode(errors="replace").strip()
 
 
+async def hidden(question: str) -> str:
+    """A line that is not shown while it is typed; the question is no part of what is printed."""
+    with _as_it_was():
+        mode = termios.tcgetattr(sys.stdin.fileno())
+        mode[LOCAL_FLAGS] = (mode[LOCAL_FLAGS] | termios.ICANON) & ~termios.ECHO
+        termios.tcsetattr(sys.stdin.fileno(), termios.TCSAFLUSH, mode)
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        try:
+            given = await _read(READ_BYTES)
+        finally:
+            sys.stderr.write("\n")
+        return given.decode(errors="surrogateescape").rstrip("\r\n")
+
+
 async def _read(most: int) -> bytes:
     descriptor = sys.stdin.fileno()
     loop = asyncio.get_running_loop()

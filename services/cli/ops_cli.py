@@ -15,11 +15,16 @@ def register(app: typer.Typer) -> None:
         command(app)(body)
 
 
-async def up(given: Given) -> int:
-    """Run every service until Ctrl-C."""
+async def up(
+    given: Given,
+    link: Annotated[
+        bool, typer.Option("--link", help="Print a link that signs you in, also later than at the first start.")
+    ] = False,
+) -> int:
+    """Run every service and the page until Ctrl-C."""
     from services.cli.serving import up as start
 
-    return await start(given)
+    return await start(given, link=link)
 
 
 async def serve(

@@ -49,12 +49,20 @@ async def show(given: Given) -> int:
                 reveal(row.name),
                 ", ".join(row.roles),
                 "open" if row.open else "closed",
-                str(sum(alive(one, now) for one in row.tokens)),
+                str(sum(alive(one, now) for one in row.of_kind("token"))),
+                str(sum(alive(one, now) for one in row.of_kind("session"))),
+                "set" if row.password_at else "none",
                 minute(row.opened_at),
             )
             for row in found
         ]
-        say(table(("login", "name", "roles", "account", "tokens", "opened, UTC"), rows, right=("tokens",)))
+        say(
+            table(
+                ("login", "name", "roles", "account", "tokens", "sessions", "password", "opened, UTC"),
+                rows,
+                right=("tokens", "sessions"),
+            )
+        )
     return 0
 
 
@@ -64,7 +72,9 @@ async def add(given: Given, login: str, name: str, roles: Sequence[str]) -> int:
         receipt = await accounts_of(store.log, store.clock).open_account(
             login, name=name, roles=roles, actor=given.actor(), command_id=str(uuid4())
         )
-    _tell(given, login, receipt, f"has an account. Next: {call(given, f'token create {checked_login(login)}')}")
+    plain = checked_login(login)
+    page, program = call(given, f"user link {plain}"), call(given, f"token create {plain}")
+    _tell(given, login, receipt, f"has an account. Next: {page} to sign in at the page, {program} for a program.")
     return 0
 
 

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracts.errors import BadInput
+from gateway.csv_cells import cell
 from services.cli.report import Refusal
 from services.cli.store import Store
-from services.cli.words import cell
-from services.hunter.reading.encoding import text_of
-from services.hunter.reading.sheet import Row, Sheet
 from services.projections.views import LEADS
-
-EXTRA = ("row", "field", "reason", "remedy", "as_it_came")
+from services.reading.as_it_came import returned
+from services.reading.sheet import Sheet
 
 
 async def refusals_of(store: Store, run_id: str) -> list[Refusal]:
@@ -40,35 +38,11 @@ def check_writable(path: Path) -> None:
 def write_refused(path: Path, sheet: Sheet, content: bytes, refusals: Sequence[Refusal]) -> None:
     """Write the refused rows as they came, each with its number and what mends it, as CSV that no formula hides in.
 
-    A row that could not be divided into cells is in the column `as_it_came`.
-
     Raises:
         BadInput: the file cannot be written.
     """
-    lines = text_of(content).text.split("\n")
-    rows = {row.number: row for row in sheet.rows}
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
-            writer = csv.writer(out)
-            writer.writerow([cell(column) for column in sheet.header] + list(EXTRA))
-            for one in refusals:
-                cells, raw = _as_it_came(rows.get(one.row), sheet, lines)
-                extra = [str(one.row), one.field, one.reason, one.remedy, raw]
-                writer.writerow([_safe(value) for value in [*cells, *extra]])
+            csv.writer(out).writerows([cell(one) for one in row] for row in returned(sheet, content, refusals))
     except OSError as error:
         raise BadInput(f"--refused {path} cannot be written: {error.strerror}.", "Name another file.") from error
-
-
-def _as_it_came(row: Row | None, sheet: Sheet, lines: Sequence[str]) -> tuple[list[str], str]:
-    empty = [""] * len(sheet.header)
-    if row is None:
-        return empty, ""
-    if row.cells:
-        return list(row.cells), ""
-    known = sheet.format == "csv" and 0 < row.line <= len(lines)
-    return empty, lines[row.line - 1] if known else ""
-
-
-def _safe(value: str) -> str:
-    """What a spreadsheet reads as a text, and a file can hold: half characters and NULs are shown as replaced."""
-    return cell(value).replace("\0", "\ufffd").encode(errors="replace").decode()

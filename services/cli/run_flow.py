@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from contracts.commands import RequestRun
-from contracts.errors import SwarmError
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.run import OVER, Run
@@ -19,13 +18,13 @@ from services.cli.progress import AT_REST, follow, showing
 from services.cli.refused import refusals_of, write_refused
 from services.cli.report import Report, document, report_of
 from services.cli.report_text import SHADOW, print_report
-from services.cli.source import Source, Wish, read_source, request_of
+from services.cli.source import Wish, read_source
 from services.cli.store import Store
 from services.cli.words import many, short
+from services.commands.sources import Source, request_of
 from services.projections.views import QUEUE, RUNS
 from services.runs.decide import run_id as name_run
 from services.runtime.clock import utc_now
-from services.runtime.file_store import FileStore
 
 FAILED = frozenset({"failed", "stopped", "cancelled", "withdrawn"})
 CARDS_LOOKED_AT = 500
@@ -39,24 +38,35 @@ class Output:
     watch: bool
 
 
-def prepared(given: Given, wish: Wish) -> tuple[Source, RequestRun, list[bytes]]:
-    """Everything that can be found out without a store."""
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that can be found out without a store; `content` is the file as it came."""
+
+    source: Source
+    content: bytes
+    command: RequestRun
+    pieces: Sequence[bytes]
+
+
+def prepared(given: Given, wish: Wish) -> Prepared:
+    """Read what the run is to work through, and find out whether it may be asked for."""
     now = utc_now()
-    source = read_source(wish)
-    command, pieces = request_of(wish, source, name_run(now, secrets.token_hex(3)), given.actor(), now)
-    return source, command, pieces
+    source, content = read_source(wish)
+    command, pieces = request_of(wish.for_run(), source, name_run(now, secrets.token_hex(3)), given.actor(), now)
+    return Prepared(source, content, command, pieces)
 
 
-async def run(given: Given, source: Source, command: RequestRun, pieces: Sequence[bytes], output: Output) -> int:
+async def run(given: Given, what: Prepared, output: Output) -> int:
     """Ask for the run, wait until it rests, and print its report; 1 where a stage failed."""
+    source, command = what.source, what.command
     async with acting(given) as at_work:
         if not given.json:
             _introduce(at_work, source, command)
-        position = await _request(given, at_work, command, pieces)
+        position = await _request(given, at_work, command, what.pieces)
         await _watch(given, at_work, command.run_id, position, watch=output.watch)
         refusals = await refusals_of(at_work.store, command.run_id)
         if output.refused and source.sheet:
-            write_refused(output.refused, source.sheet, source.content, refusals)
+            write_refused(output.refused, source.sheet, what.content, refusals)
         report = await load_report(at_work.store, command.run_id)
         following = await _next(given, at_work.store, report)
     print_one(given, at_work.store, report, following, str(output.refused or ""))
@@ -112,17 +122,9 @@ def _introduce(at_work: Acting, source: Source, command: RequestRun) -> None:
 
 async def _request(given: Given, at_work: Acting, command: RequestRun, pieces: Sequence[bytes]) -> int:
     """Store the file, then ask for the run; returns a position before its first fact."""
-    store = at_work.store
-    before = await store.log.head(CONTROL)
-    files = FileStore(store.client, store.settings.namespace)
-    if command.file:
-        await files.put(command.file.sha256, command.run_id, pieces)
-    try:
-        await at_work.swarm.runs().command(command, given.actor(), str(uuid4()))
-    except SwarmError as error:
-        if command.file and not error.retryable:
-            await files.drop(command.file.sha256, command.run_id)
-        raise
+    before = await at_work.store.log.head(CONTROL)
+    swarm = at_work.swarm
+    await swarm.runs().start(command, pieces, swarm.files, given.actor(), str(uuid4()))
     return before
 
 

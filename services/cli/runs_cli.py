@@ -58,16 +58,16 @@ async def run(
 
     drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
     wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn)
-    chosen, request, pieces = prepared(given, wish)
+    what = prepared(given, wish)
     if refused:
         check_writable(refused)
     if mode == "dry_run":
         from services.cli.dry_run import dry_run
 
-        return await dry_run(given, chosen, request, pieces)
+        return await dry_run(given, what.source, what.command, what.pieces)
     if mode == "production" and not yes:
-        await _confirm(given, len(chosen.sheet.rows) if chosen.sheet else 0)
-    return await start(given, chosen, request, pieces, Output(refused, watch))
+        await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
+    return await start(given, what, Output(refused, watch))
 
 
 async def _confirm(given: Given, rows: int) -> None:

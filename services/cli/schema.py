@@ -55,12 +55,22 @@ def _collected(title: str, kinds: Mapping[str, type[msgspec.Struct]]) -> dict[st
 
 
 def _outward(parts: dict[str, Any]) -> dict[str, Any]:
-    """The shared parts as they read outward: personal values are texts, and what lies as an array is an object."""
+    """The shared parts as they read outward: personal values are texts, what lies as an array is an object, and what a
+    fact keeps to itself is not there.
+    """
     fields = {one.__name__: one.__struct_fields__ for one in _structs(msgspec.Struct)}
     read = {name: _named(part, fields[name]) if "prefixItems" in part else part for name, part in parts.items()}
+    for fact in FACTS.values():
+        if fact.unshown and fact.__name__ in read:
+            read[fact.__name__] = _without(read[fact.__name__], fact.unshown)
     if "Personal" in read:
         read["Personal"] = PERSONAL
     return dict(sorted(read.items()))
+
+
+def _without(part: dict[str, Any], unshown: frozenset[str]) -> dict[str, Any]:
+    properties = {name: one for name, one in part["properties"].items() if name not in unshown}
+    return part | {"properties": properties, "required": [one for one in part["required"] if one not in unshown]}
 
 
 def _structs(base: type[msgspec.Struct]) -> Iterator[type[msgspec.Struct]]:

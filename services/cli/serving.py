@@ -7,29 +7,42 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contracts.errors import BadInput, Conflict
+from contracts.identity import CONTROL
 from services.cli.bootstrap import SERVICES, Swarm, open_swarm
 from services.cli.given import Given
+from services.cli.health import answering
 from services.cli.logs import configure
 from services.cli.printing import document, say
 from services.cli.words import program
+from services.runtime.health import Health
 from services.runtime.host import Component, host
 from services.runtime.slots import HELD_MS, Slot
 
+if TYPE_CHECKING:
+    from services.cli.gateway import Served
+
 UP = "up"
 GATEWAY = "gateway"
+LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "localhost", "::1"})
 WAIT_S = HELD_MS / 1000 + 1
 WAIT_POLL_S = 0.25
 
 
-async def up(given: Given) -> int:
-    """Run every service and the gateway until told to stop; alone in its namespace."""
+async def up(given: Given, *, link: bool) -> int:
+    """Run every service and the gateway until told to stop; alone in its namespace.
+
+    Args:
+        link: whoever sees it start is shown a way in, not only the first time.
+    """
     configure()
     settings = given.settings()
     async with open_swarm(settings) as swarm, _alone(swarm) as place:
-        await _serve(given, swarm, SERVICES, [place], gateway=True)
+        await _serve(given, swarm, SERVICES, [place], gateway=True, link=link)
     return 0
 
 
@@ -45,37 +58,58 @@ async def serve_one(given: Given, service: str) -> int:
 
 
 async def _serve(
-    given: Given, swarm: Swarm, services: Sequence[str], others: Sequence[Component], *, gateway: bool
+    given: Given,
+    swarm: Swarm,
+    services: Sequence[str],
+    others: Sequence[Component],
+    *,
+    gateway: bool,
+    link: bool = False,
 ) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for how in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(how, stopping.set)
     namespace = swarm.log.namespace
-    components, names, address = [*await swarm.serve(services), *others], list(services), ""
+    components, names, served, admin = [*await swarm.serve(services), *others], list(services), None, ""
     if gateway:
         # Its libraries are slow to load, and only this process needs them.
         from services.cli.gateway import gateway_over
+        from services.cli.sign_in import first_admin
 
-        address, component = gateway_over(swarm)
-        components.append(component)
+        served = gateway_over(swarm)
+        admin = await first_admin(given, swarm.sign_ins())
+        components.append(served.component)
         names.append(GATEWAY)
+    settings = swarm.settings
+    if settings.health_port:
+        about = {"services": ", ".join(names), "namespace": namespace, "promise": swarm.promise.words}
+        health = Health(components, partial(swarm.log.head, CONTROL), about)
+        components = [*health.watched(), answering(health, settings.listen, settings.health_port)]
     hosting = asyncio.create_task(host(components, stopping))
     if given.json:
         told = {"status": "up", "namespace": namespace, "services": names, "promise": swarm.promise.words}
-        document(told | {"address": address} if address else told)
+        told |= {"address": served.address} if served else {}
+        document(told | {"first_admin": admin} if admin else told)
     else:
         say(f"Serving {', '.join(names)} in namespace {namespace}: {swarm.promise.words}. Ctrl-C stops.")
-        if address:
-            say(
-                f"The gateway answers at {address}, on this machine only; {address}/schema/openapi.json says what it takes."
-            )
-            say(f"Who uses it needs a token: {program()} user add, then token create{given.options()}")
+        if served:
+            await _introduce(given, swarm, served, admin, link=link)
         if len(services) > 1:
             say(f"In another terminal: {program()} run, queue, review …{given.options()}")
     await hosting
     if not given.json:
         say("Stopped in good order.")
+
+
+async def _introduce(given: Given, swarm: Swarm, served: "Served", admin: str, *, link: bool) -> None:
+    """Tell whoever started the gateway where it is and how to come in."""
+    from services.cli.sign_in import how_to_sign_in, page_address
+
+    reach = "on this machine only" if served.listens in LOOPBACK_ADDRESSES else f"on {served.listens}"
+    address = page_address(swarm.settings, served.port)
+    say(f"The gateway answers at {address}, {reach}; {address}/schema/openapi.json says what it takes.")
+    say(await how_to_sign_in(given, swarm.sign_ins(), admin, address, link=link))
 
 
 @asynccontextmanager
@@ -104,7 +138,7 @@ async def _alone(swarm: Swarm) -> AsyncIterator[Component]:
                 raise taken
             await asyncio.sleep(WAIT_POLL_S)
         try:
-            yield Component(f"{UP}:slot", slot.keep)
+            yield Component(f"{UP}:slot", slot.keep, slot.check)
         finally:
             await slot.leave()
     finally:

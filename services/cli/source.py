@@ -1,23 +1,14 @@
-"""What a run is to work through: a file that is read, or a source that invents; and the command that asks for it."""
+"""What the person typed, and what it speaks of: a file that is read, or a source that invents."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
-from contracts.commands import RequestRun
-from contracts.envelope import Actor
 from contracts.errors import BadInput
-from contracts.lead import Mode, RunTerms
-from contracts.run import NONE, FileRef
-from services.cli.given import SAMPLE_LEADS
-from services.hunter.reading.chunks import chunks
-from services.hunter.reading.file import read_file
-from services.hunter.reading.sheet import FILE_BYTES_MAX, Sheet
-from services.runs.decide import FILE, MODES, SYNTHETIC_LIMIT_DEFAULT, decide
+from services.cli.given import samples
+from services.commands.sources import RunWish, Source, from_file, inventing
+from services.reading.file import read_file
+from services.reading.sheet import FILE_BYTES_MAX
 
 
 @dataclass(frozen=True)
@@ -34,25 +25,17 @@ class Wish:
     synthetic: bool
     seed: int
 
-
-@dataclass(frozen=True)
-class Source:
-    """What there is to work through. `content` is the file as it came, empty for an invented source.
-
-    Args:
-        synthetic: invented, marked by `--synthetic`, or the shipped sample, which is known by its content.
-        sample: it is the shipped sample.
-    """
-
-    name: str
-    synthetic: bool
-    sample: bool = False
-    sheet: Sheet | None = None
-    content: bytes = b""
+    def for_run(self) -> RunWish:
+        """How they want the source worked through."""
+        drafts = tuple(part.strip() for part in self.draft.split(",") if part.strip())
+        return RunWish(mode=self.mode, limit=self.limit, segment=self.segment, draft=drafts, seed=self.seed)
 
 
-def read_source(wish: Wish) -> Source:
+def read_source(wish: Wish) -> tuple[Source, bytes]:
     """Read the file, or name the source that invents.
+
+    Returns:
+        The source, and the file as it came, empty for an invented one.
 
     Raises:
         BadInput: both or neither are given, or the file cannot be read or used; the message says how to mend it.
@@ -62,62 +45,10 @@ def read_source(wish: Wish) -> Source:
     if wish.input is None:
         if wish.mapping:
             raise BadInput("--map speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map")
-        return Source(wish.source or "default", synthetic=True)
+        return inventing(wish.source or "default"), b""
     content = _content(wish.input)
     sheet = read_file(wish.input.name, content, mapping=_mapping(wish.mapping))
-    sample = sheet.sha256 == hashlib.sha256(SAMPLE_LEADS.read_bytes()).hexdigest()
-    return Source(FILE, synthetic=wish.synthetic or sample, sample=sample, sheet=sheet, content=content)
-
-
-def request_of(wish: Wish, source: Source, run_id: str, actor: Actor, now: datetime) -> tuple[RequestRun, list[bytes]]:
-    """The command, and the chunks to store before it is given.
-
-    Raises:
-        BadInput, DecisionRefused: it would be refused whatever the log holds.
-    """
-    if wish.mode not in MODES:
-        raise BadInput(f"There is no mode {wish.mode!r}.", f"Use one of {', '.join(MODES)}.", field="mode")
-    mode: Mode = msgspec.convert(wish.mode, Mode)
-    pieces = chunks(source.sheet) if source.sheet else []
-    drafts = tuple(part.strip() for part in wish.draft.split(",") if part.strip())
-    limit = wish.limit
-    if limit is None and source.sheet is None:
-        limit = SYNTHETIC_LIMIT_DEFAULT
-    command = RequestRun(
-        run_id=run_id,
-        terms=RunTerms(run_id=run_id, mode=mode, draft=drafts, segment=wish.segment),
-        source=source.name,
-        file=_file_ref(source, len(pieces)),
-        limit=limit,
-        seed=wish.seed,
-    )
-    decide(NONE, _as_if_real(command), actor=actor, now=now)
-    return command, pieces
-
-
-def _as_if_real(command: RequestRun) -> RequestRun:
-    """A dry run is judged as the run that it tries out: invented leads as a sandbox run, a file as a production run."""
-    if command.terms.mode != "dry_run":
-        return command
-    mode: Mode = "production" if command.file else "sandbox"
-    replace = msgspec.structs.replace
-    file = replace(command.file, synthetic=False) if command.file else None
-    return replace(command, terms=replace(command.terms, mode=mode), file=file)
-
-
-def _file_ref(source: Source, pieces: int) -> FileRef | None:
-    sheet = source.sheet
-    if sheet is None:
-        return None
-    return FileRef(
-        sha256=sheet.sha256,
-        name=sheet.name,
-        rows=len(sheet.rows),
-        chunks=pieces,
-        mapping=sheet.mapping,
-        dialect=sheet.dialect,
-        synthetic=source.synthetic,
-    )
+    return from_file(sheet, marked=wish.synthetic, samples=samples()), content
 
 
 def _content(path: Path) -> bytes:

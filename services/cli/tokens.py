@@ -43,6 +43,7 @@ async def show(given: Given, login: str) -> int:
                 short(token.token_id),
                 row.login,
                 token.label,
+                token.kind,
                 ", ".join(token.scopes) or "all that the roles give",
                 _state(token, now),
                 minute(token.created_at),
@@ -51,7 +52,7 @@ async def show(given: Given, login: str) -> int:
             )
             for row, token in found
         ]
-        say(table(("id", "login", "label", "may", "state", "made, UTC", "ends, UTC", "by"), cells))
+        say(table(("id", "login", "label", "is a", "may", "state", "made, UTC", "ends, UTC", "by"), cells))
     return 0
 
 

@@ -76,11 +76,6 @@ def program() -> str:
         return str(here)
 
 
-def cell(text: str) -> str:
-    """A value as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\0"} and text else text
-
-
 def visible(text: str) -> str:
     """What is invisible in a text, named: for diffs of white space."""
     return "".join(f"<{unicodedata.name(c, 'control')}>" if _UNSEEN.match(c) else c for c in text)

@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from contracts.access import AccessAccount, Person, account_id_of, evolve
+from contracts.access import AccessAccount, Person, SignInWay, TokenKind, account_id_of, evolve
 from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
 from contracts.errors import BadInput, SecretShown
@@ -40,21 +40,30 @@ class Accounts:
     clock: Clock
     draw: Callable[[], bytes]
 
-    async def authenticate(self, credential: str) -> Person:
+    async def authenticate(self, credential: str, kind: TokenKind = "token") -> Person:
         """Who shows this token. Nothing is kept between calls, so a revoked one is dead at once.
 
         Args:
             credential: whatever somebody sent as the text of a token.
+            kind: what it has to be: a token is no session, and a session no token.
 
         Raises:
             Unauthenticated: it is not valid; why is not said.
             StoreUnavailable: the log cannot be asked.
         """
         shown = parse(credential)
-        about = _ref(shown.account_id)
+        account = await self.account(shown.account_id)
+        return identify(account, shown.token_id, shown.secret_hash, self.clock(), kind)
+
+    async def account(self, account_id: str) -> AccessAccount | None:
+        """An account as it stands; None where there never was one.
+
+        Raises:
+            StoreUnavailable: the log cannot be asked.
+        """
+        about = _ref(account_id)
         state = (await self.log.load(CONTROL, [about]))[about].state
-        account = state if isinstance(state, AccessAccount) else None
-        return identify(account, shown.token_id, shown.secret_hash, self.clock())
+        return state if isinstance(state, AccessAccount) else None
 
     async def open_account(
         self, login: str, *, name: str, roles: Sequence[str], actor: Actor, command_id: str
@@ -111,6 +120,25 @@ class Accounts:
         """End a token at once."""
         asked = _asked(command_id, actor, "revoke", login, token_id, reason)
         return await self._one(login, asked, partial(decide.revoke_token, token_id=token_id, reason=reason))
+
+    async def open_session(self, login: str, *, way: SignInWay, actor: Actor, command_id: str, label: str = "") -> str:
+        """Let a browser act as somebody; the text of the session is told here, once, and kept nowhere."""
+        token_id, secret = token_id_of(command_id), self.draw()
+        decided = partial(
+            decide.open_session, token_id=token_id, secret_hash=hash_of(secret), way=way, label=label, now=self.clock()
+        )
+        await self._one(login, _asked(command_id, actor, "session", login, way), decided)
+        return write(account_id_of(login), token_id, secret)
+
+    async def set_password(
+        self, login: str, *, password_hash: str, kept_session: str, actor: Actor, command_id: str
+    ) -> Receipt | None:
+        """Let whoever knows a password sign in; every other session of theirs ends.
+
+        The command is recognised by its id alone: a sum of what is to be secret would be kept beside it.
+        """
+        decided = partial(decide.set_password, password_hash=password_hash, kept_session=kept_session, now=self.clock())
+        return await self._one(login, _asked(command_id, actor, "password", login), decided)
 
     async def _one(
         self, login: str, asked: Asked, decided: Callable[[AccessAccount], Sequence[Event]]

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -28,6 +28,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
     dead_id: str
     partition: int
+    died_at: datetime
     letter: DeadLettered
     answer: AnyEnvelope | None = None
 
@@ -51,7 +52,9 @@ class DeadLetters:
                     match heard.event:
                         case DeadLettered(dead_id=dead_id) as letter:
                             found.pop(dead_id, None)
-                            found[dead_id] = Listed(dead_id=dead_id, partition=partition, letter=letter)
+                            found[dead_id] = Listed(
+                                dead_id=dead_id, partition=partition, died_at=heard.recorded_at, letter=letter
+                            )
                         case DeadRetried(dead_id=dead_id) | DeadDropped(dead_id=dead_id) if dead_id in found:
                             found[dead_id] = msgspec.structs.replace(found[dead_id], answer=heard)
             for listed in found.values():

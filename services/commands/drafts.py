@@ -1,4 +1,4 @@
-"""A person's answer to a draft: find the text it is about, judge an edit, and commit the answer once."""
+"""What a person does with a draft: find the text that an answer is about, judge an edit, and commit it once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 
-from contracts.commands import ApproveDraft, EditDraft, PersonsAnswer, Receipt
+from contracts.commands import ApproveDraft, EditDraft, Handling, PersonsCommand, Receipt
 from contracts.deal import Account
 from contracts.email import Claim, Content, Email, EmailDrafted, EmailEdited, Verdict
 from contracts.envelope import Actor, Event, reveal
@@ -33,7 +33,7 @@ class Text(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Drafts:
-    """Takes answers to drafts.
+    """Takes answers to drafts, and what else people do with them.
 
     Args:
         undo_window_s: how long an approval can be taken back; never in a sandbox run.
@@ -47,15 +47,16 @@ class Drafts:
     clock: Clock
     draw: Callable[[], str]
 
-    async def answer(self, command: PersonsAnswer, actor: Actor, command_id: str, *, body: bytes = b"") -> Receipt:
-        """Carry out an answer.
+    async def answer(self, command: PersonsCommand, actor: Actor, command_id: str, *, body: bytes = b"") -> Receipt:
+        """Carry out what a person asks.
 
         Args:
             command_id: see `Asked`; the same id gets the same receipt.
             body: what a repeat under the same id has to equal; where none is given, the command itself.
 
         Returns:
-            The receipt; the first one, where this person gave the same answer before.
+            The receipt; the first one, where this person gave the same answer before. One without a fact says that
+            there was nothing to record.
 
         Raises:
             See `services.approval.decide.decide` and `services.runtime.execute.execute`.
@@ -67,7 +68,7 @@ class Drafts:
             # Only with the text can the refusal name the rules.
             return await self._attempt(command, asked, with_text=True)
 
-    async def _attempt(self, command: PersonsAnswer, asked: Asked, *, with_text: bool) -> Receipt:
+    async def _attempt(self, command: PersonsCommand, asked: Asked, *, with_text: bool) -> Receipt:
         about = Ref("email", command.email_id)
         partition = partition_of(command.email_id, self.log.partitions)
         text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
@@ -75,9 +76,9 @@ class Drafts:
             self._decide, command=command, actor=asked.actor, text=text, verdict=verdict, salt=self.draw()
         )
         receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
-        return receipt or await self._standing(about, partition)
+        return receipt or await self._standing(command, about, partition)
 
-    async def _gather(self, command: PersonsAnswer, about: Ref, partition: int) -> tuple[Text | None, Verdict | None]:
+    async def _gather(self, command: PersonsCommand, about: Ref, partition: int) -> tuple[Text | None, Verdict | None]:
         """The text that the answer is about and the verdict on it."""
         snapshot = (await self.log.load(partition, [about]))[about]
         text = await self.text(command.email_id, snapshot)
@@ -90,7 +91,7 @@ class Drafts:
         self,
         states: States,
         *,
-        command: PersonsAnswer,
+        command: PersonsCommand,
         actor: Actor,
         text: Text | None,
         verdict: Verdict | None,
@@ -120,7 +121,7 @@ class Drafts:
             return None
         return Text(content=event.content, claims=event.claims, verdict=event.verdict)
 
-    async def _judge(self, command: PersonsAnswer, state: Email, text: Text, partition: int) -> Verdict | None:
+    async def _judge(self, command: PersonsCommand, state: Email, text: Text, partition: int) -> Verdict | None:
         """The guard's verdict on an edited text, beside what the company's other people were written."""
         if not isinstance(command, ApproveDraft | EditDraft) or (command.subject is None and command.body is None):
             return None
@@ -141,8 +142,11 @@ class Drafts:
             now=self.clock(),
         )
 
-    async def _standing(self, about: Ref, partition: int) -> Receipt:
+    async def _standing(self, command: PersonsCommand, about: Ref, partition: int) -> Receipt:
         """The receipt of the answer that stands; it holds as of the log's newest fact."""
+        position = f"{partition}:{await self.log.head(partition)}"
+        if isinstance(command, Handling):
+            return Receipt(status="repeated", about=about.id, fact="", position=position)
         state = (await self.log.load(partition, [about]))[about].state
         decision = state.decision if isinstance(state, Email) else None
         if decision is None:
@@ -151,14 +155,14 @@ class Drafts:
             status="repeated",
             about=about.id,
             fact=decision.fact,
-            position=f"{partition}:{await self.log.head(partition)}",
+            position=position,
             answer=decision.answer,
             by=str(decision.by),
             at=decision.at.isoformat(),
         )
 
 
-def _needs_text(command: PersonsAnswer) -> bool:
+def _needs_text(command: PersonsCommand) -> bool:
     """A plain yes or no is about the hash alone; an edit needs the text, an override the names of the failed rules."""
     match command:
         case ApproveDraft(subject=None, body=None, override_reason=""):

@@ -16,9 +16,9 @@ from contracts.identity import partition_of
 from contracts.lead import Lead, Origin, RunTerms
 from contracts.run import Run, RunChunkRead, RunSourceBlocked
 from services.hunter import synthetic
-from services.hunter.decide import Counts, Item, Outcome, aggregates, decide
-from services.hunter.reading.chunks import read_chunk
-from services.hunter.rows import candidates
+from services.reading.chunks import read_chunk
+from services.reading.decide import FILE_BASIS, Counts, Item, Outcome, aggregates, decide
+from services.reading.rows import candidates
 from services.runtime import crash
 from services.runtime.clock import Clock
 from services.runtime.file_store import FileStore
@@ -27,7 +27,6 @@ from services.runtime.record import Cause, record
 
 NAME = "hunter"
 ATTEMPTS_MAX = 8
-FILE_BASIS = "imported by the customer"
 
 
 @dataclass(frozen=True)

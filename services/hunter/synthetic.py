@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from contracts.errors import BadInput
 from contracts.lead import Origin
-from services.hunter.rows import Candidate, candidate_of
+from services.reading.rows import Candidate, candidate_of
 
 SOURCE_KINDS = {"competitor_gong": "competitor_follower", "event_saastr": "event_attendee", "default": "import"}
 COUNT_MAX = 1_000

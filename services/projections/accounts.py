@@ -7,23 +7,28 @@ import msgspec
 from contracts.access import (
     AccountClosed,
     AccountOpened,
+    PasswordSet,
     Permission,
     Role,
     RolesChanged,
+    SignInWay,
     TokenCreated,
+    TokenKind,
     TokenRevoked,
     kept,
 )
 from contracts.envelope import Actor, AnyEnvelope, Event, Personal
 
 NAME = "accounts"
-VERSION = 1
+VERSION = 2
 
-HEARS: frozenset[type[Event]] = frozenset({AccountOpened, RolesChanged, AccountClosed, TokenCreated, TokenRevoked})
+HEARS: frozenset[type[Event]] = frozenset(
+    {AccountOpened, RolesChanged, AccountClosed, TokenCreated, TokenRevoked, PasswordSet}
+)
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One token; `by` is who made it. Without scopes it may do all that the roles give."""
+    """One token or session; `by` is who made it. Without scopes it may do all that the roles give."""
 
     token_id: str
     label: str
@@ -32,6 +37,8 @@ class Token(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    kind: TokenKind = "token"
+    way: SignInWay = ""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -44,7 +51,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     open: bool
     opened_at: datetime
     closed_at: datetime | None = None
+    password_at: datetime | None = None
     tokens: tuple[Token, ...] = ()
+
+    def of_kind(self, kind: TokenKind) -> tuple[Token, ...]:
+        """Their tokens alone, or their sessions."""
+        return tuple(one for one in self.tokens if one.kind == kind)
 
 
 def key(fact: AnyEnvelope) -> str:
@@ -57,9 +69,15 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
     replace, at = msgspec.structs.replace, fact.recorded_at
     match fact.event:
         case AccountOpened(account_id=account_id, login=login, name=name, roles=roles):
-            tokens = row.tokens if row else ()
             return Row(
-                account_id=account_id, login=login, name=name, roles=roles, open=True, opened_at=at, tokens=tokens
+                account_id=account_id,
+                login=login,
+                name=name,
+                roles=roles,
+                open=True,
+                opened_at=at,
+                password_at=row.password_at if row else None,
+                tokens=row.tokens if row else (),
             )
         case _ if row is None:
             return None
@@ -75,11 +93,15 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
                 by=fact.actor,
                 created_at=at,
                 expires_at=made.expires_at,
+                kind=made.kind,
+                way=made.way,
             )
             return replace(row, tokens=kept((*row.tokens, token), at))
         case TokenRevoked(token_id=token_id):
             tokens = tuple(_revoked(one, at) if one.token_id == token_id else one for one in row.tokens)
             return replace(row, tokens=tokens)
+        case PasswordSet():
+            return replace(row, password_at=at)
         case _:
             return row
 

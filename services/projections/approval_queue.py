@@ -1,6 +1,7 @@
 """The view `queue`: one row per e-mail that waits for a person, with everything a card shows.
 
 An approved e-mail keeps its row, unlisted, while its approval can be taken back: who revokes gets the same text again.
+A claim that is over and a card that was put off until now need no fact and no clock: whoever reads compares the time.
 """
 
 from datetime import datetime
@@ -15,22 +16,27 @@ from contracts.email import (
     EmailApproved,
     EmailBlocked,
     EmailChangesRequested,
+    EmailClaimed,
+    EmailCommented,
     EmailDrafted,
     EmailEdited,
     EmailExpired,
     EmailRejected,
+    EmailReleased,
     EmailRevoked,
     EmailSendBlocked,
     EmailSendReserved,
+    EmailSnoozed,
     EmailWithdrawn,
     Verdict,
     Writing,
 )
-from contracts.envelope import AnyEnvelope, Event
+from contracts.envelope import AnyEnvelope, Event, FreeText
 from contracts.lead import Mode, Tier
+from services.projections.comments import Comment, with_one_more
 
 NAME = "queue"
-VERSION = 1
+VERSION = 2
 TIERS: tuple[Tier, ...] = ("tier_1", "tier_2", "tier_3", "tier_4", "needs_data")
 TIER_SPAN = 1e11
 """Between the ranks of two tiers; more seconds than any date has."""
@@ -45,6 +51,10 @@ HEARS: frozenset[type[Event]] = OVER | {
     EmailApproved,
     EmailChangesRequested,
     EmailRevoked,
+    EmailClaimed,
+    EmailReleased,
+    EmailSnoozed,
+    EmailCommented,
 }
 
 
@@ -54,11 +64,14 @@ class Version(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     version: int
     by: str
     at: datetime
-    why: str
+    why: FreeText
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One card. `changes_requested` is being rewritten; `approved` is not listed and waits for `send_due_at`."""
+    """One card. `changes_requested` is being rewritten; `approved` is not listed and waits for `send_due_at`.
+
+    A claim counts until `claimed_until`, and the card is left out of the list until `snoozed_until`; see `as_of`.
+    """
 
     email_id: str
     lead_id: str
@@ -78,9 +91,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     drafted_at: datetime
     expires_at: datetime
     versions: tuple[Version, ...]
-    instruction: str = ""
+    instruction: FreeText = ""
     answered_by: str = ""
     send_due_at: datetime | None = None
+    claimed_by: str = ""
+    claimed_until: datetime | None = None
+    snoozed_until: datetime | None = None
+    comments: tuple[Comment, ...] = ()
 
 
 def key(fact: AnyEnvelope) -> str:
@@ -99,7 +116,7 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return None
         case EmailEdited() as edited:
             return msgspec.structs.replace(
-                row,
+                _unhandled(row),
                 status="drafted",
                 draft_version=edited.draft_version,
                 content_hash=edited.content_hash,
@@ -109,15 +126,34 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
                 versions=(*row.versions, _version(edited.draft_version, fact, f"{edited.change.edit_class} edit")),
             )
         case EmailApproved(send_due_at=due_at):
-            return msgspec.structs.replace(row, status="approved", answered_by=str(fact.actor), send_due_at=due_at)
+            return msgspec.structs.replace(
+                _unhandled(row), status="approved", answered_by=str(fact.actor), send_due_at=due_at
+            )
         case EmailChangesRequested(instruction=instruction):
             return msgspec.structs.replace(
-                row, status="changes_requested", answered_by=str(fact.actor), instruction=instruction
+                _unhandled(row), status="changes_requested", answered_by=str(fact.actor), instruction=instruction
             )
         case EmailRevoked():
-            return msgspec.structs.replace(row, status="drafted", answered_by="", send_due_at=None)
+            return msgspec.structs.replace(_unhandled(row), status="drafted", answered_by="", send_due_at=None)
+        case EmailClaimed(until=until):
+            return msgspec.structs.replace(row, claimed_by=str(fact.actor), claimed_until=until)
+        case EmailReleased():
+            return _unclaimed(row)
+        case EmailSnoozed(until=until):
+            return msgspec.structs.replace(_unclaimed(row), snoozed_until=until)
+        case EmailCommented() as said:
+            return msgspec.structs.replace(row, comments=with_one_more(row.comments, said, fact))
         case _:
             return row
+
+
+def as_of(row: Row, now: datetime) -> Row:
+    """The card at a time: without a claim or a putting off that is over."""
+    if row.claimed_until is not None and now >= row.claimed_until:
+        row = _unclaimed(row)
+    if row.snoozed_until is not None and now >= row.snoozed_until:
+        row = msgspec.structs.replace(row, snoozed_until=None)
+    return row
 
 
 def rank(row: Row) -> float | None:
@@ -131,6 +167,15 @@ def bounds(tier: Tier) -> tuple[float, float]:
     """The lowest and highest rank that a card of this tier can have."""
     lowest = TIERS.index(tier) * TIER_SPAN
     return lowest, lowest + TIER_SPAN - 1
+
+
+def _unclaimed(row: Row) -> Row:
+    return msgspec.structs.replace(row, claimed_by="", claimed_until=None)
+
+
+def _unhandled(row: Row) -> Row:
+    """An answer ends the claim, and whoever answers has not put it off any more."""
+    return msgspec.structs.replace(row, claimed_by="", claimed_until=None, snoozed_until=None)
 
 
 def _drafted(row: Row | None, drafted: EmailDrafted, fact: AnyEnvelope) -> Row:
@@ -154,6 +199,7 @@ def _drafted(row: Row | None, drafted: EmailDrafted, fact: AnyEnvelope) -> Row:
         drafted_at=row.drafted_at if row else fact.recorded_at,
         expires_at=drafted.expires_at,
         versions=(*(row.versions if row else ()), _version(drafted.draft_version, fact, why)),
+        comments=row.comments if row else (),
     )
 
 

@@ -4,15 +4,34 @@ from datetime import datetime
 
 import msgspec
 
-from contracts.access import AccountClosed, AccountOpened, RolesChanged, TokenCreated, TokenRevoked
-from contracts.email import EmailApproved, EmailChangesRequested, EmailEdited, EmailRejected, EmailRevoked
-from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Position
+from contracts.access import (
+    AccountClosed,
+    AccountOpened,
+    PasswordSet,
+    PersonalRead,
+    ReadingPlace,
+    RolesChanged,
+    TokenCreated,
+    TokenRevoked,
+)
+from contracts.email import (
+    EmailApproved,
+    EmailChangesRequested,
+    EmailClaimed,
+    EmailCommented,
+    EmailEdited,
+    EmailRejected,
+    EmailReleased,
+    EmailRevoked,
+    EmailSnoozed,
+)
+from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Personal, Position
 from contracts.ops import DeadDropped, DeadRetried
 from contracts.policy import AddressSuppressed, OutboundHalted, OutboundResumed
 from contracts.run import RunCancelled, RunRequested, RunResumed, RunWithdrawn
 
 NAME = "audit"
-VERSION = 1
+VERSION = 2
 
 HEARS: frozenset[type[Event]] = frozenset(
     {
@@ -21,6 +40,10 @@ HEARS: frozenset[type[Event]] = frozenset(
         EmailRejected,
         EmailChangesRequested,
         EmailRevoked,
+        EmailClaimed,
+        EmailReleased,
+        EmailSnoozed,
+        EmailCommented,
         RunRequested,
         RunCancelled,
         RunWithdrawn,
@@ -35,12 +58,31 @@ HEARS: frozenset[type[Event]] = frozenset(
         AccountClosed,
         TokenCreated,
         TokenRevoked,
+        PasswordSet,
+        PersonalRead,
     }
 )
+PLACES: dict[ReadingPlace, str] = {
+    "queue": "in the queue",
+    "email": "in a letter",
+    "leads": "in the list of leads",
+    "lead": "in the card of a lead",
+    "timeline": "in a timeline",
+    "why": "in the history of a letter",
+    "feedback": "in the feedback",
+    "events": "in the events",
+    "feed": "in the live feed",
+    "people": "in the list of users",
+    "imports": "in a file of leads",
+    "elsewhere": "elsewhere",
+}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One act. `act` is the fact's name, `about` the id of what it concerns, `words` what the actor said or asked."""
+    """One act. `act` is the fact's name, `about` the id of what it concerns, `words` what the actor said or asked.
+
+    What they typed about a prospect is `Personal`, as it may name the person.
+    """
 
     event_id: EventId
     act: str
@@ -55,7 +97,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     draft_version: int = 0
     content_hash: str = ""
     tag: str = ""
-    words: str = ""
+    words: str | Personal = ""
     overridden: tuple[str, ...] = ()
 
 
@@ -68,20 +110,29 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
     """The act; it never changes."""
     match fact.event:
         case EmailApproved() as done:
-            said = done.feedback or done.override_reason
+            said = _typed(done.feedback or done.override_reason)
             row = _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
             return msgspec.structs.replace(row, content_hash=done.content_hash, overridden=done.overridden)
         case EmailEdited() as done:
-            said = f"{done.change.edit_class} edit of {', '.join(done.change.parts) or 'nothing'}"
-            row = _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
+            changed = f"{done.change.edit_class} edit of {', '.join(done.change.parts) or 'nothing'}"
+            row = _row_of(fact, done.run_id, changed, lead_id=done.lead_id, draft_version=done.draft_version)
             return msgspec.structs.replace(row, content_hash=done.content_hash)
         case EmailRejected() as done:
-            row = _row_of(fact, done.run_id, done.reason, lead_id=done.lead_id, draft_version=done.draft_version)
+            said = _typed(done.reason)
+            row = _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
             return msgspec.structs.replace(row, tag=done.tag)
         case EmailChangesRequested() as done:
-            return _row_of(fact, done.run_id, done.instruction, lead_id=done.lead_id, draft_version=done.draft_version)
+            said = _typed(done.instruction)
+            return _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
         case EmailRevoked() as done:
-            return _row_of(fact, done.run_id, done.reason, lead_id=done.lead_id, draft_version=done.draft_version)
+            said = _typed(done.reason)
+            return _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
+        case EmailClaimed() | EmailSnoozed() as done:
+            return _row_of(fact, done.run_id, f"until {done.until:%Y-%m-%d %H:%M} UTC", lead_id=done.lead_id)
+        case EmailReleased() as done:
+            return _row_of(fact, done.run_id, "", lead_id=done.lead_id)
+        case EmailCommented() as done:
+            return _row_of(fact, done.run_id, done.text, lead_id=done.lead_id)
         case RunRequested(run_id=run_id, terms=terms, source=source):
             return _row_of(fact, run_id, f"{terms.mode} over {source}")
         case RunCancelled(run_id=run_id, reason=reason) | RunWithdrawn(run_id=run_id, reason=reason):
@@ -98,11 +149,18 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", f"{login} as {', '.join(roles)}")
         case RolesChanged(roles=roles):
             return _row_of(fact, "", ", ".join(roles))
+        case TokenCreated(kind="session") as done:
+            with_what = f"{done.way}, {done.label}" if done.label else done.way
+            return _row_of(fact, "", f"{done.token_id}: signed in by {with_what}")
+        case PasswordSet():
+            return _row_of(fact, "", "password set")
         case TokenCreated() as done:
             may = ", ".join(done.scopes) or "all that the roles give"
             return _row_of(fact, "", f"{done.token_id} for {may}, until {done.expires_at:%Y-%m-%d %H:%M} UTC")
         case TokenRevoked(token_id=token_id, reason=reason):
             return _row_of(fact, "", f"{token_id}: {reason}" if reason else token_id)
+        case PersonalRead() as read:
+            return _row_of(fact, "", _read(read))
         case _:
             return None
 
@@ -112,7 +170,17 @@ def rank(row: Row) -> float | None:
     return row.at.timestamp()
 
 
-def _row_of(fact: AnyEnvelope, run_id: str, words: str, *, lead_id: str = "", draft_version: int = 0) -> Row:
+def _read(read: PersonalRead) -> str:
+    whose = f"what belongs to {read.count:,} {'person' if read.count == 1 else 'people'} " if read.count else ""
+    return f"{'exported' if read.exported else 'read'} {whose}{PLACES[read.where]}"
+
+
+def _typed(text: str) -> str | Personal:
+    """What somebody typed about a prospect."""
+    return Personal.plain(text) if text else ""
+
+
+def _row_of(fact: AnyEnvelope, run_id: str, words: str | Personal, *, lead_id: str = "", draft_version: int = 0) -> Row:
     return Row(
         event_id=fact.event_id,
         act=fact.event.type_tag().rpartition(".")[0],

@@ -11,6 +11,7 @@ from contracts.email import (
     EmailApproved,
     EmailBlocked,
     EmailChangesRequested,
+    EmailCommented,
     EmailDrafted,
     EmailEdited,
     EmailExpired,
@@ -19,11 +20,12 @@ from contracts.email import (
     EmailWithdrawn,
     RejectionTag,
 )
-from contracts.envelope import AnyEnvelope, Event, Personal
+from contracts.envelope import AnyEnvelope, Event, FreeText, Personal
 from contracts.lead import Mode, Tier
+from services.projections.comments import Comment, with_one_more
 
 NAME = "feedback"
-VERSION = 1
+VERSION = 2
 HISTORY_MAX = 50
 
 HEARS: frozenset[type[Event]] = frozenset(
@@ -34,6 +36,7 @@ HEARS: frozenset[type[Event]] = frozenset(
         EmailRejected,
         EmailChangesRequested,
         EmailRevoked,
+        EmailCommented,
         EmailExpired,
         EmailWithdrawn,
         EmailBlocked,
@@ -51,7 +54,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     by: str
     at: datetime
     draft_version: int
-    words: str = ""
+    words: FreeText = ""
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -84,11 +87,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     distance: float = 0.0
     parts: tuple[EditedPart, ...] = ()
     tag: RejectionTag | None = None
-    reason: str = ""
+    reason: FreeText = ""
     overridden: tuple[str, ...] = ()
     reviewer: str = ""
     decided_at: datetime | None = None
     history: tuple[Answer, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 def key(fact: AnyEnvelope) -> str:
@@ -125,6 +129,8 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
         case EmailRevoked(reason=reason):
             revoked = msgspec.structs.replace(row, reason=reason, overridden=())
             return _answered(revoked, fact, "revoked", reason)
+        case EmailCommented() as said:
+            return msgspec.structs.replace(row, comments=with_one_more(row.comments, said, fact))
         case EmailExpired():
             return msgspec.structs.replace(row, outcome="expired")
         case EmailWithdrawn():
@@ -162,6 +168,7 @@ def _drafted(row: Row | None, drafted: EmailDrafted, fact: AnyEnvelope) -> Row:
         reviewer=row.reviewer if row else "",
         decided_at=row.decided_at if row else None,
         history=row.history if row else (),
+        comments=row.comments if row else (),
     )
 
 

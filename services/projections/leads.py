@@ -29,8 +29,12 @@ from services.projections import words
 from services.projections.words import lead_of
 
 NAME = "leads"
-VERSION = 1
-HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent)})
+VERSION = 2
+MOVES_NOTHING: frozenset[type[Event]] = frozenset(
+    {email.EmailClaimed, email.EmailReleased, email.EmailSnoozed, email.EmailCommented}
+)
+"""After these a lead stands where it stood."""
+HEARS: frozenset[type[Event]] = frozenset({*get_args(LeadEvent), *get_args(EmailEvent)}) - MOVES_NOTHING
 _EMAIL_STATUS: dict[type[Event], email.Status] = {
     email.EmailDrafted: "drafted",
     email.EmailBlocked: "blocked",
@@ -157,6 +161,11 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return replace(row, status="withdrawn", stands="withdrawn", held_at="", why="", updated_at=at)
         case _:
             return row
+
+
+def rank(row: Row) -> float | None:
+    """By the time of its newest change."""
+    return row.updated_at.timestamp()
 
 
 def _sourced(event: LeadSourced, fact: AnyEnvelope) -> Row:

@@ -34,6 +34,11 @@ from contracts.run import (
 
 NAME = "runs"
 VERSION = 1
+LOOK = "The dead letters and the leads of the run say what failed."
+REMEDIES = {
+    "stopped": f"{LOOK} Mend the cause and resume the run, or cancel it.",
+    "failed": f"{LOOK} Mend the cause and start another run: what stands is not done twice.",
+}
 HEARS: frozenset[type[Event]] = frozenset(get_args(RunEvent))
 
 
@@ -138,6 +143,19 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return replace(run, status="withdrawn", ended_at=fact.recorded_at, failure=reason, waiting=0)
         case _:
             return row
+
+
+def why(row: Row) -> tuple[str, str]:
+    """Why a run stopped or ended before its time, in words, and what to do about it; nothing of one that goes its way."""
+    match row.status:
+        case "stopped" | "failed":
+            what = f"Stage {row.failed_stage} failed" if row.failed_stage else f"The run {row.status}"
+            reason = row.failure or "no reason was recorded."
+            return f"{what}: {reason}", row.remedy or REMEDIES[row.status]
+        case "cancelled" | "withdrawn":
+            return f"It was {row.status}{f': {row.failure}' if row.failure else ', and nobody said why.'}", ""
+        case _:
+            return "", ""
 
 
 def rank(row: Row) -> float | None:

@@ -12,6 +12,7 @@ from services.projections.fold import Fold
 from services.projections.views import VIEWS, AnyView
 from services.runtime import crash
 from services.runtime.clock import rest
+from services.runtime.host import Standing
 from services.runtime.log import EventLog, Recorded
 from services.runtime.redis_client import AWAY_S_MAX
 from services.runtime.view_store import ViewStore
@@ -50,6 +51,16 @@ class Projector:
         self._store = store
         self._views = list(views)
         self._pace = pace or Pace()
+
+    async def standing(self) -> Standing:
+        """How far the views are folded, whichever process folds them, and whether the log goes on past that."""
+        heads = {partition: await self._log.head(partition) for partition in partitions(self._log)}
+        places = [
+            [standing.positions.get(partition, 0) for partition in heads]
+            for standing in await self._store.standing(self._views)
+        ]
+        waits = any(seq < head for place in places for seq, head in zip(place, heads.values(), strict=True))
+        return Standing(tuple(seq for place in places for seq in place), waits)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Follow until told to stop; a store that is away is waited for.

@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry
-from services.projections import accounts, approval_queue, audit, feedback, leads, memory, runs, timeline, timers
+from services.projections import accounts, approval_queue, audit, days, feedback, leads, memory, runs, timeline, timers
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -81,7 +81,7 @@ FEEDBACK = View(
     feedback.NAME, feedback.VERSION, feedback.Row, feedback.HEARS, feedback.key, feedback.project, feedback.rank
 )
 AUDIT = View(audit.NAME, audit.VERSION, audit.Row, audit.HEARS, audit.key, audit.project, audit.rank)
-LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.key, leads.project)
+LEADS = View(leads.NAME, leads.VERSION, leads.Row, leads.HEARS, leads.key, leads.project, leads.rank)
 RUNS = View(runs.NAME, runs.VERSION, runs.Row, runs.HEARS, runs.key, runs.project, runs.rank)
 TIMELINE = View(timeline.NAME, timeline.VERSION, timeline.Row, timeline.HEARS, timeline.key, timeline.project)
 TIMERS = View(timers.NAME, timers.VERSION, timers.Row, timers.HEARS, timers.key, timers.project, timers.rank)
@@ -89,9 +89,10 @@ MEMORY = View(memory.NAME, memory.VERSION, memory.Row, memory.HEARS, memory.key,
 ACCOUNTS = View(
     accounts.NAME, accounts.VERSION, accounts.Row, accounts.HEARS, accounts.key, accounts.project, accounts.rank
 )
+DAYS = View(days.NAME, days.VERSION, days.Row, days.HEARS, days.key, days.project)
 
 AnyView: TypeAlias = View[msgspec.Struct]
 VIEWS: dict[str, AnyView] = {
     view.title: cast(AnyView, view)
-    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS)
+    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS, DAYS)
 }

@@ -1,4 +1,4 @@
-"""What a fact about a lead or its e-mail says to a person, in half a sentence without personal data."""
+"""What a fact about a lead or its e-mail, or one that led to it, says to a person, in half a sentence without personal data."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,17 +8,21 @@ from contracts.email import (
     EmailApproved,
     EmailBlocked,
     EmailChangesRequested,
+    EmailClaimed,
+    EmailCommented,
     EmailDrafted,
     EmailEdited,
     EmailExpired,
     EmailFailed,
     EmailRejected,
+    EmailReleased,
     EmailRevoked,
     EmailSendBlocked,
     EmailSendRequested,
     EmailSendReserved,
     EmailSendStarted,
     EmailSent,
+    EmailSnoozed,
     EmailUnresolved,
     EmailWithdrawn,
 )
@@ -37,6 +41,8 @@ from contracts.lead import (
     LeadWithdrawn,
     StopReason,
 )
+from contracts.policy import SendDenied, SendGranted
+from contracts.run import RunCancelled, RunChunkRead, RunRequested, RunResumed, RunStopped, RunWithdrawn
 
 STOPPED: dict[StopReason, str] = {
     "needs_data": "needs data",
@@ -97,6 +103,10 @@ _SENTENCES: dict[type[Event], Callable[[Any], str]] = {
     EmailRejected: lambda event: f"version {event.draft_version} rejected: {event.tag}",
     EmailChangesRequested: lambda event: f"another text asked for instead of version {event.draft_version}",
     EmailRevoked: lambda _: "approval taken back",
+    EmailClaimed: lambda event: f"claimed until {event.until:%H:%M} UTC",
+    EmailReleased: lambda _: "left to the others",
+    EmailSnoozed: lambda event: f"put off until {event.until:%Y-%m-%d %H:%M} UTC",
+    EmailCommented: lambda _: "commented on",
     EmailExpired: lambda _: "expired: nobody answered in time",
     EmailWithdrawn: lambda _: "withdrawn with its run",
     EmailSendRequested: lambda _: "undo window over, sending asked for",
@@ -107,6 +117,22 @@ _SENTENCES: dict[type[Event], Callable[[Any], str]] = {
     EmailUnresolved: lambda event: f"nobody knows whether it arrived: {event.reason}",
     EmailFailed: lambda event: f"not sent: {event.reason}",
 }
+_BEHIND: dict[type[Event], Callable[[Any], str]] = {
+    RunRequested: lambda event: f"{event.terms.mode} run over {event.source} asked for",
+    RunChunkRead: lambda event: f"chunk {event.chunk + 1} read: {event.rows} rows, {event.sourced} new leads",
+    RunStopped: lambda event: f"run stopped at {event.stage}: {event.reason}",
+    RunResumed: lambda _: "run resumed",
+    RunCancelled: lambda event: f"run cancelled: {event.reason}" if event.reason else "run cancelled",
+    RunWithdrawn: lambda event: f"run withdrawn: {event.reason}" if event.reason else "run withdrawn",
+    SendGranted: lambda event: f"every gate open: {event.why}",
+    SendDenied: lambda event: f"gate {event.gate} closed: {event.why}",
+}
+
+
+def behind(event: Event) -> str:
+    """What happened in a run or in policy that led to facts about leads; empty for any other fact."""
+    sentence = _BEHIND.get(type(event))
+    return sentence(event) if sentence else ""
 
 
 def lead_of(event: Event) -> str:

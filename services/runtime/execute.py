@@ -100,6 +100,17 @@ async def execute(
     raise VersionConflict(f"{about.category} {about.id} kept changing.")
 
 
+async def answered(log: EventLog, partition: int, asked: Asked) -> Receipt | None:
+    """The first receipt of a command that came before; None where it is new.
+
+    For a command whose own work is dear: a repeat need not do it to learn that it was done.
+
+    Raises:
+        KeyReused: the id came before with another body.
+    """
+    return await _first_answer(log, partition, asked.id, hashlib.sha256(asked.body).hexdigest()[:32])
+
+
 def _cause(asked: Asked, about: Snapshot) -> Cause:
     run_id: str = asked.correlation_id or getattr(about.state, "run_id", "") or asked.id
     return Cause(id=asked.id, service="command", actor=asked.actor, correlation_id=run_id, synthetic=asked.synthetic)

@@ -17,6 +17,7 @@ from contracts.errors import DamagedEntry, StoreUnavailable, UnsafeStore
 from contracts.facts import FACTS, Ref, State, ref_of
 from services.runtime import crash
 from services.runtime.clock import Clock, rest
+from services.runtime.host import Standing
 from services.runtime.log import MAX_FACTS, WATERMARKS, EventLog, Recorded, Save, Snapshot, Unit
 from services.runtime.record import Cause, record
 from services.runtime.redis_client import AWAY_S_MAX
@@ -76,6 +77,12 @@ class Follower:
         self._names = frozenset(tag.rpartition(b".")[0] for tag in self._tags)
         self._watermark = Ref(WATERMARKS, f"{follows.name}:{source}")
         self._saved = 0
+        self._place = 0
+
+    async def standing(self) -> Standing:
+        """How far this process has read, and whether there is more in the streams that it reads."""
+        categories = self._follows.categories()
+        return Standing((self._place,), bool(await self._log.tail(self._source, categories, self._place, count=1)))
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Follow until told to stop; a store that is away is waited for, a damaged entry is not passed.
@@ -86,9 +93,10 @@ class Follower:
         delay = 0.5
         while not stopping.is_set():
             try:
-                place = self._saved = (await self._log.load(self._target, [self._watermark]))[self._watermark].version
+                found = (await self._log.load(self._target, [self._watermark]))[self._watermark].version
+                self._place = self._saved = found
                 while not stopping.is_set():
-                    place = await self._step(place, stopping)
+                    self._place = await self._step(self._place, stopping)
                     delay = 0.5
             except UnsafeStore:
                 raise

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 import structlog
 
@@ -11,12 +12,24 @@ from services.runtime.dead_letter import explain
 logger = structlog.get_logger()
 
 
+Check: TypeAlias = Callable[[], Awaitable[str]]
+"""What keeps a component from its work, in words; empty where nothing does."""
+
+
+class Standing(NamedTuple):
+    """Where a reader stands, and whether something waits for it. Between two looks at one place nothing was done."""
+
+    place: tuple[int, ...]
+    waits: bool
+
+
 @dataclass(frozen=True)
 class Component:
-    """Something that works until it is told to stop."""
+    """Something that works until it is told to stop, and can be asked whether it can work."""
 
     name: str
     run: Callable[[asyncio.Event], Awaitable[None]]
+    check: Check | None = None
 
 
 async def host(components: Sequence[Component], stopping: asyncio.Event) -> None:

@@ -58,6 +58,16 @@ def alive(namespace: str, service: str, slot: int) -> str:
     return f"{tag(namespace, 0)}:alive:{service}:{slot}"
 
 
+def sign_in_failures(namespace: str, what: str, whose: str) -> str:
+    """How often signing in failed lately for an account, or from an address."""
+    return f"{tag(namespace, 0)}:sign-in:failed:{what}:{whose}"
+
+
+def sign_in_link(namespace: str, secret_hash: str) -> str:
+    """Whose one-time link has the secret with this hash."""
+    return f"{tag(namespace, 0)}:sign-in:link:{secret_hash}"
+
+
 def file(namespace: str, sha256: str) -> str:
     """The chunks of an imported file, dropped when no run needs them."""
     return f"{tag(namespace, 0)}:file:{sha256}"
@@ -66,6 +76,21 @@ def file(namespace: str, sha256: str) -> str:
 def file_runs(namespace: str, sha256: str) -> str:
     """The runs that still need an imported file."""
     return f"{tag(namespace, 0)}:file:{sha256}:runs"
+
+
+def import_record(namespace: str, import_id: str) -> str:
+    """What is known of a file that no run has taken yet."""
+    return f"{tag(namespace, 0)}:import:{import_id}"
+
+
+def import_content(namespace: str, import_id: str) -> str:
+    """That file as it came, in pieces."""
+    return f"{tag(namespace, 0)}:import:{import_id}:content"
+
+
+def imports(namespace: str) -> str:
+    """All such files, each with its weight, by the time at which they end."""
+    return f"{tag(namespace, 0)}:imports"
 
 
 def view(namespace: str, name: str) -> str:

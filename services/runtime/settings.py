@@ -1,9 +1,11 @@
 """What one process is told from outside: the environment (`SWARM_*`) and, below it, one `swarm.toml`."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -22,6 +24,11 @@ HOME_NAME = ".swarm"
 FILE_NAME = "swarm.toml"
 PREFIX, NESTED = "SWARM_", "__"
 PORT = 8080
+LISTEN = "127.0.0.1"
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+ORIGIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?"
+)
 OTHER_VARIABLES = ("debug", "log_level")
 """What is read of the environment before there are settings."""
 LIKE_IN_FILE = 0.6
@@ -39,6 +46,23 @@ def _expanded(path: Path) -> Path:
 def _own_port(value: object) -> object:
     """Kubernetes tells every container of a service named `swarm` that SWARM_PORT is `tcp://…`: it speaks of another."""
     return PORT if isinstance(value, str) and value.startswith("tcp://") else value
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError as error:
+        raise ValueError("it is no address of a machine, such as 127.0.0.1 or 0.0.0.0") from error
+
+
+def _public(value: str) -> str:
+    """An origin: scheme and host, and a port where it is another than usual. Plain http only where nobody listens in."""
+    found = ORIGIN.fullmatch(value.lower().rstrip("/"))
+    if value and found is None:
+        raise ValueError("it is no origin, such as https://swarm.example.com")
+    if found and found["scheme"] == "http" and found["host"] not in LOOPBACK_NAMES:
+        raise ValueError("people sign in there, so it has to begin with https://")
+    return found[0] if found else ""
 
 
 Place: TypeAlias = Annotated[Path, AfterValidator(_expanded)]
@@ -63,11 +87,23 @@ class RunLimits(BaseModel):
     stall_s: int = Field(default=300, ge=1)
 
 
+class ImportLimits(BaseModel):
+    """How large a file may be that comes over HTTP, how many bytes of them may wait for a run, and how long."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bytes_max: int = Field(default=20_000_000, ge=1, le=64_000_000)
+    waiting_bytes_max: int = Field(default=200_000_000, ge=1)
+    kept_h: int = Field(default=24, ge=1, le=24 * 7)
+
+
 class Values(BaseModel):
     """Everything that can be set, wherever it is said.
 
     `redis_url` is empty for the embedded server. `identity_key` is 64 hex digits and only needed where SWARM_HOME is
-    not shared; otherwise it is made once and kept there.
+    not shared; otherwise it is made once and kept there. `listen` is the address on which the ports of this process are
+    open, and `origin` what people type to find the gateway, such as `https://swarm.example.com`; empty for this machine
+    alone. `health_port` is 0 for none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -83,9 +119,13 @@ class Values(BaseModel):
     company_directory: Place | None = None
     review: Review = Review()
     run: RunLimits = RunLimits()
+    imports: ImportLimits = ImportLimits()
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
     port: Annotated[int, BeforeValidator(_own_port)] = Field(default=PORT, ge=1, le=65_535)
+    listen: Annotated[str, AfterValidator(_address)] = LISTEN
+    origin: Annotated[str, AfterValidator(_public)] = ""
+    health_port: int = Field(default=0, ge=0, le=65_535)
 
 
 class Settings(BaseSettings, Values):

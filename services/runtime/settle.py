@@ -1,10 +1,13 @@
 """Whether everything that was caused has had its effect: no delivery waits, and every reader has reached the end."""
 
+from typing import NamedTuple
+
 from redis.exceptions import ResponseError
 
 from contracts.facts import CATEGORIES, Ref
 from services.runtime import keys
 from services.runtime.follower import Follows
+from services.runtime.host import Standing
 from services.runtime.log import WATERMARKS
 from services.runtime.log_redis import RedisLog
 from services.runtime.redis_client import named_failures
@@ -17,7 +20,32 @@ async def group_behind(log: RedisLog, partition: int, group: str) -> bool:
 
     One that is not in `ops` yet, which each service opens last, belongs to a service that has only just started.
     """
-    known = False
+    places = await _places(log, partition, group)
+    # The one in `ops` comes last.
+    return any(one.waits for one in places.values()) or "ops" not in places
+
+
+async def group_standing(log: RedisLog, partition: int, group: str) -> Standing:
+    """How far a group was handed its entries and has acknowledged them, whichever process reads for it."""
+    places = await _places(log, partition, group)
+    place = tuple(number for one in places.values() for number in (one.delivered, one.pending))
+    return Standing(place, any(one.waits for one in places.values()))
+
+
+class _Place(NamedTuple):
+    """A group in one stream."""
+
+    delivered: int
+    pending: int
+    newest: int
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.pending) or self.delivered < self.newest
+
+
+async def _places(log: RedisLog, partition: int, group: str) -> dict[str, _Place]:
+    """By category, where a group stands in each stream that it reads."""
     names = [keys.stream(log.namespace, partition, category) for category in CATEGORIES]
     async with named_failures():
         pipeline = log.store.pipeline(transaction=False)
@@ -25,17 +53,15 @@ async def group_behind(log: RedisLog, partition: int, group: str) -> bool:
             pipeline.xinfo_groups(name)
             pipeline.xrevrange(name, count=1)
         found = await pipeline.execute(raise_on_error=False)
+    places: dict[str, _Place] = {}
     for category, groups, newest in zip(CATEGORIES, found[::2], found[1::2], strict=True):
         if isinstance(groups, ResponseError):
             continue  # The stream is not there yet, so nothing waits in it.
         last = _seq(newest[0][0]) if newest else 0
         for one in groups:
-            if _text(one["name"]) != group:
-                continue
-            known = known or category == "ops"
-            if int(one["pending"]) or _seq(one["last-delivered-id"]) < last:
-                return True
-    return not known
+            if _text(one["name"]) == group:
+                places[category] = _Place(_seq(one["last-delivered-id"]), int(one["pending"]), last)
+    return places
 
 
 async def follower_behind(log: RedisLog, source: int, target: int, follows: Follows) -> bool:

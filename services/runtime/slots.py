@@ -36,6 +36,7 @@ class Slot:
         self._service = service
         self._token = token
         self.number = -1
+        self._mine_until = 0.0
 
     def _key(self) -> str:
         return keys.alive(self._namespace, self._service, self.number)
@@ -48,7 +49,9 @@ class Slot:
         """
         async with named_failures():
             for self.number in range(SLOTS_MAX):
+                until = _until()
                 if await ask(self._client, "SET", self._key(), self._token, "NX", "PX", HELD_MS):
+                    self._mine_until = until
                     return self.number
         raise StoreUnavailable(f"{SLOTS_MAX} processes already run {self._service}.", "Stop one of them.")
 
@@ -60,14 +63,22 @@ class Slot:
         """
         while not stopping.is_set():
             await rest(HELD_MS / 3000, stopping)
+            until = _until()
             try:
                 async with named_failures():
                     mine = await ask(self._client, "EVAL", KEEP, 1, self._key(), self._token, HELD_MS)
+                self._mine_until = until if mine else 0.0
                 if not mine:
                     logger.warning("slot taken over", service=self._service, slot=self.number)
             except StoreUnavailable:
                 continue
         await self.leave()
+
+    async def check(self) -> str:
+        """What is wrong with the slot, in words; empty while it is held."""
+        if asyncio.get_running_loop().time() < self._mine_until:
+            return ""
+        return "the slot ran out, or another process has it"
 
     async def leave(self) -> None:
         """Give the slot back, if it is still mine."""
@@ -76,6 +87,11 @@ class Slot:
                 await ask(self._client, "EVAL", LEAVE, 1, self._key(), self._token)
         except StoreUnavailable:
             return  # It runs out by itself.
+
+
+def _until() -> float:
+    """Up to when a slot that is asked for now is held at least."""
+    return asyncio.get_running_loop().time() + HELD_MS / 1000
 
 
 async def served(client: Client, namespace: str, services: Sequence[str]) -> frozenset[str]:

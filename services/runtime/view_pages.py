@@ -6,7 +6,7 @@ from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 from services.runtime import keys
 from services.runtime.redis_client import ask, named_failures
-from services.runtime.view_store import ROW_PREFIX, Rows, ViewStore
+from services.runtime.view_store import PAGE, ROW_PREFIX, Rows, ViewStore
 
 R = TypeVar("R")
 MORE = 4
@@ -60,19 +60,32 @@ def listed(
     return read
 
 
-async def by_key(store: ViewStore, view: Rows[R]) -> Read[R]:
-    """The rows of a view without a listing, by key. The keys are read once, all of them; rows only when asked for."""
+async def ordered(
+    store: ViewStore,
+    view: Rows[R],
+    by: Callable[[R], float],
+    *,
+    lowest: float = float("-inf"),
+    highest: float = float("inf"),
+) -> Read[R]:
+    """The rows that a view lists between two ranks in another order: by a number of each, the lowest first.
+
+    Every listed row is read once to know its place, so this is for a listing that is bounded by what waits; what is
+    shown is then read again. A row that changes its number between two pages may come twice or not at all.
+    """
+    read, places = listed(store, view, lowest=lowest, highest=highest), list[Place]()
+    after: Place | None = None
+    while found := await read(after, PAGE):
+        after = found[-1].place
+        places += [Place(by(one.row), one.place.key) for one in found if one.row is not None]
+    places.sort()
     generation = await store.generation(view)
-    async with named_failures():
-        found = await ask(store.client, "HKEYS", keys.view_rows(store.namespace, view.name, generation))
-    names = sorted(name.decode() for name in found)
 
-    async def read(after: Place | None, count: int) -> list[Placed[R]]:
-        first = bisect_right(names, after.key) if after else 0
-        places = [Place(0.0, name) for name in names[first : first + count]]
-        return await _rows(store, view, generation, places)
+    async def page(after: Place | None, count: int) -> list[Placed[R]]:
+        first = bisect_right(places, after) if after else 0
+        return await _rows(store, view, generation, places[first : first + count])
 
-    return read
+    return page
 
 
 async def _rows(store: ViewStore, view: Rows[R], generation: int, places: list[Place]) -> list[Placed[R]]:

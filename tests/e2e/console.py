@@ -72,12 +72,12 @@ def swarm(home: Path, *arguments: str, env: Mapping[str, str] | None = None, std
     return Told(done.returncode, done.stdout, done.stderr)
 
 
-def start(home: Path, *arguments: str) -> "subprocess.Popen[str]":
+def start(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> "subprocess.Popen[str]":
     """Start a command and leave it running."""
     return subprocess.Popen(
         command(*arguments),
         cwd=ROOT,
-        env=environment(home),
+        env=environment(home, env),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -10,10 +10,10 @@ from contracts.facts import Ref, ref_of
 from contracts.identity import CONTROL, partition_of
 from contracts.lead import LeadDuplicate, LeadReleased, LeadSourced, LeadUpdated, LeadWithdrawn, RunTerms
 from contracts.run import FileRef, Run, RunChunkRead, RunRequested, RunSourceBlocked
-from services.hunter.reading.chunks import chunks
-from services.hunter.reading.file import read_file
 from services.hunter.service import build
 from services.hunter.source_work import Tools
+from services.reading.chunks import chunks
+from services.reading.file import read_file
 from services.runtime.consumer import Consumer
 from services.runtime.file_store import FileStore
 from services.runtime.log import Answer, EventLog, Unit

@@ -7,10 +7,11 @@ import pytest
 from contracts.email import EmailDrafted
 from contracts.facts import Ref
 from services.runtime.follower import Follows
+from services.runtime.host import Standing
 from services.runtime.log import WATERMARKS, Delivery, Save, Unit
 from services.runtime.log_redis import RedisLog
 from services.runtime.namespace import open_log
-from services.runtime.settle import follower_behind, group_behind
+from services.runtime.settle import follower_behind, group_behind, group_standing
 from tests.conformance.logs import sourced, unit
 from tests.controls import IDENTITY_KEY, email_drafted
 
@@ -60,3 +61,21 @@ async def test_follower_is_behind_while_something_it_answers_lies_past_its_water
     assert await follower_behind(log, place, 0, drafts)
     await log.commit(0, [Unit([(ref, 1)], saves=[Save(ref, 2, b"")])])
     assert not await follower_behind(log, place, 0, drafts)
+
+
+async def test_group_moves_with_each_delivery_and_each_acknowledgement(log: RedisLog, place: int) -> None:
+    async def standing() -> Standing:
+        return await group_standing(log, place, "g")
+
+    for category in ("lead", "ops"):
+        await log.open_group(place, category, "g")
+    assert not (await standing()).waits
+    await log.commit(place, [unit(sourced(n)) for n in (1, 2)])
+    seen = [await standing()]
+    await log.read_group(place, ["lead"], "g", "g-0", count=1, block_ms=0)
+    seen.append(await standing())
+    await log.commit(place, [Unit((), deliveries=[Delivery("lead", "g", 1)])])
+    seen.append(await standing())
+    assert all(one.waits for one in seen)
+    assert len({one.place for one in seen}) == len(seen)
+    assert await standing() == seen[-1]

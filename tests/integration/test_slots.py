@@ -117,3 +117,26 @@ async def test_served_names_the_services_that_somebody_runs(client: Client, name
     await slot(client, namespace, "b", "crafter").take()
     assert await served(client, namespace, ["enricher", "crafter", "queen"]) == {"enricher", "crafter"}
     assert await served(client, f"{namespace}2", ["enricher"]) == frozenset()
+
+
+async def test_slot_says_whether_it_is_held(client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slots, "HELD_MS", 90)
+    kept, stopping = slot(client, namespace, "a"), asyncio.Event()
+    await kept.take()
+    assert await kept.check() == ""
+    await asyncio.sleep(0.1)
+    assert "ran out" in await kept.check()
+    task = asyncio.create_task(kept.keep(stopping))
+
+    async def held() -> bool:
+        return await kept.check() == ""
+
+    await until(held)
+    await client.set(keys.alive(namespace, "enricher", 0), "another")
+
+    async def lost() -> bool:
+        return "another process has it" in await kept.check()
+
+    await until(lost)
+    stopping.set()
+    await task

@@ -8,8 +8,8 @@ from contracts.envelope import Actor
 from contracts.lead import RunTerms
 from contracts.run import FileRef
 from services.cli.bootstrap import Swarm
-from services.hunter.reading.chunks import chunks
-from services.hunter.reading.file import read_file
+from services.reading.chunks import chunks
+from services.reading.file import read_file
 from services.runtime.execute import command_id
 from tests.samples.make_leads import MadeFile, make_with_key
 

@@ -22,10 +22,10 @@ from contracts.run import FileRef, RunCompleted, RunFailed, RunRequested, RunSto
 from services.cli.bench.figures import Place
 from services.cli.bootstrap import Swarm, open_swarm
 from services.cli.session import working
-from services.hunter.reading.chunks import chunks
-from services.hunter.reading.sheet import Row, Sheet
 from services.hunter.synthetic import generate
 from services.projections.views import VIEWS
+from services.reading.chunks import chunks
+from services.reading.sheet import Row, Sheet
 from services.runs.decide import run_id
 from services.runtime.execute import Asked, execute
 from services.runtime.settings import Settings

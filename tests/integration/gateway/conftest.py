@@ -15,23 +15,29 @@ from services.projections.service import Pace, Projector
 from services.runtime.namespace import open_log
 from services.runtime.view_store import ViewStore
 from tests import controls
-from tests.integration.gateway.office import Lead, Office, backend_over, hire
+from tests.integration.gateway.office import HERE, Lead, Office, Watch, backend_over, hire
 
 PEOPLE = {"reviewer": "grace", "operator": "otto", "auditor": "vera", "admin": "alan"}
 
 
 @pytest.fixture
-async def backend(redis_url: str, namespace: str) -> AsyncIterator[Backend]:
+def watch() -> Watch:
+    """The clock of the office."""
+    return Watch()
+
+
+@pytest.fixture
+async def backend(redis_url: str, namespace: str, watch: Watch) -> AsyncIterator[Backend]:
     """An empty namespace of one partition, without a projector."""
     log = await open_log(redis_url, namespace, identity_key=controls.IDENTITY_KEY, partitions=1)
     views = ViewStore(redis_url, namespace)
-    yield backend_over(log, views)
+    yield backend_over(log, views, watch)
     await views.close()
     await log.close()
 
 
 @pytest.fixture
-async def office(backend: Backend) -> AsyncIterator[Office]:
+async def office(backend: Backend, watch: Watch) -> AsyncIterator[Office]:
     """The app in the loop of the test, with a projector beside it and somebody of each role."""
 
     @asynccontextmanager
@@ -46,9 +52,9 @@ async def office(backend: Backend) -> AsyncIterator[Office]:
     async with (
         running(partial(serve, app)),
         running(projector.run),
-        httpx.AsyncClient(transport=transport, base_url="http://gateway.test") as http,
+        httpx.AsyncClient(transport=transport, base_url=HERE) as http,
     ):
-        yield Office(backend, http, tokens, app)
+        yield Office(backend, http, tokens, app, watch)
 
 
 async def serve(app: Litestar, stopping: asyncio.Event) -> None:

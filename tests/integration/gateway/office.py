@@ -10,49 +10,94 @@ from uuid import uuid5
 
 import httpx
 import msgspec
+from argon2 import PasswordHasher
 from litestar import Litestar
 
 from contracts import identity
 from contracts.email import Content, EmailDrafted, content_hash
 from contracts.envelope import Actor, Event, Personal
 from contracts.lead import Tier
+from gateway.auth import COOKIE, CSRF
 from gateway.backend import Backend
-from services.access.credential import SECRET_BYTES
+from services.access.credential import SECRET_BYTES, csrf_of
+from services.cli.bootstrap import draw_run
+from services.cli.given import samples
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.imports import Imports
+from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
+from services.commands.sign_in import SignIns
 from services.crafter.offer import load_offer
 from services.projections.service import partitions
 from services.projections.views import VIEWS
+from services.runtime.clock import Clock
+from services.runtime.file_store import FileStore
+from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
+from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
 from tests import controls
 from tests.unit.projections.stories import Step, Teller
 
 FOUNDER = Actor(kind="person", id="founder@local")
 NOW = controls.AT + timedelta(hours=1)
-"""What the clock of the office says: the drafts wait, and none has expired."""
+"""What the clock of the office says at first: the drafts wait, and none has expired."""
+BYTES_MAX, WAITING_BYTES_MAX = 2_000_000, 3_000_000
+"""What one file that is imported may weigh, and all that wait together."""
+HERE = "http://127.0.0.1"
+"""What a browser calls the page."""
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Hashes of it hold nobody up, and nothing else depends on what they cost."""
 DOMAIN = "engines.example"
 """Every recipient's address ends with it."""
 
 
-def clock() -> datetime:
-    """It stands still."""
-    return NOW
+@dataclass
+class Watch:
+    """The clock of the office: it stands still until a test sets it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
-def backend_over(log: EventLog, views: ViewStore) -> Backend:
+def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
     compliance = load_offer(None).compliance()
+    accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
+    runs = Runs(log, 0.2, 300, clock)
     return Backend(
         log=log,
         views=views,
-        accounts=Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES)),
+        accounts=accounts,
+        sign_ins=SignIns(accounts, SignInStore(views.client, log.namespace), QUICK),
         drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
-        runs=Runs(log, 0.2, 300, clock),
+        personal_reads=PersonalReads(log, clock),
+        runs=runs,
+        imports=imports_over(log, views, runs, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
+        review_expires_h=72,
         services=("projector",),
+    )
+
+
+def imports_over(log: EventLog, views: ViewStore, runs: Runs, clock: Clock, *, kept_s: int = 3_600) -> Imports:
+    """Files that wait, small ones and few of them."""
+    return Imports(
+        log=log,
+        store=ImportStore(views.client, log.namespace, kept_s=kept_s),
+        files=FileStore(views.client, log.namespace),
+        runs=runs,
+        identity_key=controls.IDENTITY_KEY,
+        clock=clock,
+        samples=samples(),
+        bytes_max=BYTES_MAX,
+        waiting_bytes_max=WAITING_BYTES_MAX,
+        draw=lambda: secrets.token_hex(16),
+        draw_run=draw_run,
     )
 
 
@@ -74,6 +119,7 @@ class Office:
     http: httpx.AsyncClient
     tokens: Mapping[str, str]
     app: Litestar
+    watch: Watch
     teller: Teller = field(init=False)
 
     def __post_init__(self) -> None:
@@ -97,6 +143,14 @@ class Office:
         """The credentials of somebody of this role."""
         return {"Authorization": f"Bearer {self.tokens[role]}"}
 
+    async def session(self, role: str) -> str:
+        """The text of a session that somebody of this role opened just now."""
+        accounts = self.backend.accounts
+        person = await accounts.authenticate(self.tokens[role])
+        return await accounts.open_session(
+            person.login, way="password", actor=person.actor, command_id=secrets.token_hex(16)
+        )
+
     async def tell(self, *steps: Step) -> None:
         """Record facts, and wait until the views have them."""
         await self.teller.tell(steps)
@@ -108,6 +162,16 @@ class Office:
             head = await self.backend.log.head(partition)
             waits = [self.backend.views.wait_for(view, partition, head, timeout_s=20) for view in VIEWS.values()]
             assert all(await asyncio.gather(*waits))
+
+
+def cookie(text: str) -> dict[str, str]:
+    """What a browser with this session sends by itself."""
+    return {"Cookie": f"{COOKIE}={text}"}
+
+
+def page(text: str) -> dict[str, str]:
+    """What a page of ours with this session sends."""
+    return cookie(text) | {CSRF: csrf_of(text), "Origin": HERE}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar.openapi.spec import OpenAPI
 
 from contracts.email import EmailApproved, EmailEdited, EmailRejected
 from contracts.envelope import AnyEnvelope
 from gateway import commanding
+from gateway.app import create_app
 from gateway.etag import etag
 from tests.integration.gateway.conftest import PEOPLE
 from tests.integration.gateway.office import Lead, Office, hire
@@ -190,3 +192,15 @@ async def test_many_are_rejected_for_one_reason(office: Office, leads: list[Lead
     answer = await office.post("/api/bulk/reject", {"items": items, **REJECTION})
     assert answer.json()["done"] == len(leads)
     assert all(isinstance(fact.event, EmailRejected) for fact in await answers(office))
+
+
+def test_description_says_what_every_command_on_an_email_takes() -> None:
+    schema = create_app().openapi_schema
+    assert isinstance(schema, OpenAPI)
+    paths = schema.to_schema()["paths"]
+    for what in ("approve", "edit", "reject", "request-changes", "revoke", "claim", "release", "snooze", "comment"):
+        asked = paths[f"/api/emails/{{email_id}}/{what}"]["post"]
+        names = {one["name"] for one in asked["parameters"]}
+        answer = what not in {"claim", "release", "snooze", "comment"}
+        assert names == {"email_id", "Idempotency-Key"} | ({"If-Match"} if answer else set()), what
+        assert asked["requestBody"]["required"]

@@ -68,8 +68,19 @@ async def test_leads_are_walked_whole_while_others_come(office: Office, limit: i
             await office.tell(Step(0, tuple(next(Lead(number=100 * turn + n).story()) for n in range(3))))
 
     found = await walk(office, "/api/leads", between, limit=limit)
-    assert found == sorted(set(found))
+    assert len(set(found)) == len(found)
     assert {lead.lead_id for lead in leads} <= set(found)
+    again = await walk(office, "/api/leads", limit=limit, sort="oldest")
+    assert len(again) == len(set(again)) == 14 + 3 * min(6, -(-14 // limit))
+    assert again[::-1] == await walk(office, "/api/leads")
+
+
+async def test_lead_that_changed_last_comes_first(office: Office, leads: list[Lead]) -> None:
+    assert await walk(office, "/api/leads") == [lead.lead_id for lead in leads]  # Told from the last to the first.
+    await office.tell(Step(0, (controls.email_rejected(**leads[3].seen),), ADA))
+    by_change = [leads[3], *leads[:3], leads[4]]
+    assert await walk(office, "/api/leads", limit=2) == [lead.lead_id for lead in by_change]
+    assert await walk(office, "/api/leads", sort="oldest") == [lead.lead_id for lead in by_change[::-1]]
 
 
 @pytest.mark.parametrize("path", ["/api/feedback", "/api/audit", "/api/runs"])
@@ -124,7 +135,8 @@ async def test_last_page_has_no_cursor_however_full_it_is(office: Office, leads:
 @pytest.mark.parametrize("path", LISTS)
 async def test_what_is_no_cursor_of_this_list_is_refused(office: Office, leads: list[Lead], path: str) -> None:
     place = Place(1.0, "a")
-    title = "queue" if path == "/api/pending-emails" else path.rpartition("/")[2]
+    titles = {"/api/pending-emails": "queue", "/api/leads": "leads newest"}
+    title = titles.get(path, path.rpartition("/")[2])
     assert (await office.get(path, "admin", cursor=cursor(title, place))).status_code == 200
     others = (
         cursor("another", place),

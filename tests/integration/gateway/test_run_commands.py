@@ -47,6 +47,9 @@ async def test_stopped_run_is_resumed(office: Office, run: str) -> None:
     refused = await office.post(f"{run}/resume", {}, "operator")
     assert (refused.status_code, refused.json()["values"]) == (409, {"status": "running"})
     await office.tell(Step(0, (controls.run_stopped(run_id=RUN),)))
+    stopped = (await office.get(run)).json()
+    assert (stopped["status"], stopped["why"]) == ("stopped", "Stage enrich failed: Too many leads err.")
+    assert "resume the run" in stopped["remedy"]
     done = await office.post(f"{run}/resume", {"reason": ""}, "operator")
     assert (done.status_code, done.json()["receipt"]["status"]) == (200, "recorded")
     assert (await office.get(run, after=done.headers[POSITION])).json()["status"] == "running"

@@ -12,6 +12,7 @@ from tests.controls import AT, DAY, LOGIN, TOKEN, account_closed, account_opened
 SECRET = bytes(range(32))
 HASHED = hash_of(SECRET)
 LATER = AT + DAY
+SESSION = "5e" * 8
 
 NOBODY = AccessAccount()
 OPEN = given("access", account_opened())
@@ -44,3 +45,5 @@ create = partial(
     now=LATER,
 )
 revoke = partial(decide.revoke_token, token_id=TOKEN, reason="Left on a train.")
+open_session = partial(decide.open_session, token_id=SESSION, secret_hash=HASHED, way="password", now=LATER)
+set_password = partial(decide.set_password, password_hash="$argon2id$other", kept_session="", now=LATER)

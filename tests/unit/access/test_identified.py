@@ -11,7 +11,19 @@ from contracts.errors import Unauthenticated
 from services.access import credential
 from services.access.rights import identify
 from tests.controls import AT, DAY, LOGIN, PERSON, TOKEN, account_opened, given, roles_changed, token_created
-from tests.unit.access.examples import HASHED, LATER, OPEN, SECRET, TOKENED, add, after, close, revoke
+from tests.unit.access.examples import (
+    HASHED,
+    LATER,
+    OPEN,
+    SECRET,
+    SESSION,
+    TOKENED,
+    add,
+    after,
+    close,
+    open_session,
+    revoke,
+)
 
 TEXT = credential.write(PERSON, TOKEN, SECRET)
 ENDS = AT + 90 * DAY
@@ -72,6 +84,14 @@ def test_everything_else_is_told_the_same(
     assert (caught.value.detail, caught.value.values) == ("These credentials are not valid.", {})
 
 
+def test_a_token_is_no_session_and_a_session_no_token() -> None:
+    in_session = after(OPEN, *open_session(OPEN))
+    assert identify(in_session, SESSION, HASHED, LATER, "session").kind == "session"
+    for account, token_id, kind in ((in_session, SESSION, "token"), (TOKENED, TOKEN, "session")):
+        with pytest.raises(Unauthenticated):
+            identify(account, token_id, HASHED, LATER, kind)  # type: ignore[arg-type]
+
+
 def test_token_is_good_until_the_moment_it_expires() -> None:
     assert identify(TOKENED, TOKEN, HASHED, ENDS - timedelta(microseconds=1)).login == LOGIN
 
@@ -127,3 +147,16 @@ def test_token_id_comes_from_the_command() -> None:
     command = str(uuid4())
     assert credential.token_id_of(command) == credential.token_id_of(command) != credential.token_id_of(str(uuid4()))
     assert len(bytes.fromhex(credential.token_id_of(command))) == credential.TOKEN_ID_BYTES
+
+
+def test_csrf_is_of_one_session_and_tells_nothing_of_it() -> None:
+    other = credential.write(PERSON, TOKEN, bytes(32))
+    assert credential.csrf_of(TEXT) == credential.csrf_of(TEXT) != credential.csrf_of(other)
+    assert credential.csrf_of(TEXT) not in {HASHED, SECRET.hex()}
+
+
+@pytest.mark.parametrize("text", ["", "AAAA", "é" * 43, "=" * 43, "A" * 42 + "B", "A" * 44])
+def test_what_is_no_link_has_a_hash_that_no_link_has(text: str) -> None:
+    secret = credential.write_link_secret(SECRET)
+    assert credential.parse_link_secret(secret) == HASHED
+    assert credential.parse_link_secret(text) == credential.hash_of(b"")

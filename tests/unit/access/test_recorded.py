@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from contracts.access import account_id_of
-from services.access.decide import LIVE_TOKENS_MAX
+from services.access.decide import CHANGED_SINCE, LIVE_SESSIONS_MAX, LIVE_TOKENS_MAX, checked_password
 from services.access.rights import permissions_of
 from tests import controls
 from tests.unit.access.examples import (
@@ -14,6 +14,7 @@ from tests.unit.access.examples import (
     LATER,
     NOBODY,
     OPEN,
+    SESSION,
     TOKENED,
     account,
     add,
@@ -21,7 +22,9 @@ from tests.unit.access.examples import (
     change,
     close,
     create,
+    open_session,
     revoke,
+    set_password,
 )
 
 
@@ -94,13 +97,73 @@ def test_token_is_revoked() -> None:
         change(OPEN, roles=("reviewer",)),
         close(CLOSED),
         create(TOKENED, label="another"),
+        open_session(after(OPEN, *open_session(OPEN))),
         revoke(after(TOKENED, *revoke(TOKENED))),
         revoke(after(TOKENED, *close(TOKENED))),
     ],
-    ids=["opened", "opened in capitals", "same roles", "closed", "created", "revoked", "revoked with its account"],
+    ids=[
+        "opened",
+        "opened in capitals",
+        "same roles",
+        "closed",
+        "created",
+        "session",
+        "revoked",
+        "revoked with its account",
+    ],
 )
 def test_repeat_is_ignored(repeated: list[object]) -> None:
     assert repeated == []
+
+
+def test_session_is_opened_for_twelve_hours() -> None:
+    assert open_session(OPEN) == [
+        controls.token_created(
+            token_id=SESSION,
+            label="",
+            secret_hash=HASHED,
+            scopes=(),
+            expires_at=LATER + timedelta(hours=12),
+            kind="session",
+            way="password",
+        )
+    ]
+
+
+def test_eleventh_session_ends_the_oldest_and_no_token() -> None:
+    state = TOKENED
+    for number in range(12):
+        state = after(state, *open_session(state, token_id=f"{number:016x}"))
+    living = [one.token_id for one in state.tokens if one.revoked_at is None]
+    assert living == [controls.TOKEN, *(f"{number:016x}" for number in range(2, 12))]
+
+
+def test_sessions_and_tokens_do_not_count_towards_each_other() -> None:
+    state = OPEN
+    for number in range(LIVE_TOKENS_MAX):
+        state = after(state, *open_session(state, token_id=f"a{number:015x}"))
+        state = after(state, *create(state, token_id=f"{number:016x}"))
+    assert sum(one.revoked_at is None for one in state.tokens) == LIVE_TOKENS_MAX + LIVE_SESSIONS_MAX
+
+
+def test_password_is_set_and_other_sessions_end() -> None:
+    state = TOKENED
+    for token_id in ("0a" * 8, "0b" * 8):
+        state = after(state, *open_session(state, token_id=token_id))
+    ended, password = set_password(state, kept_session="0b" * 8)
+    assert ended == controls.token_revoked(token_id="0a" * 8, reason=CHANGED_SINCE)
+    assert password == controls.password_set(hash="$argon2id$other")
+    assert after(state, ended, password).password_hash == "$argon2id$other"
+    assert len(set_password(state)) == 3
+
+
+@pytest.mark.parametrize("password", ["x" * 12, "x" * 200, "grace hopper", " " * 12, "\u00fc" * 12])
+def test_what_is_long_enough_is_a_password(password: str) -> None:
+    assert checked_password(password, "grace") == password
+
+
+def test_password_is_compared_as_one_spelling() -> None:
+    assert checked_password("u\u0308" * 12, "grace") == "\u00fc" * 12
 
 
 def test_permissions_are_those_of_all_roles_within_the_scopes() -> None:

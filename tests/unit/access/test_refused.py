@@ -7,8 +7,21 @@ from typing import Any
 import pytest
 
 from contracts.errors import BadInput, DecisionRefused, NotFound
-from services.access.decide import LIVE_TOKENS_MAX
-from tests.unit.access.examples import CLOSED, NOBODY, OPEN, account, add, after, change, close, create, revoke
+from services.access.decide import LIVE_TOKENS_MAX, checked_password
+from tests.unit.access.examples import (
+    CLOSED,
+    NOBODY,
+    OPEN,
+    account,
+    add,
+    after,
+    change,
+    close,
+    create,
+    open_session,
+    revoke,
+    set_password,
+)
 
 
 @pytest.mark.parametrize("login", ["", "-ann", ".ann", "ann b", "ann@here", "änn", "a" * 65, "ann\n.", "ann/b"])
@@ -48,10 +61,20 @@ def test_bad_input_comes_first_and_names_the_field(
     assert caught.value.values["field"] == field
 
 
-@pytest.mark.parametrize("asks", [change, close, create, revoke])
+@pytest.mark.parametrize("asks", [change, close, create, revoke, open_session, set_password])
 def test_nobody_is_not_found(asks: Callable[..., object]) -> None:
     with pytest.raises(NotFound):
         asks(NOBODY)
+
+
+@pytest.mark.parametrize(
+    "password", ["", "x" * 11, "x" * 201, "u\u0308" * 6, "Grace-Murray-H", " grace-murray-h", "\ud800" * 12]
+)
+def test_what_is_short_long_or_the_login_is_no_password(password: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        checked_password(password, "grace-murray-h")
+    assert caught.value.values == {"field": "new"}
+    assert password == "" or password not in caught.value.sentence()
 
 
 def test_unknown_token_is_not_found() -> None:
@@ -64,7 +87,7 @@ def test_open_account_is_not_opened_with_other_roles() -> None:
         add(OPEN, roles=("admin",))
 
 
-@pytest.mark.parametrize("asks", [change, create])
+@pytest.mark.parametrize("asks", [change, create, open_session, set_password])
 def test_closed_account_takes_nothing(asks: Callable[..., object]) -> None:
     with pytest.raises(DecisionRefused, match="is closed") as caught:
         asks(CLOSED)

@@ -4,12 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from contracts.commands import (
     ApproveDraft,
+    ClaimDraft,
+    CommentDraft,
     DraftCommand,
     EditDraft,
     ExpireDraft,
     RejectDraft,
+    ReleaseDraft,
     RequestChanges,
     RevokeApproval,
+    SnoozeDraft,
 )
 from contracts.email import (
     NONE,
@@ -233,3 +237,19 @@ class Desk:
 
 def expire() -> ExpireDraft:
     return ExpireDraft(email_id=EMAIL_ID)
+
+
+def claim() -> ClaimDraft:
+    return ClaimDraft(email_id=EMAIL_ID)
+
+
+def release() -> ReleaseDraft:
+    return ReleaseDraft(email_id=EMAIL_ID)
+
+
+def snooze(until: datetime = NOW + timedelta(hours=3)) -> SnoozeDraft:
+    return SnoozeDraft(email_id=EMAIL_ID, until=until)
+
+
+def comment(text: str = "They buy from us already.") -> CommentDraft:
+    return CommentDraft(email_id=EMAIL_ID, text=text)

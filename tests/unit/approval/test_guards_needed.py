@@ -57,7 +57,7 @@ def _nothing(*_: object, **__: object) -> tuple[str, ...]:
         ("check_actor", _agent_approves),
         ("check_takes", _approve_after_rejection),
         ("check_seen", _approve_what_was_edited_since),
-        ("_check_in_time", _approve_too_late),
+        ("check_in_time", _approve_too_late),
         ("_overridden", _approve_what_the_guard_stopped),
     ],
 )

@@ -4,23 +4,56 @@ import re
 from collections import Counter
 from datetime import timedelta
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.commands import DraftCommand
-from contracts.email import EmailApproved, EmailChangesRequested, EmailDrafted, EmailEdited, EmailRejected, EmailRevoked
+from contracts.email import (
+    EmailApproved,
+    EmailChangesRequested,
+    EmailClaimed,
+    EmailCommented,
+    EmailDrafted,
+    EmailEdited,
+    EmailRejected,
+    EmailReleased,
+    EmailRevoked,
+    EmailSnoozed,
+)
 from contracts.envelope import Actor
-from contracts.errors import AlreadyDecided, Conflict, StaleVersion, SwarmError
+from contracts.errors import AlreadyDecided, ClaimedByAnother, Conflict, StaleVersion, SwarmError
+from services.approval.handling import claim_of
 from services.approval.standing import standing
-from tests.unit.approval.examples import AGENT, ANN, BOB, CLOCK, NOW, Desk, content, drafted, expire
+from tests.unit.approval.examples import (
+    AGENT,
+    ANN,
+    BOB,
+    CLOCK,
+    NOW,
+    Desk,
+    claim,
+    comment,
+    content,
+    drafted,
+    expire,
+    release,
+    snooze,
+)
 
-KINDS = ("approve", "approve with an edit", "edit", "reject", "request changes", "revoke", "rewrite", "expire")
+ANSWERS = ("approve", "approve with an edit", "edit", "reject", "request changes", "revoke")
+HANDLINGS = ("claim", "release", "snooze", "comment")
+KINDS = (*ANSWERS, "rewrite", "expire", *HANDLINGS)
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(KINDS), st.sampled_from((ANN, BOB)), st.integers(0, 2), st.booleans(), st.integers(0, 40)
+        st.sampled_from(KINDS),
+        st.sampled_from((ANN, BOB)),
+        st.integers(0, 2),
+        st.booleans(),
+        st.one_of(st.integers(0, 40), st.just(600)),
     ),
-    max_size=14,
+    max_size=18,
 )
 
 
@@ -66,12 +99,44 @@ def answer(desk: Desk, asked: DraftCommand, actor: Actor, after: timedelta) -> N
         assert re.search(words, refusal.detail), refusal.detail
 
 
+def handle(desk: Desk, kind: str, actor: Actor, after: timedelta) -> None:
+    """Do it, and look at what it changed: who holds the draft, and nothing else."""
+    now = NOW + after
+    asked: dict[str, DraftCommand] = {
+        "claim": claim(),
+        "release": release(),
+        "snooze": snooze(now + timedelta(hours=1)),
+        "comment": comment(),
+    }
+    before, holder = desk.state, claim_of(desk.state, now)
+    if kind != "comment" and before.status not in {"drafted", "changes_requested"}:
+        with pytest.raises(AlreadyDecided):
+            desk.answer(asked[kind], actor, at=now)
+    elif kind != "comment" and holder is not None and holder.by != actor:
+        with pytest.raises(ClaimedByAnother) as caught:
+            desk.answer(asked[kind], actor, at=now)
+        assert (caught.value.values["who"], caught.value.values["until"]) == (str(holder.by), holder.until.isoformat())
+    else:
+        facts = desk.answer(asked[kind], actor, at=now)
+        assert bool(facts) == (kind != "release" or holder is not None)
+        held = claim_of(desk.state, now)
+        if kind == "comment":
+            assert held == holder
+        else:
+            assert (held and held.by) == (actor if kind == "claim" else None)
+    assert msgspec.structs.replace(desk.state, claimed=before.claimed) == before
+
+
 def check(desk: Desk) -> None:
     """At most one answer stands at any moment, each binds the version that stood, and a rejection is the end."""
     version, standing_now = 1, Counter[str]()
     for fact in desk.facts:
-        assert not standing_now["rejected"], "a rejected draft took another fact"
+        assert not standing_now["rejected"] or isinstance(fact.event, EmailCommented), "a rejected draft took a fact"
         match fact.event:
+            case EmailCommented():
+                pass
+            case EmailClaimed() | EmailReleased() | EmailSnoozed():
+                assert not standing_now["approved"]
             case EmailEdited(draft_version=new):
                 assert not standing_now["approved"]
                 version = new
@@ -107,6 +172,8 @@ def test_at_most_one_answer_stands_and_every_loser_is_told(steps: list[tuple[str
                 desk.record([drafted(version=version, text=content(salt=f"{version:032x}"))], AGENT, NOW + passed)
         elif kind == "expire":
             assert desk.answer(expire(), CLOCK, at=NOW + passed) == []
+        elif kind in HANDLINGS:
+            handle(desk, kind, actor, passed)
         else:
             version = max(1, desk.state.draft_version - lag)
             answer(desk, command(desk, kind, version, other=other), actor, passed)

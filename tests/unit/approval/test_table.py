@@ -7,7 +7,8 @@ from contracts.email import Status
 from services.approval.table import SAME_AGAIN, markdown, transition_table
 
 COLUMNS = (
-    "approve", "approve, edited", "edit", "reject", "request changes", "revoke", "expire",
+    "approve", "approve, edited", "edit", "reject", "request changes", "revoke",
+    "claim", "release", "snooze", "comment", "expire",
     "approve, other version", SAME_AGAIN,
 )  # fmt: skip
 WORDS = {
@@ -17,33 +18,38 @@ WORDS = {
     "R": "email.rejected",
     "C": "email.changes_requested",
     "V": "email.revoked",
+    "H": "email.claimed",
+    "S": "email.snoozed",
+    "K": "email.commented",
     "X": "email.expired",
     ".": "nothing",
     "no": "refused: refused",
     "who": "refused: already-decided",
     "old": "refused: stale-version",
+    "held": "refused: claimed-by-another",
     "404": "refused: not-found",
 }
-# status: approve | edited | edit | reject | changes | revoke | expire | other version | same again ("-": no answer yet)
+# The status, and what each of COLUMNS leads to in it ("-": no answer yet).
 EXPECTED = """
-none                          : 404 404 404 404 404 404 404 404 -
-blocked                       : no  no  no  no  no  no  .   no  -
-drafted                       : A   EA  E   R   C   no  .   old -
-changes_requested             : who who who R   who who .   who .
-approved                      : who who who who who V   .   who .
-rejected                      : who who who who who who .   who .
-expired                       : no  no  no  no  no  no  .   no  -
-withdrawn                     : no  no  no  no  no  no  .   no  -
-send_requested                : who who who who who no  .   who .
-send_reserved                 : who who who who who no  .   who .
-send_blocked                  : who who who who who no  .   who .
-send_started                  : who who who who who no  .   who .
-sent                          : who who who who who no  .   who .
-unresolved                    : who who who who who no  .   who .
-failed                        : who who who who who no  .   who .
-drafted, time is up           : no  no  no  no  no  no  X   old -
-changes_requested, time is up : who who who no  who who X   who .
-approved, window closed       : who who who who who no  .   who .
+none                          : 404  404  404  404  404  404  404  404  404  404  404  404  -
+blocked                       : no   no   no   no   no   no   no   no   no   K    .    no   -
+drafted                       : A    EA   E    R    C    no   H    .    S    K    .    old  -
+changes_requested             : who  who  who  R    who  who  H    .    S    K    .    who  .
+approved                      : who  who  who  who  who  V    who  who  who  K    .    who  .
+rejected                      : who  who  who  who  who  who  who  who  who  K    .    who  .
+expired                       : no   no   no   no   no   no   no   no   no   K    .    no   -
+withdrawn                     : no   no   no   no   no   no   no   no   no   K    .    no   -
+send_requested                : who  who  who  who  who  no   who  who  who  K    .    who  .
+send_reserved                 : who  who  who  who  who  no   who  who  who  K    .    who  .
+send_blocked                  : who  who  who  who  who  no   who  who  who  K    .    who  .
+send_started                  : who  who  who  who  who  no   who  who  who  K    .    who  .
+sent                          : who  who  who  who  who  no   who  who  who  K    .    who  .
+unresolved                    : who  who  who  who  who  no   who  who  who  K    .    who  .
+failed                        : who  who  who  who  who  no   who  who  who  K    .    who  .
+drafted, claimed              : A    EA   E    R    C    no   held held held K    .    old  -
+drafted, time is up           : no   no   no   no   no   no   no   no   no   K    X    old  -
+changes_requested, time is up : who  who  who  no   who  who  no   no   no   K    X    who  .
+approved, window closed       : who  who  who  who  who  no   who  who  who  K    .    who  .
 """
 
 
@@ -65,7 +71,7 @@ def test_every_status_and_every_command_is_in_the_table() -> None:
     rows = {row for row, _ in transition_table()}
 
     assert set(get_args(Status)) <= rows
-    assert len(get_args(DraftCommand)) == 6  # A seventh command needs a column of its own.
+    assert len(get_args(DraftCommand)) == 10  # An eleventh command needs a column of its own.
 
 
 def test_markdown_has_a_line_for_each_row_and_a_cell_for_each_column() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.cli.words import cell, clean, cut, joined, line, many, short, took
+from services.cli.words import clean, cut, joined, line, many, short, took
 
 
 @pytest.mark.parametrize(
@@ -25,15 +25,6 @@ def test_a_line_is_one_line() -> None:
     assert line("a\n  b\u2028c") == "a bc"
     assert cut("Customer onboarding for all", 12) == "Customer on…"
     assert cut("short", 12) == "short"
-
-
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\0x"])
-def test_a_cell_is_no_formula(formula: str) -> None:
-    assert cell(formula) == f"'{formula}"
-
-
-def test_an_ordinary_cell_stays_as_it_is() -> None:
-    assert [cell(""), cell("a=b"), cell("7")] == ["", "a=b", "7"]
 
 
 def test_numbers_and_names_for_people() -> None:

@@ -3,7 +3,19 @@
 import msgspec
 import pytest
 
-from contracts.codec import CODEC, UPCASTS, Body, Codec, Entry, Upcast, check, decode_state, encode_state, outward
+from contracts.codec import (
+    CODEC,
+    UPCASTS,
+    Body,
+    Codec,
+    Entry,
+    Upcast,
+    check,
+    decode_state,
+    encode_state,
+    outward,
+    to_json,
+)
 from contracts.envelope import ERASED, Envelope, Event, Personal, Position, Unknown, reveal
 from contracts.errors import DamagedEntry
 from contracts.facts import FACTS
@@ -159,6 +171,14 @@ def test_outward_opens_what_it_can_and_names_the_rest() -> None:
     assert fact["type"] == "lead.sourced.v1"
     assert isinstance(fact["fields"], dict)
     assert (fact["fields"]["full_name"], fact["fields"]["email"]) == ("Ada Lovelace", ERASED)
+
+
+@pytest.mark.parametrize("fact", [controls.token_created(), controls.password_set()], ids=["token", "password"])
+def test_hash_of_a_secret_goes_nowhere_outward(fact: Event) -> None:
+    assert fact.unshown
+    assert fact.unshown.isdisjoint(outward(fact))
+    assert not any(getattr(fact, name) in to_json(fact) for name in fact.unshown)
+    assert all(name in msgspec.msgpack.decode(CODEC.encode(envelope(fact)).b)["data"] for name in fact.unshown)
 
 
 def test_equal_states_give_equal_bytes_whatever_their_order() -> None:

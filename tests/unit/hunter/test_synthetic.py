@@ -3,8 +3,8 @@
 import pytest
 
 from contracts.errors import BadInput
-from services.hunter.rows import Candidate, candidate_of
 from services.hunter.synthetic import COUNT_MAX, SOURCE_KINDS, candidates, generate, origin
+from services.reading.rows import Candidate, candidate_of
 
 
 @pytest.mark.parametrize("source", SOURCE_KINDS)

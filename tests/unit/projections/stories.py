@@ -96,6 +96,8 @@ def way(number: int, partitions: int) -> Iterator[Step]:
     yield Step(here, (drafted, controls.account_approached(account_id=account, **ids)))
     match number % 10:
         case 0:
+            yield Step(here, (controls.email_claimed(**ids), controls.email_commented(**ids)), ADA)
+            yield Step(here, ((controls.email_released if number % 20 else controls.email_snoozed)(**ids),), ADA)
             return
         case 1:
             yield Step(here, (controls.email_rejected(**ids),), ADA)

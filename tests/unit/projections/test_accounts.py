@@ -29,6 +29,17 @@ def test_token_says_who_made_it_and_until_when_and_holds_no_hash() -> None:
     assert controls.HASH not in repr(token)
 
 
+def test_sessions_are_told_from_tokens_and_a_password_only_by_when_it_was_set() -> None:
+    session = controls.token_created(token_id="0" * 16, kind="session", way="link", label="link of ada@local")
+    row = row_of(ACCOUNTS, controls.account_opened(), controls.token_created(), session, controls.password_set())
+    assert [one.token_id for one in row.of_kind("token")] == [controls.TOKEN]
+    assert [(one.way, one.label) for one in row.of_kind("session")] == [("link", "link of ada@local")]
+    assert row.password_at
+    assert "argon2" not in repr(row)
+    again = row_of(ACCOUNTS, controls.account_opened(), controls.password_set(), controls.account_opened())
+    assert again.password_at
+
+
 def test_only_the_revoked_token_ends() -> None:
     row = row_of(
         ACCOUNTS,
@@ -61,6 +72,9 @@ def test_every_act_about_people_is_audited_without_name_or_secret() -> None:
         controls.token_created(),
         controls.token_revoked(),
         controls.account_closed(),
+        controls.token_created(kind="session", way="password", label=""),
+        controls.token_created(kind="session", way="link", label="link of ada@local"),
+        controls.password_set(),
     )
     rows = list(rows_of(AUDIT, *(said(one, seq, BY) for seq, one in enumerate(acts, start=1))).values())
     assert [row.words for row in rows] == [
@@ -69,6 +83,9 @@ def test_every_act_about_people_is_audited_without_name_or_secret() -> None:
         f"{controls.TOKEN} for read, decide, until 2026-05-31 09:00 UTC",
         f"{controls.TOKEN}: Left on a train.",
         "Gone sailing.",
+        f"{controls.TOKEN}: signed in by password",
+        f"{controls.TOKEN}: signed in by link, link of ada@local",
+        "password set",
     ]
     assert {row.by for row in rows} == {BY}
-    assert not any("Hopper" in repr(row) or controls.HASH in repr(row) for row in rows)
+    assert not any("Hopper" in repr(row) or controls.HASH in repr(row) or "argon2" in repr(row) for row in rows)

@@ -1,7 +1,11 @@
 """The view `queue`: given facts, then this card."""
 
+from datetime import timedelta
+
+import pytest
+
 from contracts.email import Card
-from contracts.envelope import Event
+from contracts.envelope import Actor, Event, Personal, reveal
 from contracts.lead import Tier
 from services.projections import approval_queue
 from services.projections.views import QUEUE
@@ -69,6 +73,50 @@ def test_changes_requested_is_marked_until_the_new_draft_comes() -> None:
     again = row_of(QUEUE, *asked, controls.email_drafted(draft_version=2))
     assert (again.status, again.draft_version, again.drafted_at) == ("drafted", 2, waiting.drafted_at)
     assert [one.why for one in again.versions] == ["", "Name a day."]
+
+
+ANN = Actor(kind="person", id="ann@swarm")
+BOB = Actor(kind="person", id="bob@swarm")
+CLAIM = controls.email_claimed()
+ENDS: list[Event] = [
+    controls.email_edited(),
+    controls.email_changes_requested(),
+    controls.email_drafted(draft_version=2),
+    controls.email_approved(),
+]
+
+
+def test_claimed_names_who_and_until_when_and_is_free_again_when_released_or_put_off() -> None:
+    before = row_of(QUEUE, controls.email_drafted())
+    row = row_of(QUEUE, controls.email_drafted(), said(CLAIM, 2, ANN))
+    assert (row.claimed_by, row.claimed_until) == (str(ANN), CLAIM.until)
+    assert row_of(QUEUE, controls.email_drafted(), said(CLAIM, 2, ANN), controls.email_released()) == before
+    put_off = row_of(QUEUE, controls.email_drafted(), said(CLAIM, 2, ANN), controls.email_snoozed())
+    assert (put_off.claimed_by, put_off.snoozed_until) == ("", controls.email_snoozed().until)
+    assert approval_queue.rank(put_off) == approval_queue.rank(before)
+
+
+def test_claim_and_putting_off_are_over_by_themselves() -> None:
+    row = row_of(QUEUE, controls.email_drafted(), controls.email_snoozed(), said(CLAIM, 3, ANN))
+    second = timedelta(seconds=1)
+    for until, gone in ((CLAIM.until, "claimed_until"), (controls.email_snoozed().until, "snoozed_until")):
+        assert getattr(approval_queue.as_of(row, until - second), gone) == until
+        assert getattr(approval_queue.as_of(row, until), gone) is None
+    assert approval_queue.as_of(row, CLAIM.until).claimed_by == ""
+    assert approval_queue.as_of(row, CLAIM.until - second) == row
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda one: one.type_tag())
+def test_answer_or_new_draft_ends_claim_and_putting_off_whosever_it_is(end: Event) -> None:
+    row = row_of(QUEUE, controls.email_drafted(), controls.email_snoozed(), said(CLAIM, 3, ANN), said(end, 4, BOB))
+    assert (row.claimed_by, row.claimed_until, row.snoozed_until) == ("", None, None)
+
+
+def test_comments_stay_with_the_card_the_newest_of_them() -> None:
+    many = [said(controls.email_commented(text=Personal.plain(f"{n}")), n, ANN) for n in range(2, 24)]
+    row = row_of(QUEUE, controls.email_drafted(), *many, controls.email_drafted(draft_version=2))
+    assert [reveal(one.text) for one in row.comments] == [f"{n}" for n in range(4, 24)]
+    assert (row.comments[0].by, row.comments[0].at) == (str(ANN), many[2].recorded_at)
 
 
 def test_better_tiers_come_first_then_whoever_waits_longest() -> None:

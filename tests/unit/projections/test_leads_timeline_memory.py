@@ -68,6 +68,24 @@ def test_lead_that_needs_data_goes_on_when_reopened() -> None:
     assert (row.status, row.title) == ("sourced", "Countess of Engines")
 
 
+def test_lead_stands_where_it_stood_whatever_people_do_with_its_draft_short_of_an_answer() -> None:
+    told = (controls.lead_sourced(), controls.email_drafted())
+    handled = (
+        controls.email_claimed(),
+        controls.email_released(),
+        controls.email_snoozed(),
+        controls.email_commented(),
+    )
+    assert row_of(LEADS, *told, *handled) == row_of(LEADS, *told)
+    moments = row_of(TIMELINE, *told, *handled).moments
+    assert [one.words for one in moments[2:]] == [
+        "claimed until 09:15 UTC",
+        "left to the others",
+        "put off until 2026-03-03 09:00 UTC",
+        "commented on",
+    ]
+
+
 def test_timeline_tells_lead_email_and_company_in_order() -> None:
     row = row_of(
         TIMELINE,

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.email import EmailEvent
 from contracts.run import STAGES, RunEvent, StageResult, Tally
+from services.projections.runs import why
 from services.projections.views import RUNS, TIMERS
 from tests import controls
 from tests.unit.projections.folds import row_of, rows_of, said
@@ -20,6 +21,31 @@ def test_requested_run_has_a_line_for_every_stage() -> None:
         3,
         str(controls.REVIEWER),
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "words", "remedy"),
+    [
+        ((), "", ""),
+        ((controls.run_stopped(),), "Stage enrich failed: Too many leads err.", "resume the run"),
+        ((controls.run_stopped(), controls.run_resumed()), "", ""),
+        ((controls.run_failed(),), "Stage enrich failed: Too many leads err.", "start another run"),
+        ((controls.run_failed(reason=""),), "Stage enrich failed: no reason was recorded.", "start another run"),
+        (
+            (controls.run_source_blocked(), controls.run_failed(stage="scrape", reason="It has no header.")),
+            "Stage scrape failed: It has no header.",
+            "Add one.",
+        ),
+        ((controls.run_cancelled(),), "It was cancelled: The wrong file.", ""),
+        ((controls.run_withdrawn(reason=""),), "It was withdrawn, and nobody said why.", ""),
+        ((controls.run_completed(),), "", ""),
+    ],
+)
+def test_run_that_did_not_come_to_its_end_says_why(told: tuple[RunEvent, ...], words: str, remedy: str) -> None:
+    said_why, what_to_do = why(row_of(RUNS, controls.run_requested(), *told))
+    assert said_why == words
+    assert remedy in what_to_do
+    assert bool(remedy) == bool(what_to_do)
 
 
 def test_rows_add_up_over_chunks() -> None:

@@ -42,6 +42,7 @@ def test_nested_values_of_environment_and_file_meet(folder: Path, monkeypatch: p
 
 def test_defaults_are_the_documented_ones() -> None:
     settings = Settings()
+    assert (settings.listen, settings.origin, settings.port) == ("127.0.0.1", "", 8080)
     assert (settings.review.undo_window_s, settings.review.expires_h) == (30, 72)
     assert (settings.run.max_error_share, settings.run.stall_s, settings.partitions) == (0.2, 300, 1)
 
@@ -52,6 +53,11 @@ def test_defaults_are_the_documented_ones() -> None:
         ("SWARM_PARTITIONS", "0", "Mend it, or unset it."),
         ("SWARM_PARTITIONS", "65", "Mend it, or unset it."),
         ("SWARM_LEASE_MS", "10", "Mend it, or unset it."),
+        ("SWARM_ORIGIN", "swarm.example.com", "Mend it, or unset it."),
+        ("SWARM_ORIGIN", "https://swarm.example.com/page", "Mend it, or unset it."),
+        ("SWARM_ORIGIN", "https://ann@swarm.example.com", "Mend it, or unset it."),
+        ("SWARM_ORIGIN", "http://swarm.example.com", "Mend it, or unset it."),
+        ("SWARM_ORIGIN", "https://", "Mend it, or unset it."),
         ("SWARM_OFFER", "~nobody-of-this-name/offer.toml", "Mend it, or unset it."),
         ("SWARM_REVIEW__UNDO_WINDOW_S", "-1", "Mend it, or unset it."),
         ("SWARM_REVIEW__UNDO_WINDOW", "1", "Perhaps SWARM_REVIEW__UNDO_WINDOW_S is meant."),
@@ -123,6 +129,20 @@ def test_variables_of_other_programs_change_nothing(monkeypatch: pytest.MonkeyPa
 def test_port_that_kubernetes_says_is_not_ours(said: str, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWARM_PORT", said)
     assert load().port == port
+
+
+@pytest.mark.parametrize(
+    ("said", "origin"),
+    [
+        ("https://Swarm.Example.com/", "https://swarm.example.com"),
+        ("https://swarm.example.com:8443", "https://swarm.example.com:8443"),
+        ("http://localhost:9000", "http://localhost:9000"),
+        ("", ""),
+    ],
+)
+def test_origin_is_what_a_browser_calls_it(said: str, origin: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWARM_ORIGIN", said)
+    assert Settings().origin == origin
 
 
 def test_a_variable_that_looks_misspelt_is_named_with_the_one_that_is_meant() -> None:

@@ -1,0 +1,220 @@
+// What the queue page knows: the cards in the order of the list, which one is open, and what is asked for.
+import { batch, computed, signal } from "../vendor.js";
+import { get, Problem } from "../core/api.js";
+import { session } from "../core/session.js";
+import { loginOf } from "../core/text.js";
+
+const PAGE = 200;
+const TIERS = ["tier_1", "tier_2", "tier_3", "tier_4", "needs_data"];
+
+/**
+ * A card as `GET /api/pending-emails` gives it.
+ * @typedef {Record<string, any> & {email_id: string, lead_id: string, draft_version: number, status: string}} Card
+ */
+
+/** In the order of the list. @type {import("../vendor.js").Signal<Card[]>} */
+export const cards = signal([]);
+/** Without what a filter or search asks for, nothing is left out. */
+export const NO_FILTERS = { tier: "", run_id: "", campaign: "", angle: "", claimed_by: "", q: "", snoozed: false };
+export const filters = signal(NO_FILTERS);
+/** `rank`, `oldest`, `newest` or `score`. */
+export const sort = signal("rank");
+/** The card that is being read. */
+export const openId = signal("");
+/** Ids marked for an answer to many. */
+export const marked = signal(new Set());
+/** What the letter pane shows below the letter: `""`, `edit`, `reject`, `changes`, `later`, `comment`, `override`. */
+export const panel = signal("");
+/** `loading` until the first answer, then `ready` or `failed`. */
+export const phase = signal("loading");
+/** @type {import("../vendor.js").Signal<Problem | null>} */
+export const problem = signal(null);
+/** The cursor of what comes after the last card; empty at the end. */
+export const more = signal("");
+/** The answer of `GET /api/queue-status`; null before the first. */
+export const status = signal(null);
+/** Whether the list leaves anything out. */
+export const filtered = computed(() => Object.keys(NO_FILTERS).some((name) => filters.value[name] !== NO_FILTERS[name]));
+export const open = computed(() => cards.value.find((one) => one.email_id === openId.value) ?? null);
+/** How many wait now; those put off for later are counted by themselves. */
+export const waiting = computed(() => (status.value ? status.value.pending - (status.value.snoozed ?? 0) : null));
+/** Decisions of ours under way: their cards are out of the list until the gateway says otherwise. */
+export const leaving = new Set();
+/** When the text of a card became another one under its reader, by id. */
+export const changedAt = new Map();
+/** Cards that somebody else decided while we did, by id: what to say of it. */
+export const settled = signal(new Map());
+
+let asked = 0;
+
+/** Ask for the list anew. What is open, marked or typed stays. */
+export async function load() {
+  const mine = (asked += 1);
+  try {
+    const { data } = await get("/api/pending-emails", question());
+    if (mine !== asked) return;
+    batch(() => {
+      // A card with a word to its reader stays until it was read.
+      const came = new Set(data.items.map((one) => one.email_id));
+      const kept = cards.value.filter((one) => settled.value.has(one.email_id) && !came.has(one.email_id));
+      const known = new Map(cards.value.map((one) => [one.email_id, one]));
+      cards.value = inOrder([...data.items.filter(listed).map((one) => merged(known.get(one.email_id), one)), ...kept]);
+      more.value = data.next;
+      phase.value = "ready";
+      problem.value = null;
+      keepOpen();
+    });
+  } catch (failed) {
+    if (!(failed instanceof Problem)) throw failed;
+    if (mine !== asked) return;
+    problem.value = failed;
+    if (phase.value === "loading" && failed.status !== 401) phase.value = "failed";
+  }
+}
+
+/** The next page of the list, if there is one; where it cannot be had, the next scroll asks again. */
+export async function loadMore() {
+  if (!more.value) return;
+  const mine = asked;
+  const cursor = more.value;
+  try {
+    const { data } = await get("/api/pending-emails", { ...question(), cursor });
+    if (mine !== asked || more.value !== cursor) return;
+    const known = new Set(cards.value.map((one) => one.email_id));
+    batch(() => {
+      cards.value = inOrder([...cards.value, ...data.items.filter((one) => listed(one) && !known.has(one.email_id))]);
+      more.value = data.next;
+    });
+  } catch (failed) {
+    if (!(failed instanceof Problem)) throw failed;
+  }
+}
+
+/** @param {string} [after] A position that the counts have to include. */
+export async function loadStatus(after = "") {
+  try {
+    status.value = (await get("/api/queue-status", { after })).data;
+  } catch (failed) {
+    if (!(failed instanceof Problem)) throw failed;
+  }
+}
+
+/**
+ * Put a card where it belongs, or take it out where it no longer waits for anybody or is not asked for.
+ * @param {Card} card As `GET /api/emails/{id}` gave it, of any status.
+ */
+export function put(card) {
+  const others = cards.value.filter((one) => one.email_id !== card.email_id);
+  const before = cards.value.find((one) => one.email_id === card.email_id);
+  if (!listed(card) || (!before && !fits(card))) {
+    if (before) take(card.email_id);
+    return;
+  }
+  batch(() => {
+    const another = before && before.draft_version !== card.draft_version;
+    if (another && loginOf(card.versions.at(-1)?.by) !== session.value.login) changedAt.set(card.email_id, Date.now());
+    cards.value = inOrder([...others, merged(before, card)]);
+    keepOpen();
+  });
+}
+
+/**
+ * Take a card out of the list; the next one opens if it was open.
+ * @param {string} emailId
+ */
+export function take(emailId) {
+  const at = cards.value.findIndex((one) => one.email_id === emailId);
+  if (at < 0) return;
+  batch(() => {
+    const rest = cards.value.filter((one) => one.email_id !== emailId);
+    if (openId.value === emailId) {
+      openId.value = (rest[at] ?? rest[at - 1])?.email_id ?? "";
+      panel.value = "";
+    }
+    if (marked.value.has(emailId)) toggleMark(emailId);
+    settle(emailId, null);
+    cards.value = rest;
+  });
+}
+
+/** @param {number} by How many cards to go down; negative goes up. */
+export function move(by) {
+  const all = cards.value;
+  if (!all.length) return;
+  const at = all.findIndex((one) => one.email_id === openId.value);
+  const to = Math.min(all.length - 1, Math.max(0, at + by));
+  openId.value = all[to].email_id;
+  if (all.length - to < 20) loadMore();
+}
+
+/** @param {string} emailId */
+export function toggleMark(emailId) {
+  const next = new Set(marked.value);
+  if (!next.delete(emailId)) next.add(emailId);
+  marked.value = next;
+}
+
+/** @param {Partial<typeof NO_FILTERS>} change */
+export function ask(change) {
+  filters.value = { ...filters.value, ...change };
+  load();
+}
+
+/** What the gateway is asked for the list, as it is filtered and sorted. */
+export function question() {
+  const { snoozed, ...rest } = filters.value;
+  return { limit: PAGE, ...rest, snoozed: snoozed ? "true" : "", sort: sort.value === "rank" ? "" : sort.value };
+}
+
+function keepOpen() {
+  if (!cards.value.some((one) => one.email_id === openId.value)) openId.value = cards.value[0]?.email_id ?? "";
+}
+
+/** Whether a card waits for a person, now, and no answer of ours is under way. */
+function listed(card) {
+  if (card.status !== "drafted" || leaving.has(card.email_id)) return false;
+  const later = card.snoozed_until && new Date(card.snoozed_until).getTime() > Date.now();
+  return Boolean(later) === filters.value.snoozed;
+}
+
+/** Whether a card is among what is asked for; the gateway judges the list itself in the same way. */
+export function fits(card) {
+  const { tier, run_id, campaign, angle, claimed_by, q } = filters.value;
+  const texts = [card.card.company, card.card.title, card.content.subject, card.card.name];
+  return (
+    (!tier || card.card.tier === tier) &&
+    (!run_id || card.run_id === run_id) &&
+    (!campaign || card.writing.campaign === campaign) &&
+    (!angle || card.writing.angle === angle) &&
+    (!claimed_by || loginOf(card.claimed_by) === claimed_by) &&
+    (!q || texts.some((one) => String(one).toLowerCase().includes(q.toLowerCase())))
+  );
+}
+
+/** What only the single card has is kept while it speaks of the same text. */
+function merged(before, card) {
+  if (before?.draft_version !== card.draft_version) return card;
+  return { others: before.others, zone: before.zone, evidence: before.evidence, ...card };
+}
+
+/** @param {string} emailId @param {string | null} said Why nobody can decide it any more; null forgets it. */
+export function settle(emailId, said) {
+  const next = new Map(settled.value);
+  if (said === null) next.delete(emailId);
+  else next.set(emailId, said);
+  settled.value = next;
+}
+
+const at = (card) => new Date(card.drafted_at).getTime();
+const byAge = (one, other) => at(one) - at(other);
+const ORDERS = {
+  rank: (one, other) => TIERS.indexOf(one.card.tier) - TIERS.indexOf(other.card.tier) || byAge(one, other),
+  oldest: byAge,
+  newest: (one, other) => byAge(other, one),
+  score: (one, other) => other.card.score - one.card.score || byAge(one, other),
+};
+
+function inOrder(all) {
+  const compare = ORDERS[sort.value];
+  return all.sort((one, other) => compare(one, other) || (one.email_id < other.email_id ? -1 : 1));
+}

@@ -1,0 +1,208 @@
+"""What the rows of a chunk become: a new lead, news of a known one, a duplicate, a refusal, or nothing beyond the limit."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from contracts.envelope import PLAIN, Actor, Envelope, Personal, reveal
+from contracts.identity import normalise, refusal_id
+from contracts.lead import (
+    Lead,
+    LeadDuplicate,
+    LeadEvent,
+    LeadRefused,
+    LeadSourced,
+    LeadUpdated,
+    Origin,
+    RowOutcome,
+    RunTerms,
+    Value,
+    evolve,
+    row_key,
+)
+from services.providers.company_directory.port import employees_of, revenue_usd_of, technologies_of
+from services.reading.rows import Candidate, Refused
+
+Item: TypeAlias = Candidate | Refused
+Counted: TypeAlias = RowOutcome | Literal["not_taken"]
+
+FILE_BASIS = "imported by the customer"
+"""What an `Origin` says of the right to hold the rows of a file."""
+
+# A fold inside one decision needs an envelope; nothing that is decided here looks at its time or ids.
+_NOWHEN = datetime(1970, 1, 1, tzinfo=UTC)
+_NOBODY = Actor(kind="agent", id="hunter")
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """sourced + updated + duplicate + refused + not_taken = rows; `reopened` are among the updated."""
+
+    rows: int
+    sourced: int = 0
+    updated: int = 0
+    duplicate: int = 0
+    refused: int = 0
+    not_taken: int = 0
+    reopened: int = 0
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """Per aggregate, in the order of its first row, the facts to record; and the counts of all rows.
+
+    The facts of one aggregate go into one commit, else a repeat could find half of them.
+    """
+
+    leads: tuple[tuple[str, tuple[LeadEvent, ...]], ...]
+    counts: Counts
+
+
+def aggregates(items: Sequence[Item], run_id: str, limit: int | None) -> tuple[str, ...]:
+    """The ids whose states `decide` needs, each once, in the order of their rows."""
+    return tuple(dict.fromkeys(_id(item, run_id) for item in items if limit is None or item.row <= limit))
+
+
+def decide(
+    items: Sequence[Item], states: Mapping[str, Lead | None], *, run: RunTerms, origin: Origin, limit: int | None
+) -> Outcome:
+    """Turn the rows of a chunk into facts. A row that already stands for this run counts as what it was, without a fact.
+
+    Args:
+        items: the rows, in order.
+        states: the aggregates that `aggregates` names, as they stand.
+        run: what the leads carry.
+        origin: where all of these rows came from; each gets its own `row`.
+        limit: the last row that is taken; None for all.
+    """
+    states = dict(states)
+    seen = Counter(_id(item, run.run_id) for item in items)
+    facts: dict[str, list[LeadEvent]] = {}
+    counts: Counter[Counted] = Counter()
+    reopened = 0
+    for item in items:
+        if limit is not None and item.row > limit:
+            counts["not_taken"] += 1
+            continue
+        about = _id(item, run.run_id)
+        lead = states.get(about)
+        here = msgspec.structs.replace(origin, row=item.row)
+        if lead is not None and (stands := _stands(lead, run.run_id, here)) is not None:
+            counts["updated" if stands == "reopened" else stands] += 1
+            reopened += stands == "reopened"
+            continue
+        outcome, event = _answer(item, about, lead, run, here)
+        counts[outcome] += 1
+        reopened += isinstance(event, LeadUpdated) and event.reopened
+        facts.setdefault(about, []).append(event)
+        if seen[about] > 1:
+            states[about] = evolve(lead, _provisional(event))
+    return Outcome(
+        leads=tuple((about, tuple(events)) for about, events in facts.items()),
+        counts=Counts(
+            rows=len(items),
+            sourced=counts["sourced"],
+            updated=counts["updated"],
+            duplicate=counts["duplicate"],
+            refused=counts["refused"],
+            not_taken=counts["not_taken"],
+            reopened=reopened,
+        ),
+    )
+
+
+def _id(item: Item, run_id: str) -> str:
+    return item.lead_id if isinstance(item, Candidate) else refusal_id(run_id, item.row)
+
+
+def _stands(lead: Lead, run_id: str, origin: Origin) -> RowOutcome | None:
+    """What this row already became in this run, even where another run touched the lead since."""
+    if lead.rows_run == run_id and str(origin.row) in lead.rows:
+        return lead.rows[str(origin.row)]
+    first = lead.origin
+    born_here = lead.run is not None and lead.run.run_id == run_id
+    if born_here and first is not None and (first.file_sha256, first.row) == (origin.file_sha256, origin.row):
+        return "refused" if lead.status == "refused" else "sourced"
+    return None
+
+
+def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Origin) -> tuple[RowOutcome, LeadEvent]:
+    if isinstance(item, Refused):
+        return "refused", LeadRefused(
+            refusal_id=about,
+            run_id=run.run_id,
+            origin=origin,
+            field=item.field,
+            reason=item.reason,
+            remedy=item.remedy,
+        )
+    if lead is None or lead.status == "new":
+        return "sourced", LeadSourced(
+            lead_id=about, account_id=item.account_id, run=run, origin=origin, fields=item.fields
+        )
+    # The same row of the same file again is no news, even if another row has corrected it since.
+    news = {} if row_key(origin) in lead.told else _news(lead, item.fields)
+    if news:
+        return "updated", LeadUpdated(
+            lead_id=about, run=run, origin=origin, fields=news, reopened=lead.status == "needs_data"
+        )
+    return "duplicate", LeadDuplicate(
+        lead_id=about,
+        run_id=run.run_id,
+        origin=origin,
+        first_run_id=lead.run.run_id if lead.run else "",
+        first_row=lead.origin.row if lead.origin else 0,
+    )
+
+
+def _news(lead: Lead, fields: Mapping[str, Value]) -> dict[str, Value]:
+    """The values that are new or other than what is known, in the shape of what is known.
+
+    A value that ENRICHER has typed is replaced by a typed one, so that nobody finds words where a number stood; words
+    that cannot be read so are no news.
+    """
+    news: dict[str, Value] = {}
+    for name, value in fields.items():
+        known = lead.fields.get(name)
+        if known is None:
+            news[name] = value
+        elif (shaped := _shaped(name, value, known.value)) is not None and not _same(name, shaped, known.value):
+            news[name] = shaped
+    return news
+
+
+def _shaped(name: str, value: Value, known: Value) -> Value | None:
+    if not isinstance(value, str) or isinstance(known, str | Personal):
+        return value
+    if isinstance(known, tuple):
+        return technologies_of(value) or None
+    figure = revenue_usd_of(value) if name == "revenue_usd" else employees_of(value)
+    return figure.value if figure else None
+
+
+def _same(name: str, value: Value, known: Value) -> bool:
+    match value, known:
+        case Personal(), Personal():
+            # What was erased or is sealed cannot be compared; bringing it back would undo an erasure.
+            return known.algorithm != PLAIN or normalise(reveal(value)) == normalise(reveal(known))
+        case tuple(), tuple():
+            return {normalise(one) for one in value} <= {normalise(one) for one in known}
+        case str(), str() if name == "domain":
+            return value == known or value.endswith(f".{known}")
+        case str(), str():
+            return normalise(value) == normalise(known)
+        case _:
+            return value == known
+
+
+def _provisional(event: LeadEvent) -> Envelope[LeadEvent]:
+    return Envelope(
+        event_id="",
+        version=0,
+        recorded_at=_NOWHEN,
+        actor=_NOBODY,
+        correlation_id="",
+        causation_id="",
+        event=event,
+    )

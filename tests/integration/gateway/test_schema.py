@@ -1,0 +1,205 @@
+"""The OpenAPI document says what is answered: requests are drawn from it, and each answer is held against it."""
+
+import asyncio
+import os
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    positive_data_acceptance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from contracts.facts import FACTS
+from gateway import answers
+from gateway.description import OBJECTS, PAGES
+from gateway.handbook import handbook
+from gateway.problems import PROBLEM
+from tests import controls
+from tests.integration.gateway.office import Lead, Office
+from tests.integration.gateway.test_access import DOORS, PUBLIC, routes
+from tests.unit.projections.stories import ADA, Step
+
+EXAMPLES = int(os.environ.get("SWARM_SCHEMA_EXAMPLES", "15"))
+"""Requests per operation and reader; before a release it is run with 200."""
+STREAMS = frozenset({"/api/feed"})
+"""Not asked here: their answers have no end. test_feed.py hears them."""
+CHECKS = [content_type_conformance, positive_data_acceptance, response_schema_conformance, status_code_conformance]
+SENT = ("method", "url", "headers", "params", "json", "data", "files")
+WHO = ("nobody", "reviewer", "admin")
+ACCEPTED = ["2xx", "401", "403", "404"]
+"""What well-formed data may be answered with."""
+DECIDED = [*ACCEPTED, "409", "422", "428", "429"]
+"""Likewise for a command: what a text may say, and that one of two optional things has to be there, no schema tells."""
+
+
+def operations() -> list[tuple[str, str]]:
+    """Every operation of the app that the document is about."""
+    found = {
+        (method, path.replace(":str", "").replace(":uuid", ""))
+        for method, path, handler in routes()
+        if handler.resolve_include_in_schema() and not path.startswith("/schema")
+    }
+    return sorted(found)
+
+
+async def document(office: Office) -> dict[str, Any]:
+    answer = await office.http.get("/schema/openapi.json")
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+@pytest.fixture
+async def busy(office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Something in every view, and nobody waits for long."""
+    monkeypatch.setattr(answers, "AFTER_WITHIN_S", 0.01)
+    rejected = controls.email_rejected(**leads[4].seen)
+    facts = (controls.run_requested(), controls.lead_refused(), rejected, controls.dead_lettered())
+    await office.tell(Step(0, facts, ADA))
+    return office
+
+
+def config_of(method: str) -> SchemathesisConfig:
+    accepted = {"expected-statuses": ACCEPTED if method == "GET" else DECIDED}
+    return SchemathesisConfig.from_dict({"checks": {"positive_data_acceptance": accepted}})
+
+
+def narrowed(told: dict[str, Any], leads: list[Lead], head: int) -> None:
+    """Give parameters whose values only an earlier answer can give some that one did."""
+    ids = {
+        "email_id": [lead.email_id for lead in leads],
+        "lead_id": [*(lead.lead_id for lead in leads), controls.REFUSED],
+        "run_id": [controls.RUN],
+    }
+    for operations_of in told["paths"].values():
+        for operation in operations_of.values():
+            for parameter in operation.get("parameters", []):
+                if known := ids.get(parameter["name"]):
+                    parameter["schema"] = {"anyOf": [{"enum": known}, {"type": "string", "minLength": 1}]}
+                elif parameter["name"] in ("after", "from"):
+                    parameter["schema"] = {"enum": [f"0:{head}", "0:1"]}
+                elif parameter["name"] == "cursor":
+                    parameter["schema"] = {"enum": [""]}
+
+
+@pytest.mark.parametrize(("method", "path"), [one for one in operations() if one[1] not in STREAMS], ids=str)
+@pytest.mark.timeout(120 + 4 * EXAMPLES)
+async def test_what_is_answered_is_documented(busy: Office, leads: list[Lead], method: str, path: str) -> None:
+    told, loop = await document(busy), asyncio.get_running_loop()
+    narrowed(told, leads, await busy.backend.log.head(0))
+    schema = schemathesis.openapi.from_dict(told, config=config_of(method))
+    operation = schema[path][method]
+    cases = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    if told["paths"][path][method.lower()].get("parameters") or "requestBody" in told["paths"][path][method.lower()]:
+        cases |= operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+
+    async def sent(case: "Case[Any]", who: str) -> None:
+        wire = case.as_transport_kwargs(base_url=str(busy.http.base_url))
+        drawn = requests.Request(**{name: wire[name] for name in SENT if name in wire}).prepare()
+        headers: dict[str, Any] = {
+            name: value for name, value in drawn.headers.items() if name.lower() != "authorization"
+        }
+        headers |= {} if who == "nobody" else busy.headers(who)
+        body: Any = drawn.body
+        answer = await busy.http.request(str(drawn.method), str(drawn.url), content=body, headers=headers)
+        assert answer.status_code < 500, answer.text
+        case.validate_response(answer, checks=CHECKS)
+
+    def asking(who: str) -> None:
+        """Draws and waits in a thread of its own, while the app works in the loop of the test."""
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=cases)
+        def ask(case: "Case[Any]") -> None:
+            asyncio.run_coroutine_threadsafe(sent(case, who), loop).result()
+
+        ask()
+
+    for who in WHO:
+        await asyncio.to_thread(asking, who)
+
+
+async def test_every_operation_is_described_with_its_refusals(office: Office) -> None:
+    told = await document(office)
+    described = {(method.upper(), path) for path, found in told["paths"].items() for method in found}
+    assert described == set(operations())
+    for (method, path), roles in DOORS.items():
+        operation = told["paths"].get(path.replace(":str", ""), {}).get(method.lower())
+        if operation is None:
+            continue  # The page and the document itself.
+        assert operation["summary"]
+        refusals = {status for status, one in operation["responses"].items() if PROBLEM in one.get("content", {})}
+        assert {"401", "403"} <= refusals if roles is not PUBLIC else operation["security"] == []
+        assert ("404" in refusals) == ("{" in path) or method == "POST"
+        for status in refusals:
+            schema = operation["responses"][status]["content"][PROBLEM]["schema"]
+            assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+async def test_types_are_those_of_rows_without_what_never_leaves(office: Office) -> None:
+    types = (await document(office))["components"]["schemas"]
+    assert {*PAGES.values(), *(name for names in OBJECTS.values() for name in names)} <= set(types)
+    assert types["CardContent"]["properties"]["recipient"] == {"$ref": "#/components/schemas/Personal"}
+    assert types["Personal"]["type"] == "string"
+    assert "salt" not in types["CardContent"]["properties"]
+    assert types["Reject"]["additionalProperties"] is False
+    assert {"at", "words", "position"} <= set(types["TimelineMoment"]["properties"])
+
+
+async def test_document_refers_to_nothing_that_is_not_there(office: Office) -> None:
+    told = await document(office)
+    wanted: list[Any] = [told]
+    while wanted:
+        match wanted.pop():
+            case {"$ref": str(reference)}:
+                assert reference.rpartition("/")[2] in told["components"]["schemas"], reference
+            case dict(values):
+                wanted += values.values()
+            case list(values):
+                wanted += values
+
+
+async def test_feed_names_every_type_of_fact(office: Office) -> None:
+    told = await document(office)
+    (kinds,) = [one for one in told["paths"]["/api/feed"]["get"]["parameters"] if one["name"] == "type"]
+    assert kinds["schema"]["items"]["enum"] == sorted(FACTS)
+
+
+async def test_handbook_has_every_operation_and_no_script(office: Office) -> None:
+    page = await office.http.get("/schema")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    for method, path in operations():
+        assert f"<code>{method} {path}</code>" in page.text
+    assert "<script" not in page.text
+    assert "https://" not in page.text
+
+
+def test_handbook_shows_what_is_written_as_it_is_written() -> None:
+    hostile = "<script>alert(1)</script>'\""
+    operation = {
+        "description": hostile,
+        "parameters": [{"name": hostile, "in": "query", "schema": {"enum": [hostile]}, "description": hostile}],
+        "responses": {"200": {"description": hostile, "content": {hostile: {"schema": {"type": hostile}}}}},
+    }
+    types = {hostile: {"description": hostile, "properties": {hostile: {}}, "examples": [hostile]}}
+    page = handbook(
+        {"info": {"title": hostile}, "paths": {f"/{hostile}": {"get": operation}}, "components": {"schemas": types}}
+    )
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") >= 10

@@ -1,0 +1,230 @@
+"""The real gateway on a port, people who come to it with a browser, and what their browser complained of."""
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import httpx
+from litestar import Litestar
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+)
+
+from gateway.app import create_app
+from gateway.auth import COOKIE
+from gateway.backend import Backend
+from gateway.server import listen, serve
+from tests.integration.gateway.office import NOW, Office
+
+CHROMIUM = os.environ.get("SWARM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+NEEDED = "SWARM_NEED_CHROMIUM"
+"""Set where a missing browser is a failure rather than a reason to skip."""
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+MACHINE = ("ERR_NETWORK_CHANGED",)
+"""What a browser says of its machine rather than of the page: an address of it came or went."""
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+ROLE_OF = {"grace": "reviewer", "ana": "reviewer 2", "otto": "operator", "vera": "auditor", "alan": "admin"}
+
+
+@dataclass
+class House:
+    """The gateway over an office, on one port for as long as the test."""
+
+    backend: Backend
+    office: Office = field(init=False)
+    port: int = 0
+    _stopping: asyncio.Event | None = None
+    _serving: "asyncio.Task[None] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds it."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> Litestar:
+        """Serve; again after `stop`, on the same port."""
+        app = app_over(self.backend)
+        self._stopping = asyncio.Event()
+        listening = listen(self.port) if self.port else socket.create_server(("127.0.0.1", 0))
+        self.port = listening.getsockname()[1]
+        self._serving = asyncio.create_task(serve(app, listening, self._stopping))
+        async with httpx.AsyncClient(base_url=self.url) as http:
+            assert (await http.get("/api/health/ready")).status_code == 200
+        return app
+
+    async def stop(self) -> None:
+        """End it as SIGTERM does."""
+        if self._stopping and self._serving:
+            self._stopping.set()
+            await self._serving
+        self._stopping = self._serving = None
+
+
+def app_over(backend: Backend) -> Litestar:
+    """The app over what is open already."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Backend]:
+        yield backend
+
+    return create_app(opened)
+
+
+@dataclass
+class Reader:
+    """Somebody at a browser. What it complains of and nobody expected fails the test."""
+
+    page: Page
+    context: BrowserContext
+    house: House
+    complaints: list[str] = field(default_factory=list)
+    borne: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"{error}: {error.stack}"))
+        self.page.on("request", lambda request: self._asked(request.url))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}")
+
+    def _asked(self, url: str) -> None:
+        if not url.startswith((f"{self.house.url}/", "data:")):
+            self.complaints.append(f"asked elsewhere: {url}")
+
+    def bears(self, *patterns: str) -> None:
+        """What the browser may say because the test is about it: a status that is refused, a server that is away."""
+        self.borne += patterns
+
+    @property
+    def unexpected(self) -> list[str]:
+        """What it may not."""
+        return [one for one in self.complaints if not any(re.search(each, one) for each in (*MACHINE, *self.borne))]
+
+    async def press(self, *keys: str) -> None:
+        """One key after another."""
+        for key in keys:
+            await self.page.keyboard.press(key)
+
+    async def type(self, text: str) -> None:
+        """Into what has the focus."""
+        await self.page.keyboard.type(text)
+
+    @property
+    def rows(self) -> Locator:
+        """The list."""
+        return self.page.locator(".list [role=option]")
+
+    def row(self, name: str) -> Locator:
+        """The row of one person."""
+        return self.rows.filter(has_text=name)
+
+    @property
+    def chosen(self) -> Locator:
+        """The row that is open."""
+        return self.page.locator("[role=option][aria-selected=true]")
+
+    @property
+    def letter(self) -> Locator:
+        """The pane with the letter."""
+        return self.page.locator(".letter-pane")
+
+    @property
+    def said(self) -> Locator:
+        """What is read out."""
+        return self.page.locator(".notices + [role=status]")
+
+    async def sees(self, text: str) -> None:
+        """Wait until it is somewhere on the page."""
+        await expect(self.page.get_by_text(text).first).to_be_visible()
+
+    async def settled(self) -> None:
+        """The list is there and the feed is open: from here on everything comes by itself."""
+        await expect(self.page.locator(".fresh.live")).to_be_attached()
+        await expect(self.page.locator(".bones")).to_have_count(0)
+
+    async def violations(self) -> list[str]:
+        """What axe-core finds wrong with what is seen now."""
+        await self.page.evaluate(AXE)
+        found = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]
+        ]
+
+
+Comes = Callable[..., Awaitable[Reader]]
+
+
+async def come(
+    browser: Browser,
+    house: House,
+    readers: list[Reader],
+    login: str = "grace",
+    *,
+    size: ViewportSize = WIDE,
+    theme: Literal["light", "dark"] = "light",
+    at: datetime = NOW,
+    path: str = "/",
+    bypass_csp: bool = False,
+) -> Reader:
+    """Open the page as somebody; without a login as somebody whom nobody knows.
+
+    Their clock says what the office's does, and stands still unless the test moves it.
+    """
+    context = await browser.new_context(
+        viewport=size,
+        color_scheme=theme,
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/Oslo",
+        bypass_csp=bypass_csp,
+    )
+    await context.clock.set_fixed_time(at)
+    if login:
+        text = await house.office.session(ROLE_OF[login])
+        await context.add_cookies(
+            [{"name": COOKIE, "value": text, "url": house.url, "httpOnly": True, "sameSite": "Strict"}]
+        )
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    reader = Reader(page, context, house)
+    readers.append(reader)
+    await page.goto(house.url + path)
+    if not await page.locator("#page > *").count() and any(MACHINE[0] in one for one in reader.complaints):
+        await page.reload()
+    return reader
+
+
+async def launch(playwright: Playwright) -> Browser:
+    """The machine's Chromium."""
+    return await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+
+
+def comes_to(browser: Browser, house: House, readers: list[Reader]) -> Comes:
+    """`come` with all that stays the same in a test."""
+    return partial(come, browser, house, readers)

@@ -1,0 +1,143 @@
+"""What the page says when there is nothing to show, nothing to reach, or nothing that this reader may do."""
+
+import asyncio
+
+import msgspec
+from playwright.async_api import Route, expect
+
+from tests import controls
+from tests.integration.gateway.office import FOUNDER, Lead, Office
+from tests.page.house import NARROW, Comes, Reader
+from tests.unit.projections.stories import Step
+
+
+async def test_empty_because_nothing_came_names_the_next_step(comes: Comes) -> None:
+    grace = await comes()
+    await grace.sees("Nothing has come yet")
+    await grace.sees("swarm run --namespace")
+
+
+async def test_empty_because_all_is_decided_says_what_was_done(reader: Reader) -> None:
+    for _ in range(5):
+        await reader.press("a")
+    await reader.sees("All is decided")
+    await reader.sees("5 approved")
+
+
+async def test_first_letter_that_arrives_ends_the_emptiness(comes: Comes, office: Office) -> None:
+    grace = await comes()
+    await grace.sees("Nothing has come yet")
+    await grace.settled()
+    await office.tell(Lead(number=1).step())
+    await expect(grace.chosen).to_contain_text("Person 1")
+
+
+async def test_skeleton_until_the_first_answer(comes: Comes, letters: list[Lead]) -> None:
+    grace = await comes("")
+    answered = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await grace.page.route("**/api/pending-emails*", wait)
+    text = await grace.house.office.session("reviewer")
+    await grace.context.add_cookies([{"name": "swarm-session", "value": text, "url": grace.house.url}])
+    await grace.page.reload()
+    await expect(grace.page.locator(".list-pane .bones").first).to_be_visible()
+    await expect(grace.page.get_by_role("status").first).to_contain_text("Loading the queue")
+    answered.set()
+    await expect(grace.rows).to_have_count(5)
+
+
+async def test_offline_refuses_decisions_and_loses_nothing(reader: Reader) -> None:
+    reader.bears("ERR_INTERNET_DISCONNECTED")
+    await reader.context.set_offline(True)
+    await reader.sees("Decisions are refused until")
+    await expect(reader.page.get_by_role("button", name="Approve")).to_be_disabled()
+    await reader.press("a")
+    await expect(reader.said).to_contain_text("Offline: nothing was decided")
+    await reader.press("j")
+    await expect(reader.chosen).to_contain_text("Person 2")
+    await reader.context.set_offline(False)
+    await expect(reader.page.locator(".band.offline")).to_have_count(0)
+    await expect(reader.page.get_by_role("button", name="Approve")).to_be_enabled()
+
+
+async def test_halt_stands_across_the_page_and_goes_when_it_is_over(reader: Reader, office: Office) -> None:
+    await office.tell(Step(0, (controls.outbound_halted(),), FOUNDER))
+    await expect(reader.page.locator(".band.halted")).to_contain_text("Nothing goes out")
+    await office.tell(Step(0, (controls.outbound_resumed(),), FOUNDER))
+    await expect(reader.page.locator(".band.halted")).to_have_count(0)
+
+
+async def test_store_away_is_said_and_looked_at_again(comes: Comes, letters: list[Lead]) -> None:
+    grace = await comes("")
+    grace.bears("status of 503")
+    problem = {"type": "urn:swarm:store-unavailable", "detail": "The log cannot be reached.", "remedy": "Wait."}
+    await grace.page.route("**/api/pending-emails*", lambda route: route.fulfill(status=503, json=problem))
+    text = await grace.house.office.session("reviewer")
+    await grace.context.add_cookies([{"name": "swarm-session", "value": text, "url": grace.house.url}])
+    await grace.page.reload()
+    await grace.sees("The store is away")
+    await grace.page.unroute("**/api/pending-emails*")
+    await expect(grace.rows).to_have_count(5)
+
+
+async def test_auditor_sees_no_name_and_no_text_and_can_decide_nothing(comes: Comes, letters: list[Lead]) -> None:
+    vera = await comes("vera")
+    await vera.settled()
+    await expect(vera.rows).to_have_count(5)
+    await expect(vera.letter).to_contain_text("Subject and text are hidden")
+    await expect(vera.letter).to_contain_text("You read as an auditor")
+    assert "Person 1" not in await vera.page.content()
+    assert "redacted" not in await vera.page.content()
+    await vera.press("a")
+    await expect(vera.said).to_contain_text("You can read here; reviewers decide")
+    await expect(vera.rows).to_have_count(5)
+
+
+async def test_operator_reads_and_is_told_who_decides(comes: Comes, letters: list[Lead]) -> None:
+    otto = await comes("otto")
+    await otto.settled()
+    await expect(otto.letter).to_contain_text("Hello Person 1")
+    await expect(otto.letter).to_contain_text("You read as an operator")
+
+
+async def test_hostile_name_and_text_are_shown_as_text_without_what_hides(comes: Comes, office: Office) -> None:
+    evil = "<img src=x onerror=alert(1)>\u202egnp.exe\u0007"
+    lead = Lead(number=1)
+    card = msgspec.structs.replace(lead.drafted().card, company=evil, title=evil)
+    await office.tell(Step(0, (lead.drafted(card=card),)))
+    grace = await comes()
+    await grace.settled()
+    await expect(grace.chosen).to_contain_text("<img src=x onerror=alert(1)>gnp.exe")
+    assert await grace.page.locator("img").count() == 0
+    assert "\u202e" not in await grace.page.content()
+
+
+async def test_phone_shows_the_list_then_the_letter_with_the_actions_at_hand(comes: Comes, letters: list[Lead]) -> None:
+    grace = await comes(size=NARROW)
+    await grace.settled()
+    await expect(grace.letter).to_be_hidden()
+    await grace.row("Person 2").click()
+    await expect(grace.page.get_by_role("listbox")).to_be_hidden()
+    approve = grace.page.get_by_role("button", name="Approve")
+    box = await approve.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    assert box["y"] + box["height"] <= NARROW["height"]
+    assert box["x"] >= 0
+    assert await grace.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    await approve.click()
+    await expect(grace.letter).to_contain_text("Hello Person 3")
+    await grace.page.get_by_role("button", name="Queue").click()
+    await expect(grace.rows).to_have_count(4)
+
+
+async def test_theme_is_kept(reader: Reader) -> None:
+    await reader.page.get_by_label("Grace: you").click()
+    await reader.page.get_by_label("dark").check()
+    await expect(reader.page.locator("html")).to_have_attribute("data-theme", "dark")
+    await reader.page.reload()
+    await expect(reader.page.locator("html")).to_have_attribute("data-theme", "dark")
