@@ -217,7 +217,7 @@ class Hub:
     def _kept(self, key: tuple[int, int], lines: list[Line]) -> list[Line]:
         """Keep a page that is whole for others who are behind; the one that was read first makes room."""
         weight = sum(line.weight for line in lines)
-        if len(lines) == PAGE and weight <= PAGES_BYTES // 4:
+        if len(lines) == PAGE and weight <= PAGES_BYTES // 4 and key not in self._pages:
             self._pages[key] = lines
             self._weight += weight
             while self._weight > PAGES_BYTES:
