@@ -21,6 +21,7 @@ from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.personal import exporting, note
 from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
 from gateway.upload import FILE, MULTIPART, read_upload
@@ -137,7 +138,11 @@ async def change(
 )
 async def refused(import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend]) -> Response[bytes]:
     """The rows that can be no lead, as they came, each with what mends it."""
-    rows = await backend.imports.refused(import_id, with_cells=request.user.may("read_personal"))
+    with_cells = request.user.may("read_personal")
+    rows = await backend.imports.refused(import_id, with_cells=with_cells)
+    if with_cells:
+        note(import_id)
+        exporting()
     headers = {"Content-Disposition": 'attachment; filename="refused.csv"', "Cache-Control": "no-store"}
     document = await asyncio.to_thread(csv_cells.document, rows)
     return Response(document, media_type=csv_cells.MEDIA_TYPE, headers=headers)
@@ -205,7 +210,11 @@ def _read_mapping(text: str) -> dict[str, str]:
 
 def _shown(preview: Preview, person: Person) -> Preview:
     """Counts and names of columns are for whoever may start runs; the rows themselves belong to people."""
-    return preview if person.may("read_personal") else msgspec.structs.replace(preview, sample=[])
+    if not person.may("read_personal"):
+        return msgspec.structs.replace(preview, sample=[])
+    if preview.sample:
+        note(preview.import_id)
+    return preview
 
 
 ROUTES = (take, look, drop, change, refused, run_file, run_source)

@@ -1,18 +1,18 @@
 // Activity: what happens, as it happens, in words.
 import { html, useEffect, useRef } from "../vendor.js";
-import { called, CATEGORIES, TYPES } from "../core/facts.js";
+import { called, CATEGORIES } from "../core/facts.js";
 import { onFact } from "../core/feed.js";
 import { listen } from "../core/keys.js";
 import { meet, people } from "../core/people.js";
 import { loadRuns, runNamed, runs } from "../core/runs.js";
 import { session } from "../core/session.js";
-import { capital, line, shown, who } from "../core/text.js";
+import { capital, line, shown } from "../core/text.js";
 import { Failed, Old } from "../parts/failed.js";
 import { Filters, unfoldFilters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
 import { Line } from "./line.js";
 import {
-  actors, ask, away, categories, chosenCategories, events, file, filtered, filters, hear, held, load, NO_FILTERS, paused, phase, problem, readAddress, release, SEARCHED, toggle,
+  actors, ask, away, categories, chosenCategories, events, file, filtered, filters, hear, held, load, NO_FILTERS, paused, phase, problem, readAddress, release, SEARCHED, toggle, types,
 } from "./store.js";
 
 /** Further down than this the newest line is out of sight. */
@@ -74,10 +74,9 @@ function Toolbar() {
   const lead = filters.value.lead_id;
   const person = people.value.get(lead);
   const some = chosenCategories.value;
-  const types = TYPES.filter((type) => categories.value.includes(type.split(".")[0]) && (!some.length || some.includes(type.split(".")[0])));
   const fields = [
-    { name: "type", label: "what", choices: types.map((type) => [type, called(type)]) },
-    { name: "who", label: "who", choices: [...new Set([...actors.value, filters.value.who])].filter(Boolean).map((one) => [one, capital(who(one))]) },
+    { name: "type", label: "what", choices: types.value.map((type) => [type, called(type)]) },
+    { name: "who", label: "who", choices: [...new Set([...actors.value, filters.value.who])].filter(Boolean).map((one) => [one, capital(one)]) },
     { name: "run_id", label: "run", choices: [...new Set([...runs.value.map((one) => one.run_id), filters.value.run_id])].filter(Boolean).map((id) => [id, runNamed(id)]) },
     ...(lead ? [{ name: "lead_id", label: "about", choices: [[lead, person ? shown(person.name ?? person.row, "one person, name hidden") : "one lead"]] }] : []),
   ];
@@ -86,7 +85,7 @@ function Toolbar() {
       <div class="chips" role="group" aria-label="Kinds">
         ${categories.value.map((one) => html`<button key=${one} type="button" class=${`chip ${some.includes(one) ? "on" : ""}`} aria-pressed=${some.includes(one)} onClick=${() => toggle(one)}>${CATEGORIES[one]}</button>`)}
       </div>
-      <${Filters} chosen=${filters.value} fields=${fields} onAsk=${ask}>
+      <${Filters} chosen=${filters.value} fields=${fields} onAsk=${ask} onClear=${filtered.value ? () => ask(NO_FILTERS) : null}>
         <button type="button" class="pause" aria-pressed=${paused.value} aria-keyshortcuts="p" onClick=${pause}>${paused.value ? "Resume" : "Pause"} <kbd aria-hidden="true">p</kbd></button>
       <//>
     </div>
@@ -98,7 +97,7 @@ function Waiting({ onShow }) {
   const count = held.value.length;
   return html`
     <div class="waiting" role="status">
-      ${paused.value && html`<span>Paused. ${count ? "" : "Nothing new so far."}</span>`}
+      ${paused.value && html`<span>${count ? "Paused." : "Paused. Nothing new so far."}</span>`}
       ${count > 0 && html`<button type="button" class="main" onClick=${onShow}>${count.toLocaleString()} new</button>`}
     </div>
   `;

@@ -1,11 +1,11 @@
 // What the page of activity knows: the newest facts, those that wait until they are looked at, and what is asked for.
 import { batch, computed, signal } from "../vendor.js";
 import { address, get, Problem } from "../core/api.js";
-import { CATEGORIES } from "../core/facts.js";
+import { CATEGORIES, QUIET, TYPES } from "../core/facts.js";
 import { meet } from "../core/people.js";
 import { asked, note } from "../core/router.js";
 import { may } from "../core/session.js";
-import { REDACTED } from "../core/text.js";
+import { REDACTED, who as named } from "../core/text.js";
 
 const FIRST = 50;
 /** The gateway does not search by person, so more is looked at where one is asked for. */
@@ -54,14 +54,22 @@ export async function load() {
   }
 }
 
+/** The types of what is asked for, without bookkeeping unless that is what is asked for. */
+export const types = computed(() => TYPES.filter((one) => among(one.split(".")[0]) && !QUIET.includes(one)));
+
+function among(category) {
+  const some = chosenCategories.value;
+  return categories.value.includes(category) && (!some.length || some.includes(category));
+}
+
 /** What the gateway is asked for; it knows no search by person. */
 function question() {
   const { type, run_id, lead_id } = filters.value;
-  return { category: chosenCategories.value, type, run_id, lead_id };
+  return { type: type ? [type] : types.value, run_id, lead_id };
 }
 
-/** The address of the log as a file. */
-export const file = () => address("/api/events", { ...question(), format: "csv" });
+/** The address of the log as a file, nothing left out that is not filtered away. */
+export const file = () => address("/api/events", { category: chosenCategories.value, type: filters.value.type, run_id: filters.value.run_id, lead_id: filters.value.lead_id, format: "csv" });
 
 /** A fact that the feed told. */
 export function hear(fact) {
@@ -113,8 +121,8 @@ function fits(fact) {
   const some = chosenCategories.value;
   return (
     (!some.length || some.includes(fact.type.split(".")[0])) &&
-    (!type || fact.type === type) &&
-    (!who || fact.actor === who) &&
+    (type ? fact.type === type : !QUIET.includes(fact.type)) &&
+    (!who || named(fact.actor) === who) &&
     (!run_id || fact.correlation_id === run_id || fact.data?.run_id === run_id) &&
     (!lead_id || fact.lead_id === lead_id)
   );
@@ -145,5 +153,10 @@ function newestFirst(one, other) {
 
 const together = (some, others) => [...some, ...others].sort(newestFirst).slice(0, KEPT_MAX);
 
-/** Everybody who did something that is seen. */
-export const actors = computed(() => [...new Set([...events.value, ...held.value].map((one) => one.actor))].filter((one) => one && one !== REDACTED));
+/** Everybody who did something that is seen, as people call them. */
+export const actors = computed(() => [...new Set([...events.value, ...held.value].filter((one) => one.actor && one.actor !== REDACTED).map((one) => named(one.actor)))]);
+/** Whether something is about invented leads, and something about real ones: then each says which. */
+export const mixed = computed(() => {
+  const kinds = events.value.filter((one) => /^(lead|email|deal|run)\./.test(one.type)).map((one) => one.synthetic);
+  return kinds.includes(true) && kinds.includes(false);
+});

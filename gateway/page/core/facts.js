@@ -1,6 +1,6 @@
 // What each fact of the log is called, and what it says of whoever caused it: "Ana" "approved version 2 of the letter".
 import { TAGS } from "../queue/tags.js";
-import { line, plain, REDACTED, words } from "./text.js";
+import { line, plain, REDACTED, sourceOf, words } from "./text.js";
 import { clock, dayAndClock } from "./time.js";
 
 /** What the categories of facts are called; who may not audit never hears of access. */
@@ -18,11 +18,12 @@ const many = (count, one) => `${count.toLocaleString()} ${one}${count === 1 ? ""
 const because = (text) => (line(text) ? `: ${plain(text)}` : "");
 /** What somebody typed, or that this reader may not see it. */
 const quoted = (text) => (text === REDACTED ? ": words hidden" : line(text) ? `: “${line(text)}”` : "");
-const from = ({ source, row }) => `${line(source)}, row ${row}`;
+const from = ({ source, row }) => `${sourceOf(source)}, row ${row}`;
 const tagged = (tag) => TAGS.find((one) => one.tag === tag)?.label ?? words(tag);
 const simulated = (data) => (data.simulated ? ", simulated" : "");
 const until = (at) => (new Date(at).toDateString() === new Date().toDateString() ? clock(at) : dayAndClock(at));
 
+const MODES = { dry_run: "dry run", sandbox: "sandbox run", staging: "staging run", production: "production run" };
 const STOPPED = {
   needs_data: "it needs data", tier_not_drafted: "its tier gets no letter", not_in_segment: "it is not in the segment of the run",
   already_drafted: "it had a letter before", withdrawn: "it was withdrawn",
@@ -77,9 +78,9 @@ const FACTS = {
   "email.sent.v1": ["Letter sent", (d) => (d.simulated ? "simulated the sending; nothing left this machine" : `sent the letter through ${line(d.provider)}`)],
   "email.unresolved.v1": ["Sent or not", (d) => `does not know whether the letter arrived${because(d.reason)}`],
   "email.failed.v1": ["Sending failed", (d) => `did not send the letter${because(d.reason)}`],
-  "run.requested.v1": ["Run asked for", (d) => `asked for a ${words(d.terms.mode)} over ${line(d.file?.name || d.source)}`],
+  "run.requested.v1": ["Run asked for", (d) => `asked for a ${MODES[d.terms.mode] ?? words(d.terms.mode)} over ${line(d.file?.name) || sourceOf(d.source)}`],
   "run.chunk_read.v1": ["Rows read", (d) => `read ${many(d.rows, "row")}: ${many(d.sourced, "new lead")}${d.refused ? `, ${d.refused.toLocaleString()} refused` : ""}`],
-  "run.source_blocked.v1": ["Source blocked", (d) => `got nothing from ${line(d.source)}${because(d.reason)} ${plain(d.remedy)}`],
+  "run.source_blocked.v1": ["Source blocked", (d) => `got nothing from ${sourceOf(d.source)}${because(d.reason)} ${plain(d.remedy)}`],
   "run.tallied.v1": ["Run counted", () => "counted how far the leads of the run are"],
   "run.stage_completed.v1": ["Stage done", ({ result: r }) => `closed ${stage(r.stage)}: ${r.out.toLocaleString()} of ${many(r.entered, "lead")} went on`],
   "run.stage_failed.v1": ["Stage failed", (d) => `gave ${stage(d.stage)} up${because(d.reason)}`],
@@ -106,6 +107,9 @@ const FACTS = {
   "ops.dead_retried.v1": ["Tried again", (d) => `sent “${called(d.entry_type)}” back to be tried again`],
   "ops.dead_dropped.v1": ["Left undone", (d) => `let what was given up rest${because(d.reason)}`],
 };
+
+/** Bookkeeping that comes each second while a run goes on; left out unless it is asked for. */
+export const QUIET = ["run.tallied.v1"];
 
 /** Every type of fact. */
 export const TYPES = Object.keys(FACTS);

@@ -1,6 +1,7 @@
 // Whom the facts of the log are about: by lead, the name and the company, as far as this reader may see them.
 import { signal } from "../vendor.js";
 import { get, Problem } from "./api.js";
+import { sourceOf } from "./text.js";
 
 const EACH_MAX = 3;
 const NEWEST = 200;
@@ -12,7 +13,7 @@ const asking = new Set();
 /** @param {any[]} rows As `GET /api/leads` lists them. */
 export function learn(rows) {
   if (!rows.length) return;
-  people.value = new Map([...people.value, ...rows.map((row) => [row.id, { name: row.name, company: row.company, row: row.origin ? `row ${row.origin.row} of ${row.origin.source}` : "" }])]);
+  people.value = new Map([...people.value, ...rows.map((row) => [row.id, { name: row.name, company: row.company, row: row.origin ? `row ${row.origin.row} of ${sourceOf(row.origin.source)}` : "" }])]);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The runs by name: an id says nothing to anybody, a file and the time it was brought do.
 import { signal } from "../vendor.js";
 import { get, Problem } from "./api.js";
-import { line, words } from "./text.js";
+import { line, sourceOf } from "./text.js";
 import { dayAndClock, runWords } from "./time.js";
 
 /** The newest, as `GET /api/runs` lists them. @type {import("../vendor.js").Signal<any[]>} */
@@ -20,5 +20,5 @@ export async function loadRuns() {
 export function runNamed(id) {
   const run = runs.value.find((one) => one.run_id === id);
   if (!run?.started_at) return runWords(id);
-  return `${line(run.file_name) || words(run.source)}, ${dayAndClock(run.started_at)}`;
+  return `${line(run.file_name) || sourceOf(run.source)}, ${dayAndClock(run.started_at)}`;
 }

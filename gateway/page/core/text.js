@@ -30,7 +30,7 @@ export const shown = (value, instead) => (value === REDACTED ? instead : line(va
  */
 export function who(actor) {
   const [, kind, id] = /^(person|agent|policy|system):(.*)$/.exec(actor ?? "") ?? [null, "person", actor ?? ""];
-  if (kind === "agent") return AGENTS[id] ?? line(id);
+  if (kind === "agent") return AGENTS[id.replace(/-\d+$/, "")] ?? line(id);
   if (kind === "policy") return "the policy";
   if (kind === "system") return "the swarm";
   const login = line(id.replace(/^person:/, "").split("@")[0]);
@@ -48,7 +48,7 @@ export function loginOf(actor) {
 
 const AGENTS = {
   crafter: "the drafter", queen: "the coordinator", operator: "the sender", hunter: "the importer",
-  enricher: "the researcher", segmentor: "the scorer",
+  enricher: "the researcher", segmentor: "the scorer", "send-requests": "the sender", verdicts: "the sender",
 };
 
 /** @param {string} text The same with a capital letter at its beginning. */
@@ -59,7 +59,13 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
  * keep theirs.
  * @param {string} text
  */
-export const plain = (text) => line(text).replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => code.replaceAll("_", " "));
+export const plain = (text) =>
+  line(text)
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => code.replaceAll("_", " "))
+    .replace(/\b(from|over) file\b/g, "$1 the file");
+
+/** Where a row came from. @param {string} source `file` is one that somebody brought. */
+export const sourceOf = (source) => (source === "file" ? "the file" : plain(source));
 
 /**
  * `executive_buy_in` as words: `executive buy-in` has no hyphen to know of, so it is `executive buy in`.

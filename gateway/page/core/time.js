@@ -54,7 +54,7 @@ export function ago(at, until) {
  * @param {number} from In ms.
  */
 export function left(until, from) {
-  const s = Math.max(0, Math.ceil((until - from) / 1000));
+  const s = Math.max(0, Math.floor((until - from) / 1000));
   return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 }
 

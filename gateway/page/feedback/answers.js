@@ -13,7 +13,7 @@ import { answers, want, wanted } from "./store.js";
 
 const OUTCOMES = {
   approved: "approved", edited: "edited, not yet approved", rejected: "rejected", changes_requested: "another text asked for", revoked: "approval taken back",
-  undecided: "rewritten, not yet answered", expired: "expired", withdrawn: "withdrawn", blocked: "no other text passed",
+  undecided: "rewritten, waits again", expired: "expired", withdrawn: "withdrawn", blocked: "no other text passed",
 };
 const EDITS = { minor: "after a small edit", major: "after much editing" };
 
@@ -45,13 +45,15 @@ function Answer({ row }) {
   const person = people.value.get(row.lead_id);
   const edited = row.edit_class !== "none" && row.outcome === "approved" ? ` ${EDITS[row.edit_class] ?? `after a ${words(row.edit_class)} edit`}` : "";
   const tag = row.outcome === "rejected" ? TAGS.find((one) => one.tag === row.tag) : null;
-  const said = row.reason === REDACTED ? "hidden" : line(row.reason);
+  // A text that was written anew carries no reason; what was said of the one before does.
+  const before = row.outcome === "undecided" ? row.history.at(-1)?.words : "";
+  const said = [row.reason, before].includes(REDACTED) ? "hidden" : line(row.reason || before);
   return html`
     <li>
       <p class="answer-head">
         <span class=${`outcome ${row.outcome}`}>${capital(OUTCOMES[row.outcome] ?? words(row.outcome))}${edited}</span>
         ${tag && html`<span class="answer-tag" title=${tag.meaning}>${tag.label}</span>`}
-        <span class="dim">by ${who(row.reviewer)} · <${Time} at=${row.decided_at} form="long" /></span>
+        <span class="dim">${row.outcome === "undecided" ? "after a word" : ""} by ${who(row.reviewer)} · <${Time} at=${row.decided_at} form="long" /></span>
       </p>
       <p class="answer-about">
         <a href=${`/leads/${row.lead_id}`} onClick=${follow}>${person ? `${shown(person.name ?? "A lead", "Name hidden")}${person.company ? `, ${line(person.company)}` : ""}` : "The lead"}</a>
@@ -74,8 +76,7 @@ function Nothing() {
   }
   return html`
     <${State} title="Nobody has answered a draft yet" mark="tray">
-      <p>Approve, reject or edit one in the queue, and it stands here with what was said.</p>
-      <a class="button main" href="/" onClick=${follow}>Go to the queue</a>
+      <p>What was said of one stands here as soon as it is.</p>
     <//>
   `;
 }

@@ -55,7 +55,7 @@ function Row({ row, by, answered }) {
       <td class="share-cell">
         ${row.share === null
           ? html`<span class="dim">nobody answered yet</span>`
-          : html`<strong>${percent(row.share)}</strong> <span class="dim">${percent(row.low)} to ${percent(row.high)}</span>${few && html`<span class="under dim">${fewWords(answered, by)}</span>`}`}
+          : html`<strong>${percent(row.share)}</strong> <span class="dim">between ${Math.round(100 * row.low)} and ${percent(row.high)}</span>${few && html`<span class="under dim">${fewWords(answered, by)}</span>`}`}
       </td>
       ${by === "tag" ? cell("Rejections", row.drafts) : html`${cell("Drafts", row.drafts)}${cell("Approved", row.approved)}${cell("of these edited", row.edited)}${cell("Rejected", row.rejected)}${cell("Changes", row.changes_requested)}`}
     </tr>

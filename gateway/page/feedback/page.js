@@ -2,14 +2,16 @@
 import { html, useEffect } from "../vendor.js";
 import { place } from "../core/feed.js";
 import { listen } from "../core/keys.js";
+import { follow } from "../core/router.js";
 import { session } from "../core/session.js";
+import { counted } from "../core/text.js";
 import { whenTold } from "../core/told.js";
 import { Failed, Old } from "../parts/failed.js";
 import { unfoldFilters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
 import { Answers } from "./answers.js";
 import { Chart } from "./chart.js";
-import { answers, elsewhere, GROUPS, loadAnswers, loadSummary, problem, readAddress, renewAnswers, summary, want, wanted } from "./store.js";
+import { answers, GROUPS, instead, loadAnswers, loadSummary, problem, readAddress, renewAnswers, summary, want, wanted } from "./store.js";
 
 /** Summing up reads every e-mail, so it is done now and then. */
 const COUNT_REST_MS = 1_000;
@@ -52,7 +54,7 @@ export function Feedback() {
               ? html`<${Chart} summary=${known} />`
               : html`<${Nothing} />`}
         </section>
-        ${known && (known.rows.length > 0 || wanted.value.by === "tag") && html`<${Answers} />`}
+        ${known && (known.rows.length > 0 || answers.rows.value.length > 0) && html`<${Answers} />`}
       </div>
     </div>
   `;
@@ -79,10 +81,19 @@ function Switch({ label, value, choices, onChoose }) {
 
 function Nothing() {
   const sample = wanted.value.synthetic === "true";
-  if (wanted.value.by === "tag") {
+  const { waiting, elsewhere } = instead.value;
+  if (waiting > 0 && wanted.value.by === "tag") {
     return html`<${State} title="Nothing was rejected yet" mark="done"><p>Each rejection carries a tag that says why. They are counted here.</p><//>`;
   }
-  if (elsewhere.value > 0) {
+  if (waiting > 0) {
+    return html`
+      <${State} title="Nobody has answered a draft yet" mark="tray">
+        <p>${counted(waiting, "draft waits", "drafts wait")}. Approve, reject or edit one in the queue, and it stands here with what was said.</p>
+        <a class="button main" href="/" onClick=${follow}>Go to the queue</a>
+      <//>
+    `;
+  }
+  if (elsewhere > 0) {
     return html`
       <${State} title=${sample ? "No draft for sample data" : "No draft for a real lead yet"} mark="tray">
         <p>${sample ? "There are drafts for real leads." : "There are drafts for sample data, which say nothing of real people."}</p>

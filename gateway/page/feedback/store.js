@@ -15,8 +15,8 @@ export const wanted = signal(NOTHING);
 export const summary = signal(null);
 /** @type {import("../vendor.js").Signal<Problem | null>} */
 export const problem = signal(null);
-/** Answers about the other kind of leads; looked up where there is none about this kind. */
-export const elsewhere = signal(0);
+/** What there is where the summary is empty: drafts that nobody answered, and drafts for the other kind of leads. */
+export const instead = signal({ waiting: 0, elsewhere: 0 });
 
 export const answers = paged("/api/feedback", {
   key: (row) => row.email_id,
@@ -31,10 +31,11 @@ export async function loadSummary(after = "") {
   const { by, synthetic } = wanted.value;
   try {
     const { data } = await get("/api/feedback/summary", { by, synthetic, after });
-    const other = data.rows.length ? 0 : await answered(by, synthetic ? "" : "true");
+    const other = synthetic ? "" : "true";
+    const found = data.rows.length ? [0, 0] : await Promise.all([drafts(synthetic), drafts(other)]);
     if (mine !== counted) return;
     summary.value = data;
-    elsewhere.value = other;
+    instead.value = { waiting: found[0], elsewhere: found[1] };
     problem.value = null;
   } catch (failed) {
     if (!(failed instanceof Problem)) throw failed;
@@ -42,7 +43,11 @@ export async function loadSummary(after = "") {
   }
 }
 
-const answered = async (by, synthetic) => (await get("/api/feedback/summary", { by, synthetic })).data.rows.length;
+/** Each draft has a tier, answered or not. */
+async function drafts(synthetic) {
+  const { data } = await get("/api/feedback/summary", { by: "tier", synthetic });
+  return data.rows.reduce((sum, row) => sum + row.drafts, 0);
+}
 
 export async function loadAnswers() {
   await answers.load();

@@ -5,10 +5,10 @@ import { capital, plain, who } from "../core/text.js";
 import { clock, dayAndClock, Time } from "../core/time.js";
 import { layout, wrapped } from "./why.js";
 
-const BOX = { width: 152, height: 92 };
-const GAP = { x: 36, y: 20 };
+const BOX = { width: 164, height: 92 };
+const GAP = { x: 32, y: 20 };
 const EDGE = 4;
-const CHARACTERS = 22;
+const CHARACTERS = 21;
 const LINES = 3;
 
 const xOf = ({ column }) => EDGE + column * (BOX.width + GAP.x);

@@ -24,7 +24,7 @@ export function Funnel() {
     <section class="funnel" aria-labelledby="funnel-title">
       <table class="bars">
         <caption id="funnel-title">How far ${counted(known.total, "lead")} got</caption>
-        <thead class="unseen"><tr><th scope="col">Stage</th><th scope="col">Bar</th><th scope="col">Got there</th><th scope="col">Got no further so far</th></tr></thead>
+        <thead class="unseen"><tr><th scope="col">Stage</th><th scope="col">Bar</th><th scope="col">Got there</th><th scope="col">Stand here</th></tr></thead>
         <tbody>
           ${names.map((name, at) => html`<${Bar} key=${name} name=${name} reached=${reached[at]} here=${known.stages[name]} total=${known.total} />`)}
         </tbody>
@@ -49,8 +49,8 @@ function Bar({ name, reached, here, total }) {
       <td class="number"><strong>${reached.toLocaleString()}</strong></td>
       <td class="stay">
         ${here > 0
-          ? html`<button type="button" class="link" aria-pressed=${on} onClick=${() => ask({ stage: on ? "" : name })}>${here.toLocaleString()} ${name === "send" ? "here" : "no further"}</button>`
-          : html`<span class="dim">all went on</span>`}
+          ? html`<button type="button" class="link" aria-pressed=${on} onClick=${() => ask({ stage: on ? "" : name })}>${here.toLocaleString()} <span class="wide-only">stand </span>here</button>`
+          : html`<span class="dim">${reached ? "all went on" : "none yet"}</span>`}
       </td>
     </tr>
   `;

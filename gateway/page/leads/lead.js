@@ -6,7 +6,7 @@ import { place } from "../core/feed.js";
 import { follow, go } from "../core/router.js";
 import { runNamed } from "../core/runs.js";
 import { may } from "../core/session.js";
-import { capital, counted, line, plain, who, words } from "../core/text.js";
+import { capital, counted, line, plain, sourceOf, who, words } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { whenTold } from "../core/told.js";
 import { Failed, Old } from "../parts/failed.js";
@@ -16,6 +16,8 @@ import { Drawing } from "./drawing.js";
 import { moves, nameOf, Score } from "./table.js";
 
 const REST_MS = 400;
+/** A headline that says no more than the score beside it. */
+const SCORE = /^\d+ of 100$/;
 
 /** @param {{id: string, onClose: () => void}} props */
 export function Lead({ id, onClose }) {
@@ -81,8 +83,8 @@ function Head({ lead, heading }) {
       <dl class="lead-facts">
         <div><dt>Stands</dt><dd><strong>${capital(lead.stands)}</strong>${waits && html` · <a href="/" onClick=${toLetter}>Read the letter</a>`}${lead.why && html`<span class="under dim">${plain(lead.why)}</span>`}</dd></div>
         ${next && html`<div><dt>${lead.status === "needs_data" || lead.remedy ? "Would move it" : "Open"}</dt><dd>${next}</dd></div>`}
-        <div><dt>Score</dt><dd><${Score} lead=${lead} />${lead.headline && html`<span class="under dim">${plain(lead.headline)}</span>`}</dd></div>
-        ${lead.origin && html`<div><dt>From</dt><dd>${line(lead.origin.source)}, row ${lead.origin.row}${lead.duplicates > 0 && html`<span class="dim"> · came again ${lead.duplicates === 1 ? "once" : `${lead.duplicates} times`}, with nothing new</span>`}</dd></div>`}
+        <div><dt>Score</dt><dd><${Score} lead=${lead} />${lead.headline && !SCORE.test(lead.headline) && html`<span class="under dim">${plain(lead.headline)}</span>`}</dd></div>
+        ${lead.origin && html`<div><dt>From</dt><dd>${capital(sourceOf(lead.origin.source))}, row ${lead.origin.row}${lead.duplicates > 0 && html`<span class="dim"> · came again ${lead.duplicates === 1 ? "once" : `${lead.duplicates} times`}, with nothing new</span>`}</dd></div>`}
         ${lead.run_id && html`<div><dt>Run</dt><dd>${runNamed(lead.run_id)}${lead.campaign && html`<span class="dim"> · campaign ${words(lead.campaign)}</span>`}</dd></div>`}
       </dl>
     </header>

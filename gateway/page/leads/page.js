@@ -40,8 +40,8 @@ export function Leads() {
   if (list.phase.value === "failed") return html`<${Failed} what="The leads" problem=${list.problem.value} again=${again} />`;
   return html`
     <div class=${`sheet leads ${openId.value ? "reading" : ""}`}>
+      <h1 class="unseen">Leads</h1>
       <div class="sheet-scroll" tabindex="-1">
-        <h1 class="unseen">Leads</h1>
         <${Funnel} />
         <${Toolbar} />
         <${Old} problem=${list.problem.value} again=${again} />

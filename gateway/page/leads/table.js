@@ -1,7 +1,7 @@
 // The table: one row a lead; where it stands, why, and what would move it.
-import { html } from "../vendor.js";
+import { html, useEffect, useRef } from "../vendor.js";
 import { follow } from "../core/router.js";
-import { line, plain, shown, words } from "../core/text.js";
+import { line, plain, shown, sourceOf, words } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { TIERS } from "../queue/reasons.js";
 import { addressOf, list, loadMore, openId, read } from "./store.js";
@@ -9,7 +9,7 @@ import { addressOf, list, loadMore, openId, read } from "./store.js";
 /** What may be called a name: of the person, or of the row that became none. @param {any} lead */
 export function nameOf(lead) {
   if (lead.name) return shown(lead.name, "Name hidden");
-  return lead.origin ? `Row ${lead.origin.row} of ${line(lead.origin.source)}` : "No name";
+  return lead.origin ? `Row ${lead.origin.row} of ${sourceOf(lead.origin.source)}` : "No name";
 }
 
 /** What would take a lead further, in a sentence; empty where nothing has to. @param {any} lead */
@@ -21,8 +21,12 @@ export function moves(lead) {
 }
 
 export function Table() {
+  const box = useRef(null);
+  useEffect(() => {
+    box.current.querySelector("tr.on")?.scrollIntoView({ block: "nearest" });
+  }, [openId.value]);
   return html`
-    <div class="records-box">
+    <div class="records-box" ref=${box}>
       <table class="records">
         <caption class="unseen">Leads, the newest change first</caption>
         <thead>

@@ -13,11 +13,12 @@ export const focusSearch = (event) => {
 
 /**
  * @typedef {{name: string, label: string, choices: [value: string, word: string][]}} Field
- * @param {{chosen: Record<string, string>, fields: Field[], search?: string, onAsk: (change: Record<string, string>) => void, csv?: string, file?: string, children?: any}} props
+ * @param {{chosen: Record<string, string>, fields: Field[], search?: string, onAsk: (change: Record<string, string>) => void, onClear?: (() => void) | null, csv?: string, file?: string, children?: any}} props
  *   `chosen` by name of a field, and `q` for the search, whose label is `search`; `csv` is the address of the list as a
- *   file. `children` stand at the end of the line.
+ *   file. `onClear` is for a page that filters by more than these: null where nothing is chosen. `children` stand at the
+ *   end of the line.
  */
-export function Filters({ chosen, fields, search = "", onAsk, csv = "", file = "", children }) {
+export function Filters({ chosen, fields, search = "", onAsk, onClear, csv = "", file = "", children }) {
   const open = useSignal(false);
   useEffect(() => {
     const unfold = () => {
@@ -28,6 +29,7 @@ export function Filters({ chosen, fields, search = "", onAsk, csv = "", file = "
   }, []);
   const none = Object.fromEntries([...fields.map((one) => one.name), ...(search ? ["q"] : [])].map((name) => [name, ""]));
   const on = fields.filter((one) => chosen[one.name]);
+  const clear = onClear === undefined ? (on.length > 0 || chosen.q) && (() => onAsk(none)) : onClear;
   return html`
     <div class="toolbar">
       ${search && html`<${Search} label=${search} value=${chosen.q} onAsk=${onAsk} />`}
@@ -37,7 +39,7 @@ export function Filters({ chosen, fields, search = "", onAsk, csv = "", file = "
           ${field.label}: ${wordOf(field, chosen[field.name])} <span aria-hidden="true">✕</span><span class="unseen">: remove this filter</span>
         </button>
       `)}
-      ${(on.length > 0 || chosen.q) && html`<button type="button" class="quiet small" onClick=${() => onAsk(none)}>Clear all</button>`}
+      ${clear && html`<button type="button" class="quiet small" onClick=${clear}>Clear all</button>`}
       ${children}
       ${csv && html`<a class="file" href=${csv} download=${file}>CSV<span class="unseen">: this list as a file</span></a>`}
       ${open.value && html`<${Choices} fields=${fields} chosen=${chosen} onAsk=${onAsk} onClose=${() => (open.value = false)} />`}
