@@ -28,9 +28,10 @@ logger = structlog.get_logger()
 COUNT = 256
 BLOCK_MS = 2_000
 RING_FACTS, RING_BYTES = 512, 1_000_000
-PAGE = 128
+PAGE = 64
 """Facts of one page of the log: those past a multiple of it, so that readers who are behind ask for the same ones."""
-PAGES_KEPT, PAGE_BYTES = 8, 250_000
+PAGES_BYTES = 4_000_000
+"""What is kept of pages, counted by the bodies of their entries; as text they take two or three times that."""
 PAGES_AT_ONCE = 4
 """How many pages are read at the same time: what is read and not yet told takes memory."""
 PARTS_MAX = 64
@@ -130,6 +131,7 @@ class Hub:
         self._parts: dict[tuple[int, Ear, tuple[int, ...]], Part] = {}
         self._last: tuple[int, Ear | None, Mapping[int, int], Part | None] = (0, None, {}, None)
         self._pages: dict[tuple[int, int], list[Line]] = {}
+        self._weight = 0
         self._reading = asyncio.Semaphore(PAGES_AT_ONCE)
 
     async def __aenter__(self) -> "Hub":
@@ -200,15 +202,11 @@ class Hub:
         """
         after = reader.places[partition]
         key = (partition, after // PAGE)
-        lines = self._pages.pop(key, None)
+        lines = self._pages.get(key)
         if lines is None:
             async with self._reading:
                 # Somebody else may have read it meanwhile.
-                lines = self._pages.pop(key, None) or await self._read(*key, after)
-        if len(lines) == PAGE and sum(line.weight for line in lines) <= PAGE_BYTES:
-            self._pages[key] = lines
-            if len(self._pages) > PAGES_KEPT:
-                del self._pages[next(iter(self._pages))]
+                lines = self._pages.get(key) or self._kept(key, await self._read(*key, after))
         ahead = [line for line in lines if line.seq > after]
         if not ahead:
             raise StoreUnavailable("The log is shorter than it was.", "Come back with the last place.")
@@ -216,11 +214,22 @@ class Hub:
             return ahead[0].seq - 1
         return part(reader.ear, reader.places, partition, ahead)
 
+    def _kept(self, key: tuple[int, int], lines: list[Line]) -> list[Line]:
+        """Keep a page that is whole for others who are behind; the one that was read first makes room."""
+        weight = sum(line.weight for line in lines)
+        if len(lines) == PAGE and weight <= PAGES_BYTES // 4:
+            self._pages[key] = lines
+            self._weight += weight
+            while self._weight > PAGES_BYTES:
+                gone = self._pages.pop(next(iter(self._pages)))
+                self._weight -= sum(line.weight for line in gone)
+        return lines
+
     async def _read(self, partition: int, page: int, after: int) -> list[Line]:
         """A page of the log, up to an entry that does not read; that one is the failure of whoever comes to it."""
         some = await self.log.tail(partition, CATEGORIES, page * PAGE, count=PAGE)
         lines: list[Line] = []
-        for one in some:
+        for one in some[:PAGE]:  # A log of several streams may give as many of each.
             try:
                 lines.append(Line(one, partition))
             except DamagedEntry:

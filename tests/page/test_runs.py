@@ -56,6 +56,7 @@ async def test_list_that_is_dropped_is_corrected_seen_through_and_started(comes:
     await expect(address).to_have_value("")
     counts = otto.page.locator(".counts")
     await expect(counts.locator(".sourced strong")).to_have_text("2")
+    await otto.sees("No column gives an e-mail address.")
     await address.select_option("email")
     await expect(otto.page.get_by_role("row", name="Adresse")).to_contain_text("you said so")
     await expect(otto.page.get_by_role("table", name="The first leads")).to_contain_text(f"amy@new.{DOMAIN}")

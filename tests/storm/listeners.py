@@ -2,10 +2,13 @@
 
 import asyncio
 import random
+import re
 from array import array
+from collections.abc import Sequence
 from typing import NamedTuple
 
-ENDS = b"0\r\n\r\n"
+MESSAGE = re.compile(rb"id: 0:(\d+)\r\n(?:event: ([^\r]+)\r\n)?")
+"""The lines of a message that count; its data is JSON, which has no line breaks."""
 
 
 class Door(NamedTuple):
@@ -23,7 +26,7 @@ class Listener:
         query: what it wants to hear.
         place: after which position it begins.
         luck: decides when it breaks off, and for how long it is away.
-        mean_s: how long it listens on average before it breaks off.
+        mean_s: how long it listens on average before it breaks off, from the head of the answer on.
     """
 
     def __init__(self, door: Door, query: str, place: int, luck: random.Random, mean_s: float) -> None:
@@ -46,6 +49,8 @@ class Listener:
             link = Link(self)
             await loop.create_connection(lambda: link, self.door.host, self.door.port)  # noqa: B023 - called at once
             try:
+                # Who gave up before there was an answer would only ask again, of a server that has too little time.
+                await asyncio.wait({link.begun, link.lost}, return_when=asyncio.FIRST_COMPLETED)
                 async with asyncio.timeout(self._luck.expovariate(1 / self._mean_s)):
                     await link.lost
                 self.ended += 1
@@ -69,23 +74,27 @@ class Listener:
         await link.lost
         return link.complete
 
-    def tell(self, seq: int, event: bytes) -> None:
-        """Take a message."""
-        if event in {b"reset", b"failed", b"slow"}:
-            self.words.append(f"{event.decode()} at {seq}")
-        elif seq <= self.place:
-            self.words.append(f"{seq} after {self.place}")
-        else:
-            self.heard.append(seq)
-            self._news.set()
-        self.place = seq
+    def tell(self, messages: Sequence[tuple[bytes, bytes]]) -> None:
+        """Take messages: the place and the event of each; one without an event only says where the feed stands."""
+        for place, event in messages:
+            seq = int(place)
+            if event in {b"reset", b"failed", b"slow"}:
+                self.words.append(f"{event.decode()} at {seq}")
+            elif event and seq <= self.place:
+                self.words.append(f"{seq} after {self.place}")
+            elif event:
+                self.heard.append(seq)
+            self.place = seq
+        self._news.set()
 
 
 class Link(asyncio.Protocol):
     """One connection of a reader. Every chunk of the answer holds whole messages."""
 
     def __init__(self, listener: Listener) -> None:
-        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.begun: asyncio.Future[None] = loop.create_future()
+        self.lost: asyncio.Future[None] = loop.create_future()
         self.complete = False
         self._listener = listener
         self._transport: asyncio.Transport | None = None
@@ -113,6 +122,7 @@ class Link(asyncio.Protocol):
                 return
             self._begun = True
             self._listener.settled.set()
+            self.begun.set_result(None)
             if not data.startswith(b"HTTP/1.1 200 "):
                 self._listener.words.append(repr(data[:200]))
         while (line := data.find(b"\r\n", at)) >= 0:
@@ -121,17 +131,13 @@ class Link(asyncio.Protocol):
                 break
             if size == 0:
                 self.complete = True
-            for message in data[begin : begin + size].split(b"\r\n\r\n"):
-                self._take(message)
+            body = data[begin : begin + size]
+            found = MESSAGE.findall(body)
+            if len(found) != body.count(b"\r\n\r\n"):
+                self._listener.words.append(repr(body[:200]))
+            self._listener.tell(found)
             at = begin + size + 2
         self._left = data[at:]
-
-    def _take(self, message: bytes) -> None:
-        if message.startswith(b"id: 0:"):
-            place, event, _ = message.split(b"\r\n", 2)
-            self._listener.tell(int(place[6:]), event[7:])
-        elif message and not message.startswith(b": here\r\nid: 0:"):
-            self._listener.words.append(repr(message[:200]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""

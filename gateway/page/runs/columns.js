@@ -32,6 +32,9 @@ export function Columns({ found, onMap }) {
     ${found.missing.length > 0 && html`
       <p class="said warn" role="alert"><${Mark} kind="warn" /> <span>No row can be a lead yet. Say which column holds ${lacking(found.missing)}.</span></p>
     `}
+    ${!found.missing.length && sharing("email") === 0 && html`
+      <p class="said warn"><${Mark} kind="warn" /> <span>No column gives an e-mail address. These can be leads, but nothing can be written to them.</span></p>
+    `}
     <${Rows} label="Columns of the file" columns=${columns} rows=${found.columns.map((one, index) => ({ ...one, index }))} keyOf=${(one) => one.index} />
     ${found.near.length > 0 && html`
       <div class="chips" role="group" aria-label="What names nearly say">

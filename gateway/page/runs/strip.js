@@ -29,7 +29,7 @@ function Stage({ stage, moves, large }) {
   const { word: name, through } = STAGES[stage.stage] ?? { word: stage.stage, through: "out" };
   const said = `${entered.toLocaleString()} in, ${out.toLocaleString()} ${through}`;
   const others = [
-    [waiting, !moves ? "go no further" : stage.stage === "approve" ? "wait for a person" : "under way", ""],
+    [waiting, !moves ? "standing still" : stage.stage === "approve" ? "wait for a person" : "under way", ""],
     [held, "held", "warn"],
     [errors, errors === 1 ? "error" : "errors", "bad"],
   ].filter(([count]) => count > 0);
