@@ -384,7 +384,7 @@ async def test_cookie_on_https_is_bound_to_host_and_https(office: Office, grace:
         ("/api/session", 200, "no-store"),
         ("/api/me", 401, "no-store"),
         ("/nothing", 404, None),
-        ("/schema", 200, "no-store"),
+        ("/schema/openapi.json", 200, "no-store"),
     ],
 )
 async def test_every_answer_says_what_a_browser_may_do_with_it(
@@ -395,6 +395,13 @@ async def test_every_answer_says_what_a_browser_may_do_with_it(
     assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers.get("cache-control") == kept
+
+
+async def test_page_of_the_interface_runs_no_script(office: Office) -> None:
+    """It has a policy of its own, which is narrower, for its one style."""
+    policy = (await office.http.get("/schema")).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert not any(word in policy for word in ("unsafe", "script"))
 
 
 @pytest.mark.parametrize(
