@@ -435,6 +435,7 @@ async def test_others_are_answered_while_a_large_file_is_read(office: Office) ->
     while not reading.done():
         assert (await office.http.get("/api/health/live")).status_code == 200
         answered += 1
+        await asyncio.sleep(0)  # In process an answer may come without anybody else having had a turn.
     assert (await reading).status_code == 201
     assert answered > 20
 
