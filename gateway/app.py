@@ -32,6 +32,7 @@ from gateway.routes import (
     health,
     imports,
     leads,
+    lookup,
     operations,
     page,
     people,
@@ -57,6 +58,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *events.ROUTES,
     *operations.ROUTES,
     *people.ROUTES,
+    *lookup.ROUTES,
 )
 
 

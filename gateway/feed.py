@@ -112,6 +112,7 @@ def encoded(one: Recorded, partition: int, personal: bool) -> str:
     fact = one.decode(partition)
     told = {
         "position": str(fact.position),
+        "event_id": fact.event_id,
         "type": fact.event.type_tag(),
         "at": fact.recorded_at.isoformat(),
         "actor": str(fact.actor),
@@ -120,6 +121,7 @@ def encoded(one: Recorded, partition: int, personal: bool) -> str:
         "lead_id": _about(fact, "lead_id"),
         "correlation_id": fact.correlation_id,
         "causation_id": fact.causation_id,
+        "traceparent": fact.traceparent,
         "synthetic": fact.synthetic,
         "data": redacted(fact.event, personal=personal),
     }

@@ -11,8 +11,8 @@ from contracts.envelope import reveal
 from contracts.errors import BadInput, NotFound
 from contracts.facts import Ref
 from contracts.identity import partition_of
+from gateway.lookup import Found, find
 from services.cli.given import Given
-from services.cli.lookup import Found, find
 from services.cli.opening import Acting, acting
 from services.cli.printing import document, say
 from services.cli.store import Store
@@ -39,7 +39,7 @@ BODY_BYTES_MAX = 200_000
 async def give(given: Given, prefix: str, version: int | None, make: Make) -> int:
     """Find the draft, answer it, wait for the effect, and say what was recorded."""
     async with acting(given) as at_work:
-        found = await find(at_work.store, prefix)
+        found = await find(at_work.store.views, prefix)
         email_id, seen, content_hash = await standing(at_work.store, found, version)
         command = make(email_id=email_id, draft_version=seen, content_hash=content_hash)
         receipt = await send(given, at_work, command)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from contracts.commands import EditDraft
 from contracts.envelope import reveal
 from contracts.errors import BadInput, DecisionRefused
+from gateway.lookup import find
 from services.approval.change import word_diff
 from services.approval.rewrite import same_text
 from services.cli.answers import send
 from services.cli.given import Given
-from services.cli.lookup import find
 from services.cli.opening import Acting, acting
 from services.cli.printing import console, say
 from services.cli.words import clean, short
@@ -41,7 +41,7 @@ async def edit_one(given: Given, prefix: str) -> int:
     if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("An edit without a text needs a terminal.", "Give --subject, --body-file or both.", field="body")
     async with acting(given) as at_work:
-        found = await find(at_work.store, prefix)
+        found = await find(at_work.store.views, prefix)
         card = await at_work.store.views.get(QUEUE, found.email_id) if found.email_id else None
         if card is None:
             raise DecisionRefused(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from contracts.envelope import reveal
 from contracts.errors import BadInput
+from gateway.lookup import find_run
 from services.cli.given import Given
-from services.cli.lookup import find_run
 from services.cli.opening import call, reading
 from services.cli.printing import document, say, table
 from services.cli.store import Store
@@ -30,7 +30,7 @@ async def show_queue(given: Given, filters: Filters) -> int:
     """Print the drafts that wait."""
     low, high = ranks(filters.tier)
     async with reading(given) as store:
-        run = await find_run(store, filters.run) if filters.run else ""
+        run = await find_run(store.views, filters.run) if filters.run else ""
         total = await store.views.count(QUEUE, low, high)
         found = [row async for row in waiting(store, low, high, run, filters.limit)]
         namespace = store.settings.namespace

@@ -8,13 +8,13 @@ import msgspec
 from contracts.commands import ApproveDraft, PersonsAnswer, RejectDraft, RequestChanges, RevokeApproval
 from contracts.email import RejectionTag
 from contracts.errors import BadInput, GuardRefused, SwarmError
+from gateway.dossier import gather
+from gateway.lookup import Found, find_run
 from services.cli.answers import send
-from services.cli.dossier import gather
 from services.cli.dossier_text import facts, guard, head, message
 from services.cli.editing import edit_card
 from services.cli.given import Given
 from services.cli.keys import key, line, single_keys, whole_lines
-from services.cli.lookup import Found, find_run
 from services.cli.opening import Acting, acting
 from services.cli.printing import heading, say
 from services.cli.queue_list import Filters, ranks, waiting
@@ -142,7 +142,7 @@ async def walk(given: Given, filters: Filters) -> int:
         raise BadInput("A review needs a terminal.", "Use queue, show, approve and reject in scripts.", field="review")
     low, high = ranks(filters.tier)
     async with acting(given) as at_work:
-        run = await find_run(at_work.store, filters.run) if filters.run else ""
+        run = await find_run(at_work.store.views, filters.run) if filters.run else ""
         steps = Walk(given, at_work, low, high, run)
         with single_keys():
             while row := await steps.next_card():
@@ -157,7 +157,7 @@ async def walk(given: Given, filters: Filters) -> int:
 
 async def _show(at_work: Acting, row: Row, low: float, high: float) -> None:
     left = await at_work.store.views.count(QUEUE, low, high)
-    dossier = await gather(at_work.store, Found(row.lead_id, row.email_id))
+    dossier = await gather(at_work.store.log, at_work.store.views, Found(row.lead_id, row.email_id))
     say("", heading(f"── {many(left, 'draft')} left " + "─" * 40), *head(dossier), "")
     if dossier.text:
         say(*message(dossier.text), "", *(f"  {reason}" for reason in dossier.reasons), facts(dossier))

@@ -141,12 +141,12 @@ async def _list(given: Given, limit: int) -> int:
 
 
 async def _one(given: Given, prefix: str) -> int:
-    from services.cli.lookup import find_run
+    from gateway.lookup import find_run
     from services.cli.opening import reading
     from services.cli.run_flow import load_report, print_one
 
     async with reading(given) as store:
-        report = await load_report(store, await find_run(store, prefix))
+        report = await load_report(store, await find_run(store.views, prefix))
     print_one(given, store, report, ())
     return 0
 
@@ -155,12 +155,12 @@ async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
     from uuid import uuid4
 
     from contracts.codec import outward
-    from services.cli.lookup import find_run
+    from gateway.lookup import find_run
     from services.cli.opening import acting
     from services.cli.printing import document, say
 
     async with acting(given) as at_work:
-        run_id = await find_run(at_work.store, prefix)
+        run_id = await find_run(at_work.store.views, prefix)
         receipt = await at_work.swarm.runs().command(_command(what, run_id, reason), given.actor(), str(uuid4()))
         await at_work.effect(receipt)
     done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
