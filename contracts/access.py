@@ -109,7 +109,7 @@ class PasswordSet(Event, frozen=True, kw_only=True, tag="access.password_set.v1"
 
 
 ReadingPlace: TypeAlias = Literal[
-    "queue", "email", "leads", "lead", "timeline", "why", "feedback", "events", "feed", "elsewhere"
+    "queue", "email", "leads", "lead", "timeline", "why", "feedback", "events", "feed", "people", "imports", "elsewhere"
 ]
 
 

@@ -8,7 +8,7 @@ from litestar import Litestar, Router
 from litestar.datastructures import ResponseHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import HTTPRouteHandler, WebsocketRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, SecurityScheme
@@ -18,6 +18,8 @@ from gateway.auth import COOKIE, CSRF, OPEN_TO_ALL, Authentication, admitted, co
 from gateway.backend import Backend, Opens
 from gateway.description import Description, DocumentPlugin, HandbookPlugin
 from gateway.handbook import POLICY
+from gateway.handshake import Handshakes, kept
+from gateway.hub import Hub
 from gateway.origin import Site
 from gateway.outer import under_our_name, with_headers
 from gateway.personal import begin, recorded
@@ -42,7 +44,7 @@ from gateway.routes import (
 )
 
 BODY_BYTES_MAX = 1_000_000
-ROUTES: Sequence[HTTPRouteHandler] = (
+ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *decisions.ROUTES,
     *bulk.ROUTES,
     *handling.ROUTES,
@@ -77,8 +79,8 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
         if opens is None:
             yield
             return
-        async with opens() as backend:
-            app.state.backend = backend
+        async with opens() as backend, Hub(backend.log, app.state.stopping) as hub:
+            app.state.backend, app.state.hub = backend, hub
             yield
 
     app = Litestar(
@@ -87,9 +89,10 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
         guards=[admitted],
         before_request=begin,
         after_request=recorded,
-        middleware=[DefineMiddleware(Authentication)],
+        middleware=[Handshakes, DefineMiddleware(Authentication)],
         dependencies={"backend": Provide(_backend, sync_to_thread=False)},
         exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},
+        after_exception=[kept],
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=_described(),
         before_send=[with_headers],

@@ -127,7 +127,7 @@ class Authentication(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=person, auth=person.token_id)
 
 
-def admitted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def admitted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """The guard of the whole app: the person has the permission that the route names; without a name nobody has.
 
     Raises:
@@ -144,7 +144,7 @@ def admitted(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # 
         )
 
 
-def in_a_session(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def in_a_session(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard: only who signed in at a page, and no program with a token.
 
     Raises:
@@ -155,7 +155,7 @@ def in_a_session(connection: ASGIConnection, _handler: BaseRouteHandler) -> None
         raise Forbidden("This is for people who signed in, not for tokens.", "Sign in at the page.")
 
 
-def from_our_page(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+async def from_our_page(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
     """A guard for whoever is nobody yet: else a page of somebody else could sign its visitor in as somebody else.
 
     Raises:

@@ -24,12 +24,11 @@ from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
 from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.outer import ANY_NAME
-from gateway.problems import PROBLEM, RETRY_AFTER_S
+from gateway.problems import ANSWERS, PROBLEM, RETRY_AFTER_S
 from gateway.routes.operations import Dead
-from services.projections import approval_queue, audit, feedback, leads, runs, timeline
+from gateway.routes.people import TokenShown
+from services.projections import accounts, approval_queue, audit, feedback, leads, runs, timeline
 
-ANSWERS = "answers"
-"""The option of a route that names statuses it answers with beside those that follow from what it takes."""
 Json: TypeAlias = dict[str, Any]
 OWN = "/schema"
 """Where the document itself is."""
@@ -76,6 +75,8 @@ ROWS: Mapping[str, type[msgspec.Struct]] = {
     "Act": audit.Row,
     "Fact": Fact,
     "DeadLetter": Dead,
+    "Account": accounts.Row,
+    "TokenShown": TokenShown,
     "Problem": Problem,
 }
 """By the name in the document: the types of rows. A `Personal` in them is shown as text."""
@@ -87,6 +88,8 @@ PAGES: Mapping[str, str] = {
     "/api/audit": "Act",
     "/api/events": "Fact",
     "/api/dead-letters": "DeadLetter",
+    "/api/users": "Account",
+    "/api/tokens": "TokenShown",
 }
 OBJECTS: Mapping[str, Sequence[str]] = {
     "/api/emails/{email_id}": ("Card", "AnsweredDraft"),
@@ -99,9 +102,16 @@ ADDED: Mapping[str, Json] = {
         "checks": {"type": "object", "description": "By rule: whether it passed, and what it found."},
         "can_approve": {"type": "boolean", "description": "Whether a plain approval would pass as things stand."},
         "etag": {"type": "string", "description": "What `If-Match` takes."},
-    }
+        "others": {"type": "array", "description": "Other people at that company; in the answer about one card."},
+        "zone": {"type": "string", "description": "A guess at the recipient's time zone, or empty; likewise."},
+        "evidence": {"type": "object", "description": "What is known of the fields that claims name; likewise."},
+    },
+    "Account": {
+        "tokens": {"type": "integer", "description": "How many of them live."},
+        "sessions": {"type": "integer", "description": "Likewise."},
+    },
 }
-"""What an answer has beside the row."""
+"""What an answer has beside the row, or in place of a part of it."""
 WITHHELD = {"salt": "Content"}
 """Fields that never leave, by the type that has them."""
 LISTED = (timeline.Moment, RuleResult)
@@ -129,6 +139,7 @@ MEANING: Mapping[int, str] = {
     401: "Nobody we know.",
     403: "We know who asks, and they may not.",
     404: "There is no such thing here.",
+    415: "The body is of another type than it has to be.",
     409: "Somebody else was first, or it is not the time for it.",
     413: "The body is larger than 1 MB.",
     421: "The request is meant for another host.",

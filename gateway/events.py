@@ -14,7 +14,7 @@ from contracts.codec import outward
 from contracts.envelope import ERASED, AnyEnvelope, Personal, reveal
 from contracts.facts import CATEGORIES
 from gateway.answers import Page, about_of, position_text
-from gateway.feed import Wish, encoded
+from gateway.feed import Line, Wish
 from gateway.personal import note
 from services.runtime.log import EventLog, Recorded
 
@@ -23,11 +23,12 @@ OPENS_MAX = 2_048
 
 
 class Told(NamedTuple):
-    """An entry with the partition that it lies in, and the fact inside."""
+    """An entry with the partition that it lies in, the fact inside, and how feeds tell it."""
 
     partition: int
     entry: Recorded
     fact: AnyEnvelope
+    line: Line
 
 
 Coming: TypeAlias = tuple[datetime, int, Told, AsyncIterator[Told]]
@@ -64,7 +65,7 @@ class Reader(NamedTuple):
         while order and len(items) < limit and looked < look:
             _, partition, told, coming = heapq.heappop(order)
             reached[partition], looked = told.entry.seq, looked + 1
-            if self.wish.fits(told.fact):
+            if self.wish.fits(told.line):
                 items.append(self._shown(told))
             await _push(order, partition, coming)
         if order:
@@ -84,7 +85,7 @@ class Reader(NamedTuple):
             while upper > places[partition] and len(some) < limit and head - upper < look:
                 lower = max(places[partition], upper - COUNT)
                 page = await self.log.tail(partition, self.categories, lower, count=COUNT) if self.categories else []
-                some = [one for one in self._told(partition, page, upper) if self.wish.fits(one.fact)] + some
+                some = [one for one in self._told(partition, page, upper) if self.wish.fits(one.line)] + some
                 upper = lower
             found.append(some[::-1])
         backward = heapq.merge(*found, key=lambda told: told.fact.recorded_at, reverse=True)
@@ -100,13 +101,13 @@ class Reader(NamedTuple):
             after = page[-1].seq if page else head
 
     def _told(self, partition: int, page: Sequence[Recorded], up_to: int) -> list[Told]:
-        return [Told(partition, one, one.decode(partition)) for one in page if one.seq <= up_to]
+        return [Told(partition, one, one.decode(partition), Line(one, partition)) for one in page if one.seq <= up_to]
 
     def _shown(self, told: Told) -> dict[str, object]:
         personal = self.person.may("read_personal")
         if personal and _opens(told.entry, told.partition):
             note(about_of(told.fact.event))
-        plain: dict[str, object] = msgspec.json.decode(encoded(told.entry, told.partition, personal))
+        plain: dict[str, object] = msgspec.json.decode(told.line.told(personal=personal))
         return plain
 
 

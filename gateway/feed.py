@@ -1,25 +1,19 @@
-"""The live feed: what is in the log from a place on, and then what comes; for one reader, who may leave and come back.
+"""What a feed tells: which facts a reader wants and may hear, and each of them as JSON, made once for all who hear it."""
 
-Each reader pulls for itself, so one that is slow is behind and nobody else is; who has caught up waits at the one
-reader that a process has at the end of a partition.
-"""
-
-import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from contracts.access import Person, PersonalRead
-from contracts.envelope import AnyEnvelope
-from contracts.facts import CATEGORIES
+from contracts.codec import CODEC
+from contracts.envelope import AnyEnvelope, Position
 from gateway.answers import position_text, redacted
-from services.runtime.log import EventLog, Recorded
+from gateway.server import chunk_of
+from services.runtime.log import Recorded
 
-COUNT = 256
-BLOCK_MS = 2_000
-ENCODED_MAX = 1_024
+PART_BYTES = 32_768
+"""What one step of a feed holds at most, beside its last message: as much as this waits for a reader who is slow."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,86 +24,57 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     lead_id: str = ""
     run_id: str = ""
 
-    def fits(self, fact: AnyEnvelope) -> bool:
+    def fits(self, line: "Line") -> bool:
         """Whether this fact is among it."""
-        tag = fact.event.type_tag()
         return (
-            (not self.categories or tag.partition(".")[0] in self.categories)
-            and (not self.types or tag in self.types)
-            and (not self.lead_id or _about(fact, "lead_id") == self.lead_id)
-            and (not self.run_id or self.run_id in {fact.correlation_id, _about(fact, "run_id")})
+            (not self.categories or line.tag.partition(".")[0] in self.categories)
+            and (not self.types or line.tag in self.types)
+            and (not self.lead_id or line.lead_id == self.lead_id)
+            and (not self.run_id or self.run_id in line.runs)
         )
 
 
-def _about(fact: AnyEnvelope, what: str) -> str:
-    """The lead or run that a fact speaks of; empty for none."""
+class Line:
+    """One fact of the log as feeds tell it.
+
+    Args:
+        one: the entry.
+        partition: where it lies.
+
+    Raises:
+        DamagedEntry: it does not read.
+    """
+
+    __slots__ = ("_entry", "_partition", "_told", "account_id", "lead_id", "private", "runs", "seq", "tag", "weight")
+
+    def __init__(self, one: Recorded, partition: int) -> None:
+        fact = CODEC.decode(one.entry, Position(partition, one.seq))
+        # Bytes and text are kept rather than the fact: many small objects take more, and the collector goes over them.
+        self._entry, self._partition = one.entry, partition
+        self._told: dict[bool, str] = {}
+        self.seq = one.seq
+        self.weight = len(one.entry.b)
+        self.tag = fact.event.type_tag()
+        self.lead_id = about(fact, "lead_id")
+        self.runs = (fact.correlation_id, about(fact, "run_id"))
+        self.private = one.category == "access"
+        # That somebody read changes nobody's rights.
+        self.account_id = fact.aggregate_id if self.private and not isinstance(fact.event, PersonalRead) else ""
+
+    def told(self, *, personal: bool) -> str:
+        """The fact as JSON, for who may see what belongs to a prospect, or for who may not."""
+        if personal not in self._told:
+            fact = CODEC.decode(self._entry, Position(self._partition, self.seq))
+            self._told[personal] = _json(fact, personal=personal)
+        return self._told[personal]
+
+
+def about(fact: AnyEnvelope, what: str) -> str:
+    """The id of the lead, run or e-mail that a fact speaks of; empty for none."""
     return str(getattr(fact.event, what, ""))
 
 
-class Told(NamedTuple):
-    """One step of a feed: a place to come back to, and the fact there as JSON; without a fact only the place moved."""
-
-    place: str
-    type: str = ""
-    data: str = ""
-    account_id: str = ""
-    """Whose account the fact is about, where it is about one."""
-
-
-async def follow(
-    log: EventLog, places: Mapping[int, int], wish: Wish, person: Person, stopping: asyncio.Event, *, quiet_s: float
-) -> AsyncGenerator[Told, None]:
-    """Everything past some places, in the order of each partition, until told to stop.
-
-    Args:
-        places: by partition, the last position that the reader has; all partitions are named.
-        quiet_s: after so long without a word the reader is told where it stands.
-
-    Raises:
-        StoreUnavailable: the log cannot be read; the reader comes back with its place.
-        DamagedEntry: an entry does not read; nothing past it is told.
-    """
-    loop = asyncio.get_running_loop()
-    reached, said_at = dict(places), loop.time()
-    stopped = asyncio.create_task(stopping.wait())
-    reading = {partition: _read(log, partition, seq) for partition, seq in reached.items()}
-    try:
-        while True:
-            left_s = max(0.0, said_at + quiet_s - loop.time())
-            done, _ = await asyncio.wait(
-                {stopped, *reading.values()}, timeout=left_s, return_when=asyncio.FIRST_COMPLETED
-            )
-            if stopped in done:
-                return
-            for partition in [one for one, task in reading.items() if task in done]:
-                for one in reading[partition].result():
-                    reached[partition] = one.seq
-                    fact = one.decode(partition)
-                    about = fact.aggregate_id if one.category == "access" else ""
-                    if wish.fits(fact) and (not about or person.may("audit")):
-                        data = encoded(one, partition, person.may("read_personal"))
-                        yield Told(position_text(reached), fact.event.type_tag(), data, about)
-                        said_at = loop.time()
-                    elif about and not isinstance(fact.event, PersonalRead):  # That changes nobody's rights.
-                        yield Told(position_text(reached), account_id=about)
-                reading[partition] = _read(log, partition, reached[partition])
-            if loop.time() - said_at >= quiet_s:
-                yield Told(position_text(reached))
-                said_at = loop.time()
-    finally:
-        for task in (stopped, *reading.values()):
-            task.cancel()
-        await asyncio.gather(stopped, *reading.values(), return_exceptions=True)
-
-
-def _read(log: EventLog, partition: int, after: int) -> "asyncio.Task[list[Recorded]]":
-    return asyncio.create_task(log.tail(partition, CATEGORIES, after, count=COUNT, block_ms=BLOCK_MS))
-
-
-@lru_cache(ENCODED_MAX)
-def encoded(one: Recorded, partition: int, personal: bool) -> str:
-    """A fact as everybody with the same right sees it; many readers hear the same newest facts."""
-    fact = one.decode(partition)
+def _json(fact: AnyEnvelope, *, personal: bool) -> str:
     told = {
         "position": str(fact.position),
         "event_id": fact.event_id,
@@ -118,7 +83,8 @@ def encoded(one: Recorded, partition: int, personal: bool) -> str:
         "actor": str(fact.actor),
         "about": fact.aggregate_id,
         "version": fact.version,
-        "lead_id": _about(fact, "lead_id"),
+        "lead_id": about(fact, "lead_id"),
+        "email_id": about(fact, "email_id"),
         "correlation_id": fact.correlation_id,
         "causation_id": fact.causation_id,
         "traceparent": fact.traceparent,
@@ -126,3 +92,74 @@ def encoded(one: Recorded, partition: int, personal: bool) -> str:
         "data": redacted(fact.event, personal=personal),
     }
     return msgspec.json.encode(told, order="sorted").decode()
+
+
+class Form(NamedTuple):
+    """How a way of telling writes a message: a fact, and a place where there is nothing to tell."""
+
+    fact: Callable[[str, str, str], bytes]
+    here: Callable[[str], bytes]
+    joined: bool
+    """Whether messages may follow each other in one write."""
+
+    def word(self, event: str, place: str, text: str) -> bytes:
+        """Something about the feed itself."""
+        return self.fact(event, place, msgspec.json.encode(text).decode())
+
+
+def _event(event: str, place: str, data: str) -> bytes:
+    return f"id: {place}\r\nevent: {event}\r\ndata: {data}\r\n\r\n".encode()
+
+
+def _message(event: str, place: str, data: str) -> bytes:
+    return f'{{"event":"{event}","id":"{place}","data":{data}}}'.encode()
+
+
+EVENTS = Form(_event, lambda place: f": here\r\nid: {place}\r\n\r\n".encode(), joined=True)
+"""Server-sent events. JSON has no line breaks, so a message is one line of data."""
+MESSAGES = Form(_message, lambda place: f'{{"event":"here","id":"{place}"}}'.encode(), joined=False)
+"""One JSON object for each message of a WebSocket."""
+
+
+class Ear(NamedTuple):
+    """What readers have in common who hear the same in the same words."""
+
+    wish: Wish
+    personal: bool
+    audit: bool
+    form: Form
+
+    @staticmethod
+    def of(person: Person, wish: Wish, form: Form) -> "Ear":
+        """How this person hears."""
+        return Ear(wish, person.may("read_personal"), person.may("audit"), form)
+
+
+class Part(NamedTuple):
+    """A piece of a feed: where it ends by partition, what is written of it, and whose accounts it is about.
+
+    `chunk` is the messages once more, as one piece of an answer over HTTP; empty where they go another way.
+    """
+
+    places: Mapping[int, int]
+    messages: tuple[bytes, ...]
+    accounts: frozenset[str]
+    chunk: bytes = b""
+
+
+def part(ear: Ear, places: Mapping[int, int], partition: int, lines: Iterable[Line]) -> Part:
+    """The next lines of a partition, as far as they are wanted and may be heard, up to `PART_BYTES`."""
+    reached, found, accounts, size = dict(places), list[bytes](), set[str](), 0
+    for line in lines:
+        reached[partition] = line.seq
+        if line.account_id:
+            accounts.add(line.account_id)
+        if ear.wish.fits(line) and (ear.audit or not line.private):
+            found.append(ear.form.fact(line.tag, position_text(reached), line.told(personal=ear.personal)))
+            size += len(found[-1])
+            if size >= PART_BYTES:
+                break
+    if not found or not ear.form.joined:
+        return Part(reached, tuple(found), frozenset(accounts))
+    joined = b"".join(found)
+    return Part(reached, (joined,), frozenset(accounts), chunk_of(joined))

@@ -25,6 +25,11 @@ PLACES: Mapping[str, ReadingPlace] = {
     "/api/feedback": "feedback",
     "/api/events": "events",
     "/api/feed": "feed",
+    "/api/users": "people",
+    "/api/imports": "imports",
+    "/api/imports/{import_id}": "imports",
+    "/api/imports/{import_id}/mapping": "imports",
+    "/api/imports/{import_id}/refused.csv": "imports",
 }
 """What the record calls each path; any other is `elsewhere`."""
 GOES_ON = frozenset({"feed"})
@@ -58,6 +63,16 @@ def exporting() -> None:
 async def begin(request: Asking) -> None:
     """Before each request: nothing was shown."""
     _reading.set(Reading(request))
+
+
+async def feed_opened(backend: Backend, person: Person) -> None:
+    """Before a feed over a WebSocket, for which the hooks of a request are not called: record that it was opened.
+
+    Raises:
+        StoreUnavailable: it cannot be recorded; the feed is not opened.
+    """
+    if person.may("read_personal"):
+        await backend.personal_reads.record(person, "feed", [], exported=False)
 
 
 async def recorded(response: Response[Any]) -> Response[Any]:

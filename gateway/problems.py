@@ -29,6 +29,8 @@ logger = structlog.get_logger()
 
 PROBLEM = "application/problem+json"
 RETRY_AFTER_S = 2
+ANSWERS = "answers"
+"""The option of a route that names refusals beside those that follow from what it takes; for the description."""
 
 # The first class that fits: the more special ones come before those they belong to.
 STATUS: tuple[tuple[type[SwarmError], HTTPStatus], ...] = (

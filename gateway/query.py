@@ -54,8 +54,8 @@ PAGED = {"paging": Provide(paging)}
 """The dependencies of a list."""
 
 
-def only_known(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
-    """A guard. A misspelt filter would show everything, so it is refused.
+async def only_known(connection: ASGIConnection, handler: BaseRouteHandler) -> None:  # type: ignore[type-arg]
+    """A guard. A misspelt filter would show everything, so it is refused. A plain function would go through a thread.
 
     Raises:
         BadInput: a parameter that the route does not name, or one that comes twice.

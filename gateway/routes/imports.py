@@ -21,6 +21,8 @@ from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.personal import exporting, note
+from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
 from gateway.upload import FILE, MULTIPART, read_upload
 from services.commands.imports import Preview
@@ -36,7 +38,10 @@ _mapping = msgspec.json.Decoder(dict[str, str])
 
 
 class MapColumns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which column each field is taken from, in place of what was said before; what is not said is recognised."""
+    """Which column each field is taken from, in place of what was said before; what is not said is recognised.
+
+    A field with an empty column is taken from none.
+    """
 
     mapping: Annotated[dict[str, str], msgspec.Meta(max_length=MAPPED_MAX)]
 
@@ -88,7 +93,13 @@ class _Upload(Operation):
         self.request_body = RequestBody(content={MULTIPART: OpenAPIMediaType(schema=schema)}, required=True)
 
 
-@post("/api/imports", status_code=201, opt=needs("run"), request_max_body_size=None, operation_class=_Upload)
+@post(
+    "/api/imports",
+    status_code=201,
+    opt={**needs("run"), ANSWERS: (400, 413, 415)},
+    request_max_body_size=None,
+    operation_class=_Upload,
+)
 async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
     """Bring a file: CSV, JSON or JSON Lines. It waits for a run for a day; nothing is recorded of it until then."""
     nothing_in_the_url(request)
@@ -130,7 +141,11 @@ async def change(
 )
 async def refused(import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend]) -> Response[bytes]:
     """The rows that can be no lead, as they came, each with what mends it."""
-    rows = await backend.imports.refused(import_id, with_cells=request.user.may("read_personal"))
+    with_cells = request.user.may("read_personal")
+    rows = await backend.imports.refused(import_id, with_cells=with_cells)
+    if with_cells:
+        note(import_id)
+        exporting()
     headers = {"Content-Disposition": 'attachment; filename="refused.csv"', "Cache-Control": "no-store"}
     document = await asyncio.to_thread(csv_cells.document, rows)
     return Response(document, media_type=csv_cells.MEDIA_TYPE, headers=headers)
@@ -198,7 +213,11 @@ def _read_mapping(text: str) -> dict[str, str]:
 
 def _shown(preview: Preview, person: Person) -> Preview:
     """Counts and names of columns are for whoever may start runs; the rows themselves belong to people."""
-    return preview if person.may("read_personal") else msgspec.structs.replace(preview, sample=[])
+    if not person.may("read_personal"):
+        return msgspec.structs.replace(preview, sample=[])
+    if preview.sample:
+        note(preview.import_id)
+    return preview
 
 
 ROUTES = (take, look, drop, change, refused, run_file, run_source)

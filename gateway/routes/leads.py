@@ -1,12 +1,12 @@
 """The leads: where each stands and why, how many stand where, and everything that happened to one."""
 
 from functools import partial
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from contracts import email
 from contracts.access import Person
@@ -18,7 +18,7 @@ from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.pages import page
-from gateway.query import PAGED, After, Asking, Paging, Text, fits, only_known, says
+from gateway.query import PAGED, TEXT_MAX, After, Asking, Paging, Text, fits, only_known, says
 from gateway.why import Why, explain
 from services.projections.leads import Row
 from services.projections.timeline import Row as Moments
@@ -43,6 +43,9 @@ LEAD_STAGE: dict[Status, Stage] = {
 }
 
 Order: TypeAlias = Literal["newest", "oldest"]
+Stands = Annotated[
+    str | None, QueryParameter(max_length=TEXT_MAX, description="Where a lead stands, in the words of the funnel.")
+]
 
 
 class Funnel(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +71,8 @@ async def leads(
     run_id: FromQuery[str | None] = None,
     campaign: FromQuery[str | None] = None,
     email_status: FromQuery[email.Status | None] = None,
+    stands: Stands = None,
+    stage: FromQuery[Stage | None] = None,
     q: Text = None,
     sort: FromQuery[Order] = "newest",
     after: After = None,
@@ -83,6 +88,8 @@ async def leads(
             and fits(row.run_id, run_id)
             and fits(row.campaign, campaign)
             and fits(row.email_status, email_status)
+            and fits(row.stands, stands)
+            and fits(stage_of(row), stage)
             and says(q, row.company, row.title, _name(row, person))
         )
 

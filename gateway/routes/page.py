@@ -55,7 +55,19 @@ FILES: Mapping[str, File] = _read(files("gateway") / "page")
 
 
 @get(
-    ["/", "/runs", "/leads", "/feedback", "/activity", "/health", "/settings"],
+    [
+        "/",
+        "/runs",
+        "/runs/new",
+        "/runs/{run_id:str}",
+        "/runs/new/{import_id:str}",
+        "/leads",
+        "/leads/{lead_id:str}",
+        "/feedback",
+        "/activity",
+        "/health",
+        "/settings",
+    ],
     opt=OPEN_TO_ALL,
     include_in_schema=False,
 )

@@ -41,6 +41,7 @@ async def feedback(
     angle: FromQuery[str | None] = None,
     tier: FromQuery[Tier | None] = None,
     run_id: FromQuery[str | None] = None,
+    synthetic: FromQuery[bool | None] = None,
     after: After = None,
 ) -> Response[Page]:
     """E-mails that a person answered, the newest answer first. `reviewer` is written as in the rows."""
@@ -54,6 +55,7 @@ async def feedback(
             and fits(row.angle, angle)
             and fits(row.tier, tier)
             and fits(row.run_id, run_id)
+            and fits(row.synthetic, synthetic)
         )
 
     read = listed(backend.views, FEEDBACK, highest_first=True)

@@ -21,6 +21,7 @@ from gateway.auth import OPEN_TO_ALL, cookie_name, from_our_page, in_a_session, 
 from gateway.backend import Backend
 from gateway.commanding import nothing_in_the_url
 from gateway.origin import site_of
+from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
 from services.access.credential import csrf_of
 from services.commands.sign_in import Opened
@@ -28,6 +29,7 @@ from services.projections.views import ACCOUNTS
 
 WAYS = ("password", "link")
 SHOWN_MAX = 1_000
+FOR_STRANGERS = {**OPEN_TO_ALL, ANSWERS: (401, 403, 429)}
 
 Said = Annotated[str, msgspec.Meta(max_length=SHOWN_MAX)]
 
@@ -98,7 +100,7 @@ async def session(request: Asking, backend: NamedDependency[Backend]) -> SignedI
     return await _told(backend, Opened(person, text))
 
 
-@post("/api/session", status_code=200, opt=OPEN_TO_ALL, guards=[from_our_page])
+@post("/api/session", status_code=200, opt=FOR_STRANGERS, guards=[from_our_page])
 async def sign_in(data: JSONBody[ByPassword], request: Asking, backend: NamedDependency[Backend]) -> Response[SignedIn]:
     """Sign in with a password. 401 says no more than that it did not fit, 429 after how long to try again."""
     nothing_in_the_url(request)
@@ -106,7 +108,7 @@ async def sign_in(data: JSONBody[ByPassword], request: Asking, backend: NamedDep
     return await _let_in(request, backend, opened)
 
 
-@post("/api/session/link", status_code=200, opt=OPEN_TO_ALL, guards=[from_our_page])
+@post("/api/session/link", status_code=200, opt=FOR_STRANGERS, guards=[from_our_page])
 async def sign_in_by_link(
     data: JSONBody[ByLink], request: Asking, backend: NamedDependency[Backend]
 ) -> Response[SignedIn]:
@@ -123,7 +125,7 @@ async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Respon
     return Response(None, cookies=[_cookie(request, "", 0)])
 
 
-@post("/api/me/password", status_code=200, opt=needs("read"), guards=[in_a_session])
+@post("/api/me/password", status_code=200, opt={**needs("read"), ANSWERS: (429,)}, guards=[in_a_session])
 async def change_password(data: JSONBody[NewPassword], request: Asking, backend: NamedDependency[Backend]) -> Changed:
     """Set the own password: 12 to 200 characters."""
     nothing_in_the_url(request)

@@ -50,6 +50,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         rows: its data rows.
         columns: each in order, with what is taken from it.
         fields: every field that a column can be mapped to.
+        mapping: what a person said about columns; a field with an empty column is taken from none.
         missing: fields of which some more are needed before any row can be a lead.
         near: columns from which nothing is taken yet, whose names resemble a field.
         sample: the first rows that can be leads; none for who may not see what belongs to a person.
@@ -67,6 +68,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     preset: str
     columns: list[Matched]
     fields: tuple[str, ...]
+    mapping: dict[str, str]
     missing: tuple[str, ...]
     near: list[Near]
     sample: list[dict[str, object]]
@@ -282,6 +284,7 @@ class Imports:
             preset=sheet.preset,
             columns=matched(sheet.header, sheet.mapping, held.mapping),
             fields=FIELDS,
+            mapping=held.mapping,
             missing=missing(sheet.mapping),
             near=[Near(column=one.column, field=one.field) for one in sheet.unmatched if one.field],
             sample=[as_document(one) for one in first_of(items)],

@@ -21,6 +21,7 @@ from services.runtime.log import EventLog
 NAMED_MAX = 200
 AGAIN_AFTER = timedelta(hours=1)
 REMEMBERED_MAX = 50_000
+NOBODY_YET = ""
 
 Seen = tuple[str, ReadingPlace, str]
 """An account, a place, and whom it read about there."""
@@ -41,7 +42,8 @@ class PersonalReads:
         """Record that somebody is about to see this; nothing where all of it was recorded within the hour.
 
         Args:
-            people: the ids of whom it belongs to; none where that is not known yet, as in a feed.
+            people: the ids of whom it belongs to; none where that is not known yet, as in a feed, which a page opens
+                again and again.
             exported: it leaves as a file, which is recorded each time.
 
         Raises:
@@ -49,13 +51,15 @@ class PersonalReads:
         """
         # One after another for each person: they all write to the same account.
         async with self._turns.setdefault(person.account_id, asyncio.Lock()):
-            fresh = list(dict.fromkeys(people)) if exported else self._fresh(person, where, people)
-            if fresh or not people:
+            named = list(dict.fromkeys(people)) or [NOBODY_YET]
+            fresh = named if exported else self._fresh(person, where, named)
+            if fresh:
+                known = [one for one in fresh if one != NOBODY_YET]
                 read = PersonalRead(
                     account_id=person.account_id,
                     where=where,
-                    people=tuple(fresh[:NAMED_MAX]),
-                    count=len(fresh),
+                    people=tuple(known[:NAMED_MAX]),
+                    count=len(known),
                     exported=exported,
                 )
                 await self._commit(person, read)
@@ -65,11 +69,7 @@ class PersonalReads:
         """Those whom this person did not read about here within the hour."""
         since = self.clock() - AGAIN_AFTER
         known = self._recorded
-        return [
-            one
-            for one in dict.fromkeys(people)
-            if (at := known.get((person.account_id, where, one))) is None or at <= since
-        ]
+        return [one for one in people if (at := known.get((person.account_id, where, one))) is None or at <= since]
 
     async def _commit(self, person: Person, read: PersonalRead) -> None:
         about = Ref("access", person.account_id)

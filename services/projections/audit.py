@@ -72,6 +72,8 @@ PLACES: dict[ReadingPlace, str] = {
     "feedback": "in the feedback",
     "events": "in the events",
     "feed": "in the live feed",
+    "people": "in the list of users",
+    "imports": "in a file of leads",
     "elsewhere": "elsewhere",
 }
 

@@ -56,6 +56,9 @@ def columns_of(field: str, header: Sequence[str]) -> list[int]:
 def mapping_of(header: Sequence[str], wishes: Mapping[str, str], spelt: Spelt = option) -> dict[str, str]:
     """Our fields and the column each is taken from; what a person maps goes before what is recognised.
 
+    Args:
+        wishes: what a person maps; a field with an empty column is taken from none.
+
     Raises:
         BadInput: an unknown field or column was mapped, a name or the header is too large, the header is data or names nothing.
     """
@@ -68,6 +71,9 @@ def mapping_of(header: Sequence[str], wishes: Mapping[str, str], spelt: Spelt = 
             raise BadInput(
                 f"`{spelt(field, column)}`: there is no field `{field}`.", f"Fields: {', '.join(FIELDS)}.", field=field
             )
+        if not column.strip():
+            mapping.pop(field, None)
+            continue
         if plain(column) not in names or not plain(column):
             raise BadInput(
                 f"`{spelt(field, column)}`: the file has no column `{column}`.",

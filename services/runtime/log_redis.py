@@ -93,10 +93,17 @@ class RedisLog:
         for ref in self._asked.pop(partition):
             by_category.setdefault(ref.category, []).append(ref.id)
         async with named_failures():
-            pipeline = self.store.pipeline(transaction=False)
-            for category, ids in by_category.items():
-                pipeline.hmget(keys.snapshots(self._namespace, partition, category), ids)
-            found = await pipeline.execute()
+            asked = [
+                ("HMGET", keys.snapshots(self._namespace, partition, category), *ids)
+                for category, ids in by_category.items()
+            ]
+            if len(asked) == 1:  # As most are; a pipeline costs as much again.
+                found = [await ask(self.store, *asked[0])]
+            else:
+                pipeline = self.store.pipeline(transaction=False)
+                for command in asked:
+                    pipeline.execute_command(*command)
+                found = await pipeline.execute()
         return {
             Ref(category, one): value
             for (category, ids), values in zip(by_category.items(), found, strict=True)

@@ -11,7 +11,16 @@ from services.cli.bench.figures import Figure, Sizes
 from services.cli.bench.report import TARGETS, TITLES, Report, report
 
 TINY = Sizes(
-    rounds=2, bare_leads=128, raw_adds=512, pipeline_leads=24, latency_repeats=1, approvals=16, at_once=4, seed=7
+    rounds=2,
+    bare_leads=128,
+    raw_adds=512,
+    pipeline_leads=24,
+    latency_repeats=1,
+    approvals=16,
+    at_once=4,
+    seed=7,
+    subscribers=12,
+    feed_facts=4,
 )
 
 

@@ -8,11 +8,24 @@ from pathlib import Path
 import httpx
 import pytest
 
+from contracts.facts import FACTS
 from gateway.app import create_app
 from gateway.routes.page import FILES
 
 ROOT = Path(__file__).parents[2]
-ADDRESSES = ["/", "/runs", "/leads", "/feedback", "/activity", "/health", "/settings"]
+ADDRESSES = [
+    "/",
+    "/runs",
+    "/runs/run_1",
+    "/runs/new",
+    "/runs/new/1",
+    "/leads",
+    "/leads/one",
+    "/feedback",
+    "/activity",
+    "/health",
+    "/settings",
+]
 OURS = sorted(path for path in FILES if path.endswith(".js") and not path.startswith("vendor"))
 
 
@@ -67,6 +80,11 @@ def test_document_has_no_script_and_no_style_of_its_own() -> None:
     document = FILES["index.html"].body.decode()
     assert re.findall(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=", document) == []
     assert set(re.findall(r'(?:src|href)="([^"]+)"', document)) <= {f"/page/{path}" for path in FILES}
+
+
+def test_every_fact_has_words_for_people() -> None:
+    table = FILES["core/facts.js"].body.decode()
+    assert sorted(re.findall(r'^  "([a-z_.0-9]+)": \[', table, re.MULTILINE)) == sorted(FACTS)
 
 
 @pytest.mark.parametrize("path", OURS)

@@ -60,8 +60,12 @@ async def test_keys_move_open_and_help(reader: Reader) -> None:
 
 
 async def test_letter_after_g_decides_nothing(reader: Reader, office: Office, letters: list[Lead]) -> None:
-    """Who means to go to a page and hits a letter that leads nowhere must not have approved anything."""
+    """Who goes to a page, or hits a letter that leads nowhere, must not have approved anything."""
     await reader.press("g", "a")
+    await expect(reader.page.get_by_role("link", name="Activity")).to_have_attribute("aria-current", "page")
+    await reader.press("g", "q")
+    await reader.settled()
+    await reader.press("g", "x")
     await reader.press("j")
     await expect(reader.chosen).to_contain_text("Person 2")
     assert await outcomes(office, letters) == ["undecided"] * 5

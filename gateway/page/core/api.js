@@ -20,6 +20,11 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
+  /** The field of what was sent that it is about; empty for none. */
+  get field() {
+    return String(this.values.field ?? this.values.fields?.[0]?.key ?? "");
+  }
+
   /** What happened and what to do, in one line. */
   get sentence() {
     return `${this.detail} ${this.remedy}`.trim();
@@ -42,6 +47,7 @@ export const heard = {
 const TRIES = 3;
 const REST_MS = 700;
 const ANSWER_WITHIN_MS = 12_000;
+const UPLOADED_WITHIN_MS = 300_000;
 
 /** @returns {string} A key under which the gateway carries a command out once. */
 export function newKey() {
@@ -51,26 +57,36 @@ export function newKey() {
 /**
  * Ask for something.
  * @param {string} path
- * @param {Record<string, string | number | boolean | null | undefined>} [query] Parts that are empty are left out.
+ * @param {Record<string, string | number | boolean | string[] | null | undefined>} [query] Parts that are empty are left out; a list is sent as one part after another.
  * @returns {Promise<{data: any, position: string, etag: string}>}
  */
 export function get(path, query = {}) {
-  const given = Object.entries(query).filter(([, value]) => value !== "" && value !== null && value !== undefined);
+  return once("GET", address(path, query));
+}
+
+/**
+ * A path with a query: for a link to what `get` would ask for.
+ * @param {string} path
+ * @param {Record<string, string | number | boolean | string[] | null | undefined>} query
+ */
+export function address(path, query) {
+  const parts = Object.entries(query).flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]));
+  const given = parts.filter(([, value]) => value !== "" && value !== null && value !== undefined);
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
-  return once("GET", text ? `${path}?${text}` : path);
+  return text ? `${path}?${text}` : path;
 }
 
 /**
  * Command something; tried again under the same key while nobody says what became of it.
  * @param {string} path
  * @param {object} [body]
- * @param {{key?: string, method?: string}} [how]
+ * @param {{key?: string, method?: string, withinMs?: number}} [how] `withinMs` is how long one try may take.
  * @returns {Promise<{data: any, position: string, etag: string}>}
  */
-export async function command(path, body = {}, { key = newKey(), method = "POST" } = {}) {
+export async function command(path, body = {}, { key = newKey(), method = "POST", withinMs } = {}) {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await once(method, path, { body, key });
+      return await once(method, path, { body, key, withinMs });
     } catch (problem) {
       // Who signs in anew in another tab has another session in this one, too.
       if (problem.status === 403 && tried === 1 && (await heard.renewed())) continue;
@@ -81,12 +97,31 @@ export async function command(path, body = {}, { key = newKey(), method = "POST"
   }
 }
 
-async function once(method, path, { body, key } = {}) {
+/**
+ * Bring a file, as a form does. It is sent once: nothing is recorded of it, so who hears no answer sends it again.
+ * @param {string} path
+ * @param {File} file
+ * @returns {Promise<{data: any, position: string, etag: string}>}
+ */
+export async function upload(path, file) {
+  const body = new FormData();
+  body.append("file", file, file.name);
+  const send = () => once("POST", path, { body, withinMs: UPLOADED_WITHIN_MS });
+  try {
+    return await send();
+  } catch (problem) {
+    if (problem.status === 403 && (await heard.renewed())) return send();
+    throw problem;
+  }
+}
+
+async function once(method, path, { body, key, withinMs = ANSWER_WITHIN_MS } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") {
     headers["X-CSRF-Token"] = heard.csrf;
     if (key) headers["Idempotency-Key"] = key;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    // A form says its own type, with the boundary between its parts.
+    if (body !== undefined && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
   }
   let answer;
   let text;
@@ -94,10 +129,10 @@ async function once(method, path, { body, key } = {}) {
     answer = await fetch(path, {
       method,
       headers,
-      body: method === "GET" || body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(withinMs),
     });
     text = await answer.text();
   } catch {

@@ -1,5 +1,6 @@
 // The live feed: facts as they are recorded, from where we were, and how fresh what is seen can be.
 import { signal } from "../vendor.js";
+import { TYPES } from "./facts.js";
 import { look, signedIn, wordAt } from "./session.js";
 
 /** `connecting` before the first word, then `live` or `lost`. */
@@ -8,33 +9,37 @@ export const feedState = signal("connecting");
 export const place = signal("");
 
 const REST_MS = [500, 1_000, 2_000, 5_000];
-const listeners = new Set();
+/** What every page hears: a run brings many facts about leads, and who reads letters needs none of them. */
+const ALWAYS = ["email", "policy"];
+/** The categories that each listener asked for. */
+const listeners = new Map();
+let heard = new Set();
 let source = null;
 let timer = 0;
 let failures = 0;
 
-// Events are named by their type, and a browser delivers only names that were asked for.
-const EMAIL = [
-  "drafted", "edited", "approved", "rejected", "changes_requested", "revoked", "expired", "withdrawn", "blocked",
-  "send_requested", "send_reserved", "send_blocked", "send_started", "sent", "unresolved", "failed",
-  "claimed", "released", "snoozed", "commented",
-];
-const TYPES = [...EMAIL.map((one) => `email.${one}.v1`), "policy.outbound_halted.v1", "policy.outbound_resumed.v1"];
-
 /**
  * Hear every fact, and `{type: "reset"}` where facts may have been missed: look at everything anew then.
- * @param {(fact: {type: string, about?: string, position?: string, actor?: string, data?: any}) => void} listener
+ * @param {(fact: {type: string, about?: string, position?: string, actor?: string, lead_id?: string, data?: any}) => void} listener
+ * @param {string[]} [categories] Those that it needs beside e-mails and policy. There is one feed for all: it is opened
+ *   again where somebody needs more of it, and begins with a reset then.
  * @returns {() => void} Stops it.
  */
-export function onFact(listener) {
-  listeners.add(listener);
+export function onFact(listener, categories = []) {
+  listeners.set(listener, categories);
+  if (source && categories.some((one) => !heard.has(one))) {
+    // From the old place on all that was left out before would come, and after a long run that is a lot.
+    place.value = "";
+    openFeed();
+  }
   return () => listeners.delete(listener);
 }
 
 /** Open the feed; it goes on from the last place until `closeFeed`. */
 export function openFeed() {
   closeFeed();
-  const asked = new URLSearchParams([["category", "email"], ["category", "policy"]]);
+  heard = new Set([...ALWAYS, ...[...listeners.values()].flat()]);
+  const asked = new URLSearchParams([...heard].map((one) => ["category", one]));
   if (place.value) asked.set("from", place.value);
   source = new EventSource(`/api/feed?${asked}`);
   source.onopen = () => {
@@ -50,6 +55,7 @@ export function openFeed() {
     tell({ type: "reset" });
   });
   for (const type of ["slow", "failed"]) source.addEventListener(type, heardAt);
+  // Events are named by their type, and a browser delivers only names that were asked for.
   for (const type of TYPES) source.addEventListener(type, fact);
 }
 
@@ -75,7 +81,7 @@ function heardAt(event) {
 }
 
 function tell(told) {
-  for (const listener of listeners) listener(told);
+  for (const listener of [...listeners.keys()]) listener(told);
 }
 
 /** A browser does not tell a cut from a 401, so ask; then go on from the last place. */

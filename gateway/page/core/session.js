@@ -69,9 +69,9 @@ export async function signInByLink(secret) {
   wantsPassword.value = signedIn.value && !session.value.has_password;
 }
 
-/** @param {string} chosen */
-export async function choosePassword(chosen) {
-  await command("/api/me/password", { current: "", new: chosen });
+/** @param {string} chosen @param {string} [current] Empty where there is none, or the session began with a link. */
+export async function choosePassword(chosen, current = "") {
+  await command("/api/me/password", { current, new: chosen });
   session.value = { ...session.value, has_password: true };
   wantsPassword.value = false;
 }

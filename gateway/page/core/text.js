@@ -30,7 +30,7 @@ export const shown = (value, instead) => (value === REDACTED ? instead : line(va
  */
 export function who(actor) {
   const [, kind, id] = /^(person|agent|policy|system):(.*)$/.exec(actor ?? "") ?? [null, "person", actor ?? ""];
-  if (kind === "agent") return AGENTS[id] ?? line(id);
+  if (kind === "agent") return AGENTS[id.replace(/-\d+$/, "")] ?? line(id);
   if (kind === "policy") return "the policy";
   if (kind === "system") return "the swarm";
   const login = line(id.replace(/^person:/, "").split("@")[0]);
@@ -46,7 +46,26 @@ export function loginOf(actor) {
   return /^(agent|policy|system):/.test(text) ? "" : text.replace(/^person:/, "").replace(/^person:/, "").split("@")[0];
 }
 
-const AGENTS = { crafter: "the drafter", queen: "the coordinator", operator: "the sender", hunter: "the importer" };
+const AGENTS = {
+  crafter: "the drafter", queen: "the coordinator", operator: "the sender", hunter: "the importer",
+  enricher: "the researcher", segmentor: "the scorer", "send-requests": "the sender", verdicts: "the sender",
+};
+
+/** @param {string} text The same with a capital letter at its beginning. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * A sentence of the gateway with the codes in it as words: `rejected: weak_cta` as `rejected: weak cta`. Names of files
+ * keep theirs.
+ * @param {string} text
+ */
+export const plain = (text) =>
+  line(text)
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => code.replaceAll("_", " "))
+    .replace(/\b(from|over) file\b/g, "$1 the file");
+
+/** Where a row came from. @param {string} source `file` is one that somebody brought. */
+export const sourceOf = (source) => (source === "file" ? "the file" : plain(source));
 
 /**
  * `executive_buy_in` as words: `executive buy-in` has no hyphen to know of, so it is `executive buy in`.

@@ -27,6 +27,15 @@ export const inUtc = (at) => `${UTC.format(new Date(at))} UTC`;
 const JUST_NOW = "just now";
 
 /**
+ * When a run began, by its id: `run_20261123_045704_ab81e5` as day and time; another id by its beginning.
+ * @param {string} id
+ */
+export function runWords(id) {
+  const [, y, mo, d, h, mi] = /^run_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)/.exec(id) ?? [];
+  return y ? DAY_CLOCK.format(Date.UTC(y, mo - 1, d, h, mi)) : String(id).slice(0, 8);
+}
+
+/**
  * How long ago, in one unit.
  * @param {string | number} at
  * @param {number} until
@@ -45,7 +54,7 @@ export function ago(at, until) {
  * @param {number} from In ms.
  */
 export function left(until, from) {
-  const s = Math.max(0, Math.ceil((until - from) / 1000));
+  const s = Math.max(0, Math.floor((until - from) / 1000));
   return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`;
 }
 
@@ -65,13 +74,13 @@ export function clockIn(zone, at) {
 
 /**
  * A point in time: the time of day today, else the date; all of it, and UTC, in the title.
- * @param {{at: string, form?: "short" | "long" | "ago"}} props
+ * @param {{at: string, form?: "short" | "long" | "ago" | "second"}} props
  */
 export function Time({ at, form = "short" }) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "";
   const today = date.toDateString() === new Date().toDateString();
   const age = ago(at, now.value);
-  const text = form === "ago" ? (age === JUST_NOW ? age : `${age} ago`) : form === "long" ? dayAndClock(date) : today ? clock(date) : DAY.format(date);
+  const text = form === "ago" ? (age === JUST_NOW ? age : `${age} ago`) : form === "long" ? dayAndClock(date) : form === "second" ? clockWithSeconds(date) : today ? clock(date) : DAY.format(date);
   return html`<time datetime=${date.toISOString()} title=${`${dayAndClock(date)} · ${inUtc(date)}`}>${text}</time>`;
 }

@@ -40,7 +40,8 @@ export function dismiss(id) {
 /** The newest notice that can be undone; none after its window. */
 export const undoable = () => notices.value.findLast((one) => one.undo && one.until > Date.now());
 
-export function Notices() {
+/** @param {{keys?: [keys: string, what: string][]}} props The keys of the page, said while there is nothing else to say. */
+export function Notices({ keys = [] }) {
   const all = notices.value;
   useEffect(() => {
     if (all.some((one) => one.until <= now.value)) notices.value = all.filter((one) => one.until > now.value);
@@ -52,7 +53,7 @@ export function Notices() {
     <footer class=${`notices ${all.length ? "" : "none"}`} aria-label="What just happened">
       ${shown.map((one) => html`<${Line} key=${one.id} notice=${one} newest=${one === newest} />`)}
       ${further > 0 && html`<span class="dim">${further} more can be undone</span>`}
-      ${!all.length && html`<span class="dim wide-only"><kbd>j</kbd> <kbd>k</kbd> next, previous · <kbd>a</kbd> approve · <kbd>e</kbd> edit · <kbd>r</kbd> reject · <kbd>?</kbd> all keys</span>`}
+      ${!all.length && html`<span class="dim wide-only">${[...keys, ["?", "all keys"]].map(([each, what], index) => html`${index > 0 && " · "}${each.split(" ").map((one) => html`<kbd>${one}</kbd> `)}${what}`)}</span>`}
     </footer>
     <${ReadOut} />
   `;

@@ -2,7 +2,6 @@
 import { command, Problem } from "../core/api.js";
 import { may, session } from "../core/session.js";
 import { loginOf, who } from "../core/text.js";
-import { settled } from "./store.js";
 
 const AGAIN_MS = 10 * 60_000;
 
@@ -20,10 +19,16 @@ export function claim(emailId) {
   again = setInterval(say, AGAIN_MS);
 }
 
-/** Say that we are not any more. A decision says so by itself. */
-export function release({ decided = false } = {}) {
+/** Say that we are not any more. */
+export function release() {
+  if (held) quietly(`/api/emails/${held}/release`);
+  over(held);
+}
+
+/** A decision, whoever's, ends a claim by itself. @param {string} emailId */
+export function over(emailId) {
+  if (held !== emailId) return;
   clearInterval(again);
-  if (held && !decided && !settled.value.has(held)) quietly(`/api/emails/${held}/release`);
   held = "";
 }
 

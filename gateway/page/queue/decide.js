@@ -4,7 +4,7 @@ import { may, online, session } from "../core/session.js";
 import { who } from "../core/text.js";
 import { clock } from "../core/time.js";
 import { amend, dismiss, say, undoable } from "../parts/notices.js";
-import { release } from "./claims.js";
+import { over } from "./claims.js";
 import { refresh } from "./live.js";
 import { forget } from "./typed.js";
 import { cards, changedAt, leaving, loadStatus, open, openId, panel, put, settle, settled, take } from "./store.js";
@@ -77,7 +77,7 @@ function decide(card, path, said, words) {
 async function act(card, path, body, { doing, done, undo: back }, key = newKey()) {
   const notice = say({ text: `${doing} …`, kind: "wait" });
   leaving.add(card.email_id);
-  release({ decided: true });
+  over(card.email_id);
   take(card.email_id);
   try {
     const { position } = await command(`/api/emails/${card.email_id}/${path}`, body, { key });

@@ -1,8 +1,8 @@
 // Why the queue is empty, and the one next step.
 import { html } from "../vendor.js";
-import { session } from "../core/session.js";
-import { counted, line } from "../core/text.js";
+import { counted } from "../core/text.js";
 import { State } from "../parts/state.js";
+import { First } from "../runs/first.js";
 import { ask, filtered, filters, load, NO_FILTERS, problem, status, waiting } from "./store.js";
 
 export function Empty() {
@@ -49,12 +49,7 @@ export function Empty() {
       <//>
     `;
   }
-  return html`
-    <${State} title="Nothing has come yet" mark="tray">
-      <p>Letters appear here as soon as a run has written them. Bring a list of people, or run the sample:</p>
-      <pre tabindex="0"><code>swarm run --namespace ${line(session.value.namespace) || "main"} --input leads.csv</code></pre>
-    <//>
-  `;
+  return html`<${First} />`;
 }
 
 /** What was done today (UTC), as far as the gateway counts it; otherwise what was ever done. */

@@ -3,6 +3,7 @@ import { get, Problem } from "../core/api.js";
 import { onFact } from "../core/feed.js";
 import { who } from "../core/text.js";
 import { clock } from "../core/time.js";
+import { over } from "./claims.js";
 import { leaving, load, loadStatus, openId, put, settle, take } from "./store.js";
 
 const TOGETHER_MS = 80;
@@ -64,6 +65,7 @@ export async function refresh(emailId, after = "") {
 /** A letter that is being read does not vanish: it says what became of it, so that no key hits the one after it. */
 function gone(emailId, past) {
   if (leaving.has(emailId)) return;
+  over(emailId);
   if (openId.value === emailId) settle(emailId, becameOf(past));
   else take(emailId);
 }

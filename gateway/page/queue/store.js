@@ -65,24 +65,29 @@ export async function load() {
       keepOpen();
     });
   } catch (failed) {
-    if (mine !== asked || !(failed instanceof Problem)) throw failed;
+    if (!(failed instanceof Problem)) throw failed;
+    if (mine !== asked) return;
     problem.value = failed;
     if (phase.value === "loading" && failed.status !== 401) phase.value = "failed";
   }
 }
 
-/** The next page of the list, if there is one. */
+/** The next page of the list, if there is one; where it cannot be had, the next scroll asks again. */
 export async function loadMore() {
   if (!more.value) return;
   const mine = asked;
   const cursor = more.value;
-  const { data } = await get("/api/pending-emails", { ...question(), cursor });
-  if (mine !== asked || more.value !== cursor) return;
-  const known = new Set(cards.value.map((one) => one.email_id));
-  batch(() => {
-    cards.value = inOrder([...cards.value, ...data.items.filter((one) => listed(one) && !known.has(one.email_id))]);
-    more.value = data.next;
-  });
+  try {
+    const { data } = await get("/api/pending-emails", { ...question(), cursor });
+    if (mine !== asked || more.value !== cursor) return;
+    const known = new Set(cards.value.map((one) => one.email_id));
+    batch(() => {
+      cards.value = inOrder([...cards.value, ...data.items.filter((one) => listed(one) && !known.has(one.email_id))]);
+      more.value = data.next;
+    });
+  } catch (failed) {
+    if (!(failed instanceof Problem)) throw failed;
+  }
 }
 
 /** @param {string} [after] A position that the counts have to include. */

@@ -1,8 +1,8 @@
 // Above the list: what is asked for, as chips; search and order; and the numbers that count.
 import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../vendor.js";
 import { session } from "../core/session.js";
-import { counted, line, who, words } from "../core/text.js";
-import { ago, now } from "../core/time.js";
+import { counted, who, words } from "../core/text.js";
+import { ago, now, runWords } from "../core/time.js";
 import { TIERS } from "./reasons.js";
 import { ask, cards, filtered, filters, load, marked, NO_FILTERS, question, sort, status, waiting } from "./store.js";
 
@@ -65,12 +65,6 @@ const valueWords = (name, value) => {
   if (name === "claimed_by") return value === session.value.login ? "you" : who(value);
   return name === "run_id" ? runWords(value) : words(value);
 };
-
-/** `run_20261123_045704_ab81e5` as the day and time it began. */
-function runWords(id) {
-  const [, y, mo, d, h, mi] = /^run_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)/.exec(id) ?? [];
-  return y ? new Date(Date.UTC(y, mo - 1, d, h, mi)).toLocaleString(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) : line(id).slice(0, 12);
-}
 
 function Chosen({ name }) {
   const label = `${NAMES[name]}: ${valueWords(name, filters.value[name])}`;

@@ -41,6 +41,7 @@ export function Help({ onClose }) {
         <${Sheet} title="Decide" rows=${TRIAGE} />
         <${Sheet} title="Many at once" rows=${MANY} />
         <${Sheet} title="Find" rows=${FIND} />
+        ${PAGES.filter((one) => one.path !== "/" && one.keys).map((one) => html`<${Sheet} key=${one.path} title=${one.word} rows=${one.keys} />`)}
         <${Sheet} title="Anywhere" rows=${[...ANYWHERE, ...pages]} />
       </div>
       <p class="dim">No key acts while you type in a field.</p>

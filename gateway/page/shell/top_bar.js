@@ -2,30 +2,30 @@
 import { html, useEffect, useRef } from "../vendor.js";
 import { Problem } from "../core/api.js";
 import { feedState, place } from "../core/feed.js";
+import { PHASES, ROLES } from "../core/rights.js";
 import { follow, path } from "../core/router.js";
 import { may, online, reached, session, signOut, wordAt } from "../core/session.js";
 import { line } from "../core/text.js";
 import { clockWithSeconds, now } from "../core/time.js";
 import { say } from "../parts/notices.js";
-import { PAGES } from "./pages.js";
+import { Theme } from "../parts/theme.js";
+import { pageAt, PAGES } from "./pages.js";
 
-// What approving means here, in words: nobody may take one for another.
-const PHASES = {
-  shadow: "Shadow: nothing leaves this machine",
-  parallel: "Parallel: approved mails go out beside the old way",
-  assisted: "Assisted: what you approve goes out",
-  autonomous: "Autonomous: mails also go out without you",
-};
 const short = (words) => words.split(":")[0];
 
 /** @param {{onHelp: () => void}} props */
 export function TopBar({ onHelp }) {
   const { namespace, phase } = session.value;
   const words = PHASES[phase] ?? line(phase);
+  const pages = useRef(null);
+  // Where the pages do not all fit, the present one is among those seen.
+  useEffect(() => {
+    pages.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path.value]);
   return html`
     <header class="top">
       <span class="brand" aria-hidden="true">Alpha Swarm</span>
-      <nav aria-label="Pages">
+      <nav ref=${pages} aria-label="Pages">
         <ul>
           ${PAGES.filter((one) => !one.needs || may(one.needs)).map((one) => html`<li key=${one.path}><${PageLink} to=${one} /></li>`)}
         </ul>
@@ -48,7 +48,7 @@ export function TopBar({ onHelp }) {
 function PageLink({ to }) {
   const count = to.count?.();
   return html`
-    <a href=${to.path} onClick=${follow} aria-current=${path.value === to.path ? "page" : null}>
+    <a href=${to.path} onClick=${follow} aria-current=${pageAt(path.value) === to ? "page" : null}>
       ${to.word}${Number.isFinite(count) && html` <span class="count">${count.toLocaleString()}</span>`}
     </a>
   `;
@@ -61,15 +61,8 @@ function Freshness() {
   const title = `Last word from the server at ${clockWithSeconds(wordAt.value)}${place.value ? `, at place ${place.value} of the log` : ""}`;
   if (lost) return html`<span class="fresh lost" title=${title}><i></i>as of ${clockWithSeconds(wordAt.value)}</span>`;
   const word = feedState.value === "live" ? "live" : "connecting";
-  return html`<span class=${`fresh ${word}`} title=${title}><i></i>${word} · ${s} s</span>`;
+  return html`<span class=${`fresh ${word}`} title=${title}><i></i><span>${word} · ${s} s</span></span>`;
 }
-
-const ROLES = {
-  reviewer: "reviewer: reads and decides",
-  operator: "operator: starts and stops runs",
-  auditor: "auditor: reads what was done, not whom it was about",
-  admin: "admin: may do everything",
-};
 
 function Who() {
   const { name, login, roles = [] } = session.value;
@@ -94,7 +87,7 @@ function Who() {
       <summary aria-label=${`${called}: you, and how the page looks`}>${initials}</summary>
       <div class="menu-body">
         <p class="menu-name">${called}</p>
-        ${roles.map((role) => html`<p class="dim" key=${role}>${ROLES[role] ?? line(role)}</p>`)}
+        ${roles.map((role) => html`<p class="dim" key=${role}>${role}: ${ROLES[role] ?? ""}</p>`)}
         <${Theme} />
         <button type="button" onClick=${leave}>Sign out</button>
       </div>
@@ -109,28 +102,4 @@ async function leave() {
     if (!(problem instanceof Problem)) throw problem;
     say({ text: `Still signed in: ${problem.sentence}`, kind: "failed" });
   }
-}
-
-function Theme() {
-  const root = document.documentElement;
-  const choose = (event) => {
-    const { value } = event.currentTarget;
-    if (value === "system") delete root.dataset.theme;
-    else root.dataset.theme = value;
-    try {
-      if (value === "system") localStorage.removeItem("theme");
-      else localStorage.setItem("theme", value);
-    } catch {
-      // It holds until the page is left.
-    }
-  };
-  const chosen = root.dataset.theme ?? "system";
-  return html`
-    <fieldset class="theme">
-      <legend>Theme</legend>
-      ${["system", "light", "dark"].map((one) => html`
-        <label key=${one}><input type="radio" name="theme" value=${one} defaultChecked=${one === chosen} onChange=${choose} /> ${one}</label>
-      `)}
-    </fieldset>
-  `;
 }

@@ -17,6 +17,7 @@ from contracts.identity import CONTROL
 from services.cli.bench.figures import Place, percentile
 from services.cli.bench.pipeline import in_one_process, opened
 from services.cli.bench.recording import RecordingLog
+from services.cli.bootstrap import Swarm
 from services.projections.views import QUEUE
 from services.runtime.execute import command_id
 from services.runtime.log import CommandKey, Unit
@@ -52,24 +53,14 @@ async def approvals(place: Place, namespace: str, seed: int) -> Approvals:
     # Some more, for leads that get no draft; and one, whose approval shows what a bare commit has to weigh.
     await in_one_process(place, namespace, sizes.approvals * 5 // 4 + 2, seed, mode="staging")
     async with opened(place, namespace) as swarm:
-        waiting = [key for key, _ in await swarm.views.by_rank(QUEUE, count=sizes.approvals + 1)]
-        if len(waiting) <= sizes.approvals:
-            raise StoreUnavailable(f"Only {len(waiting)} drafts wait, not {sizes.approvals + 1}.")
-        loaded = await swarm.log.load(CONTROL, [Ref("email", one) for one in waiting])
-        commands = [_approve(ref.id, snapshot.state) for ref, snapshot in loaded.items()]
-        recording = RecordingLog(place.url, namespace, swarm.log.partitions)
-        try:
-            shown = commands.pop()
-            await replace(swarm.drafts(), log=recording).answer(shown, REVIEWER, command_id(REVIEWER, shown.email_id))
-            [(weighed, _)] = recording.committed
-        finally:
-            await recording.close()
+        commands = await waiting(swarm, sizes.approvals + 1)
+        weighed = await shown(place, swarm, commands.pop())
         drafts = swarm.drafts()
 
         async def answer(command: ApproveDraft) -> None:
             await drafts.answer(command, REVIEWER, command_id(REVIEWER, command.email_id))
 
-        answered = await _paced(commands, answer, sizes.at_once)
+        answered = await paced(commands, answer, sizes.at_once)
     async with opened(place, f"{namespace}-bare") as swarm:
         log = swarm.log
 
@@ -78,8 +69,33 @@ async def approvals(place: Place, namespace: str, seed: int) -> Approvals:
             if given.outcome != "done":
                 raise StoreUnavailable(f"A bare commit of the bench was answered {given.outcome}.")
 
-        bare = await _paced([_like(weighed, place) for place in range(sizes.approvals)], commit, sizes.at_once)
+        bare = await paced([like(weighed, number) for number in range(sizes.approvals)], commit, sizes.at_once)
     return Approvals(answered, bare)
+
+
+async def waiting(swarm: Swarm, count: int) -> list[ApproveDraft]:
+    """The commands that approve so many of the drafts that wait.
+
+    Raises:
+        StoreUnavailable: fewer wait.
+    """
+    found = [key for key, _ in await swarm.views.by_rank(QUEUE, count=count)]
+    if len(found) < count:
+        raise StoreUnavailable(f"Only {len(found)} drafts wait, not {count}.")
+    loaded = await swarm.log.load(CONTROL, [Ref("email", one) for one in found])
+    return [_approve(ref.id, snapshot.state) for ref, snapshot in loaded.items()]
+
+
+async def shown(place: Place, swarm: Swarm, command: ApproveDraft) -> Unit:
+    """Approve one draft: the unit that this commits is what a bare commit has to weigh."""
+    recording = RecordingLog(place.url, swarm.log.namespace, swarm.log.partitions)
+    try:
+        answering = replace(swarm.drafts(), log=recording)
+        await answering.answer(command, REVIEWER, command_id(REVIEWER, command.email_id))
+        [(weighed, _)] = recording.committed
+        return weighed
+    finally:
+        await recording.close()
 
 
 def _approve(email_id: str, state: object) -> ApproveDraft:
@@ -88,9 +104,9 @@ def _approve(email_id: str, state: object) -> ApproveDraft:
     return ApproveDraft(email_id=email_id, draft_version=state.draft_version, content_hash=state.content_hash)
 
 
-def _like(unit: Unit, place: int) -> Unit:
+def like(unit: Unit, number: int) -> Unit:
     """A unit of the same sizes about an aggregate of its own, encoded beforehand."""
-    about = str(uuid5(IDS, str(place)))
+    about = str(uuid5(IDS, str(number)))
     facts = []
     for category, entry in unit.facts:
         moved = entry._replace(a=about.encode(), n=b"1")
@@ -104,7 +120,7 @@ def _like(unit: Unit, place: int) -> Unit:
     )
 
 
-async def _paced(items: Sequence[T], work: Callable[[T], Awaitable[None]], at_once: int) -> Pace:
+async def paced(items: Sequence[T], work: Callable[[T], Awaitable[None]], at_once: int) -> Pace:
     """Work through items, so many at once."""
     left, took_ms = iter(items), list[float]()
 

@@ -9,7 +9,7 @@ from services.cli.bench.report import TARGETS, TITLES, Report
 
 def show(report: Report, console: Console) -> None:
     """Two tables: what was measured, and what it comes to beside the limits."""
-    words = {"processes": len(SPLIT), "at_once": report.sizes.at_once}
+    words = _words(report)
     figures = Table("what", "median", "lowest", "highest", "unit", title=f"Figures, {report.sizes.rounds} rounds")
     for column in figures.columns[1:4]:
         column.justify = "right"
@@ -30,7 +30,7 @@ def show(report: Report, console: Console) -> None:
 
 
 def _ratios(report: Report, console: Console) -> None:
-    words = {"processes": len(SPLIT), "at_once": report.sizes.at_once}
+    words = _words(report)
     table = Table("ratio", "figure", "limit", "ratio is", "asked for", "goal", "", title="Ratios")
     for column in table.columns[1:4]:
         column.justify = "right"
@@ -47,6 +47,11 @@ def _ratios(report: Report, console: Console) -> None:
             "met" if report.met[name] else "missed",
         )
     console.print(table)
+
+
+def _words(report: Report) -> dict[str, int]:
+    sizes = report.sizes
+    return {"processes": len(SPLIT), "at_once": sizes.at_once, "subscribers": sizes.subscribers}
 
 
 def _number(value: float) -> str:

@@ -29,6 +29,8 @@ TARGETS: dict[str, Target] = {
     "latency": Target("latency_five", "latency_bare", "at most", 10.0, 3.5),
     "replay": Target("replay_rebuild", "replay_read", "at least", 0.3, 0.6),
     "approve": Target("approve", "approve_bare", "at least", 0.5, 0.8),
+    "approve_http": Target("approve_http", "approve_http_bare", "at least", 0.5, 0.8),
+    "feed": Target("feed_p99", "fanout_p99", "at most", 2.0, 1.5),
 }
 
 TITLES: dict[str, str] = {
@@ -50,6 +52,16 @@ TITLES: dict[str, str] = {
     "approve_bare": "bare one-unit commits, {at_once} at once",
     "approve_bare_p50": "bare commit, median",
     "approve_bare_p99": "bare commit, 99 of 100",
+    "approve_http": "approvals over HTTP, {at_once} at once",
+    "approve_http_p50": "approval over HTTP, median",
+    "approve_http_p99": "approval over HTTP, 99 of 100",
+    "approve_http_bare": "bare commits over HTTP, {at_once} at once",
+    "approve_http_bare_p50": "bare commit over HTTP, median",
+    "approve_http_bare_p99": "bare commit over HTTP, 99 of 100",
+    "feed_p50": "commit to {subscribers} subscribers, median",
+    "feed_p99": "commit to {subscribers} subscribers, 99 of 100",
+    "fanout_p50": "minimal fan-out to {subscribers}, median",
+    "fanout_p99": "minimal fan-out to {subscribers}, 99 of 100",
     "fact_bytes": "memory per fact",
     "lead_bytes": "memory per lead",
     "lead_bytes_log": "  of it the log",

@@ -7,6 +7,7 @@ from services.cli.bench.approve import approvals
 from services.cli.bench.figures import Gathered, Place
 from services.cli.bench.latency import idle
 from services.cli.bench.limit import HOPS, bare, raw_adds
+from services.cli.bench.over_http import over_http
 from services.cli.bench.pipeline import in_one_process, in_processes
 from services.cli.bench.replay import replay
 from services.cli.bench.shape import Shape, recorded
@@ -63,10 +64,19 @@ async def _round(place: Place, shape: Shape, number: int, gathered: Gathered) ->
     gathered.add("replay_rebuild", "facts/s", replayed.rebuilt)
 
     answers = await approvals(place, f"approve-{number}", seed)
-    for name, pace in (("approve", answers.answered), ("approve_bare", answers.bare)):
-        gathered.add(name, "answers/s" if name == "approve" else "commits/s", pace.rate)
+    asked = await over_http(place, f"http-{number}", seed)
+    for name, unit, pace in (
+        ("approve", "answers/s", answers.answered),
+        ("approve_bare", "commits/s", answers.bare),
+        ("approve_http", "answers/s", asked.answered),
+        ("approve_http_bare", "commits/s", asked.bare),
+    ):
+        gathered.add(name, unit, pace.rate)
         gathered.add(f"{name}_p50", "ms", pace.p50_ms)
         gathered.add(f"{name}_p99", "ms", pace.p99_ms)
+    for name, delay in (("feed", asked.feed), ("fanout", asked.fanout)):
+        gathered.add(f"{name}_p50", "ms", delay.p50_ms)
+        gathered.add(f"{name}_p99", "ms", delay.p99_ms)
 
     space = await weigh(place, one)
     gathered.add("fact_bytes", "bytes", space.all / ran.facts)

@@ -6,19 +6,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from litestar import WebSocket, websocket
-from litestar.datastructures import State
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from litestar.types import Message
 
-from contracts.access import Person
 from gateway.app import create_app
-from gateway.auth import COOKIE, CSRF, needs
+from gateway.auth import COOKIE, CSRF
 from gateway.outer import ANY_NAME
 from services.access.credential import csrf_of
 from services.access.decide import SESSION_LIFE
-from tests.integration.gateway.office import FOUNDER, HERE, NOW, Office, cookie, page
+from tests.integration.gateway.office import FOUNDER, NOW, Office, cookie, page
 
 EVERYBODY = frozenset({"reviewer", "operator", "auditor", "admin"})
 DECIDERS = frozenset({"reviewer", "admin"})
@@ -82,8 +78,12 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/feedback"): PUBLIC,
     ("GET", "/health"): PUBLIC,
     ("GET", "/leads"): PUBLIC,
+    ("GET", "/leads/{lead_id:str}"): PUBLIC,
     ("GET", "/page/{path:path}"): PUBLIC,
     ("GET", "/runs"): PUBLIC,
+    ("GET", "/runs/new"): PUBLIC,
+    ("GET", "/runs/new/{import_id:str}"): PUBLIC,
+    ("GET", "/runs/{run_id:str}"): PUBLIC,
     ("GET", "/settings"): PUBLIC,
     ("DELETE", "/api/session"): EVERYBODY,
     ("GET", "/api/tokens"): EVERYBODY,
@@ -291,8 +291,12 @@ async def test_public_doors_are_open(office: Office) -> None:
         ("GET", "/feedback"): 200,
         ("GET", "/health"): 200,
         ("GET", "/leads"): 200,
+        ("GET", "/leads/{lead_id:str}"): 200,
         ("GET", "/page/{path:path}"): 404,
         ("GET", "/runs"): 200,
+        ("GET", "/runs/new"): 200,
+        ("GET", "/runs/new/{import_id:str}"): 200,
+        ("GET", "/runs/{run_id:str}"): 200,
         ("GET", "/settings"): 200,
         ("GET", "/api/health/live"): 200,
         ("GET", "/api/health/ready"): 200,
@@ -308,42 +312,3 @@ async def test_public_doors_are_open(office: Office) -> None:
 async def test_unknown_path_and_method_are_problems_too(office: Office) -> None:
     assert await knock(office, ("GET", "/api/nothing"), office.headers("admin")) == 404
     assert await knock(office, ("GET", "/api/emails/{email_id:str}/approve"), office.headers("admin")) == 405
-
-
-@websocket("/heard", opt=needs("read"))
-async def heard(socket: WebSocket[Person, str, State]) -> None:
-    """What a feed over a WebSocket would be."""
-    await socket.accept()
-    await socket.close()
-
-
-async def handshake(office: Office, headers: dict[str, str]) -> str:
-    """The first thing that a browser is told which opens a WebSocket."""
-    told: list[Message] = []
-
-    async def receive() -> Message:
-        return {"type": "websocket.connect"}  # type: ignore[typeddict-item]
-
-    async def send(message: Message) -> None:
-        told.append(message)
-
-    raw = [(name.lower().encode(), value.encode()) for name, value in ({"Host": "127.0.0.1"} | headers).items()]
-    scope = {"type": "websocket", "scheme": "ws", "path": "/heard", "query_string": b"", "headers": raw, "client": None}
-    await office.app(scope, receive, send)  # type: ignore[arg-type]
-    return str(told[0]["type"])
-
-
-async def test_websocket_of_a_session_says_which_page_opens_it(office: Office) -> None:
-    """No header of ours can be sent with one, so the cookie needs an origin, and it has to be ours."""
-    office.app.register(heard)
-    session = await office.session("reviewer")
-    opened = {
-        "token": office.headers("reviewer"),
-        "our page": cookie(session) | {"Origin": HERE},
-        "nobody": {"Origin": HERE},
-        "no page": cookie(session),
-        **{origin: cookie(session) | {"Origin": origin} for origin in FOREIGN},
-        "another name": office.headers("reviewer") | {"Host": "evil.example"},
-    }
-    found = {why for why, headers in opened.items() if await handshake(office, headers) == "websocket.accept"}
-    assert found == {"token", "our page"}

@@ -13,6 +13,7 @@ from gateway.answers import POSITION
 from gateway.export import COLUMNS, NEXT, TRUNCATED
 from tests import controls
 from tests.integration.gateway.office import DOMAIN, Lead, Office
+from tests.integration.gateway.test_access import routes
 from tests.integration.gateway.test_personal_reads import recorded
 from tests.unit.projections.stories import ADA, Step
 
@@ -23,6 +24,9 @@ FILES = {
     "/api/feedback": "feedback",
     "/api/audit": "audit",
     "/api/events": "events",
+    "/api/dead-letters": "dead-letters",
+    "/api/users": "users",
+    "/api/tokens": "tokens",
 }
 
 
@@ -38,14 +42,15 @@ def rows(answer: httpx.Response) -> list[dict[str, str]]:
 async def busy(office: Office, leads: list[Lead]) -> Office:
     """Something in every list."""
     answered = controls.email_rejected(**leads[4].seen)
-    await office.tell(Step(0, (controls.run_requested(), answered), ADA))
+    await office.tell(Step(0, (controls.run_requested(), answered, controls.dead_lettered()), ADA))
     return office
 
 
 @pytest.mark.parametrize(("path", "title"), FILES.items())
 async def test_list_as_a_file_has_the_rows_of_the_list(busy: Office, path: str, title: str) -> None:
-    listed = (await busy.get(path, "auditor", limit=200)).json()["items"]
-    answer = await busy.get(path, "auditor", format="csv")
+    role = "admin" if title == "users" else "auditor"
+    listed = (await busy.get(path, role, limit=200)).json()["items"]
+    answer = await busy.get(path, role, format="csv")
     found = rows(answer)
     assert len(found) == len(listed) > 0
     assert list(found[0]) == list(COLUMNS[title].values())
@@ -58,6 +63,12 @@ async def test_list_as_a_file_has_the_rows_of_the_list(busy: Office, path: str, 
         for name in path_of_value.split("."):
             assert part is None or (isinstance(part, dict) and name in part), path_of_value
             part = part[name] if isinstance(part, dict) else None
+
+
+def test_every_list_can_be_a_file() -> None:
+    listing = {path for _, path, handler in routes() if "paging" in handler.resolve_dependencies()}
+    assert listing | {"/api/events"} == set(FILES)
+    assert set(COLUMNS) == set(FILES.values())
 
 
 async def test_file_is_filtered_and_redacted_as_the_list_is(busy: Office, leads: list[Lead]) -> None:

@@ -6,21 +6,32 @@ import random
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import aclosing
 from datetime import timedelta
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import httpx
 import pytest
 
 from contracts.access import Person
-from gateway import feed as feeding
+from gateway import hub
 from gateway.answers import read_position
-from gateway.feed import Told, Wish, follow
+from gateway.feed import MESSAGES, Ear, Wish
+from gateway.hub import Bounds, Hub
+from gateway.server import NoWire
 from tests.integration.gateway.office import DOMAIN, FOUNDER, Lead, Office
 
 PATIENCE_S = 20.0
 READERS = 40
 LEADS = 60
-QUIET_S = 0.05
+BOUNDS = Bounds(quiet_s=0.05)
+
+
+class Heard(NamedTuple):
+    """A message; one without an event only says where the feed stands."""
+
+    event: str
+    id: str
+    data: dict[str, Any]
 
 
 async def somebody(office: Office, role: str = "reviewer") -> Person:
@@ -29,23 +40,35 @@ async def somebody(office: Office, role: str = "reviewer") -> Person:
 
 async def listen(
     office: Office, person: Person, after: int, *, wish: Wish | None = None, stopping: asyncio.Event | None = None
-) -> AsyncGenerator[Told, None]:
-    told = follow(office.backend.log, {0: after}, wish or Wish(), person, stopping or asyncio.Event(), quiet_s=QUIET_S)
-    async with aclosing(told):
-        async for one in told:
+) -> AsyncGenerator[Heard, None]:
+    """What a hub of its own tells somebody; `office.app` has the one that all share."""
+    async with (
+        Hub(office.backend.log, stopping or asyncio.Event(), BOUNDS) as own,
+        aclosing(hear(own, person, after, wish or Wish())) as heard,
+    ):
+        async for one in heard:
             yield one
 
 
-def seq(told: Told) -> int:
-    return read_position(told.place)[0]
+async def hear(hub: Hub, person: Person, after: int, wish: Wish) -> AsyncGenerator[Heard, None]:
+    async with hub.reader(person, Ear.of(person, wish, MESSAGES), {0: after}, NoWire()) as reader:
+        while told := await reader.next():
+            for message in told.messages:
+                yield Heard(**json.loads(message))
+            if told.what == "here":
+                yield Heard("", told.place, {})
 
 
-async def heard_until(feed: AsyncGenerator[Told, None], last: int) -> list[Told]:
+def seq(told: Heard) -> int:
+    return read_position(told.id)[0]
+
+
+async def heard_until(feed: AsyncGenerator[Heard, None], last: int) -> list[Heard]:
     """What is told up to a position."""
-    found: list[Told] = []
+    found: list[Heard] = []
     async with asyncio.timeout(PATIENCE_S), aclosing(feed):
         async for told in feed:
-            found += [told] if told.type else []
+            found += [told] if told.event else []
             if seq(told) >= last:
                 break
     return found
@@ -64,7 +87,7 @@ async def test_I14_no_gap_no_repeat_and_no_disorder_across_cuts(office: Office, 
             left = luck.randrange(1, 30)
             async with aclosing(listen(office, auditor, place)) as feed:
                 async for told in feed:
-                    heard += [seq(told)] if told.type else []
+                    heard += [seq(told)] if told.event else []
                     place, left = seq(told), left - 1
                     if place >= last or not left:
                         break
@@ -90,14 +113,14 @@ async def test_I14_the_check_can_fail(office: Office, leads: list[Lead]) -> None
 async def test_filters_leave_out_what_was_not_asked_for_and_move_the_place(office: Office, leads: list[Lead]) -> None:
     head, person = await office.backend.log.head(0), await somebody(office)
     only = await heard_until(listen(office, person, 0, wish=Wish(categories=frozenset({"email"}))), head)
-    assert {told.type for told in only} == {"email.drafted.v1"}
+    assert {told.event for told in only} == {"email.drafted.v1"}
     one = await heard_until(listen(office, person, 0, wish=Wish(lead_id=leads[2].lead_id)), head)
-    assert {json.loads(told.data)["lead_id"] for told in one} == {leads[2].lead_id}
+    assert {told.data["lead_id"] for told in one} == {leads[2].lead_id}
     none = [told async for told in _some(listen(office, person, head), 1)]
-    assert [(told.type, seq(told)) for told in none] == [("", head)]
+    assert [(told.event, seq(told)) for told in none] == [("", head)]
 
 
-async def _some(feed: AsyncGenerator[Told, None], count: int) -> AsyncGenerator[Told, None]:
+async def _some(feed: AsyncGenerator[Heard, None], count: int) -> AsyncGenerator[Heard, None]:
     async with aclosing(feed):
         async for told in feed:
             yield told
@@ -109,7 +132,10 @@ async def _some(feed: AsyncGenerator[Told, None], count: int) -> AsyncGenerator[
 async def test_what_belongs_to_a_prospect_is_redacted_for_who_may_not_see_it(office: Office, leads: list[Lead]) -> None:
     head = await office.backend.log.head(0)
     seen = {
-        role: "".join(told.data for told in await heard_until(listen(office, await somebody(office, role), 0), head))
+        role: "".join(
+            json.dumps(told.data) + told.event
+            for told in await heard_until(listen(office, await somebody(office, role), 0), head)
+        )
         for role in ("reviewer", "auditor")
     }
     assert DOMAIN in seen["reviewer"]
@@ -125,12 +151,12 @@ async def test_who_hears_nothing_is_told_where_it_stands(
     office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch, block_ms: int
 ) -> None:
     """Whether the reads of an idle log end sooner than the silence may last, or later."""
-    monkeypatch.setattr(feeding, "BLOCK_MS", block_ms)
+    monkeypatch.setattr(hub, "BLOCK_MS", block_ms)
     head, person = await office.backend.log.head(0), await somebody(office)
     silent = Wish(categories=frozenset({"run"}))
     async with asyncio.timeout(PATIENCE_S):
         told = [one async for one in _some(listen(office, person, head, wish=silent), 3)]
-    assert [(one.type, seq(one)) for one in told] == [("", head)] * 3
+    assert [(one.event, seq(one)) for one in told] == [("", head)] * 3
 
 
 async def test_stop_ends_a_feed_at_once(office: Office) -> None:

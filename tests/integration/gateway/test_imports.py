@@ -147,6 +147,21 @@ async def test_columns_are_what_a_person_says_they_are(office: Office) -> None:
     assert asked.file.mapping == {"full_name": "Kundin", "company": "Haus"}
 
 
+async def test_field_that_a_person_takes_from_no_column_is_not_taken(office: Office) -> None:
+    content = f"Email,Phone\namy@new.{DOMAIN},123\n".encode()
+    path = await brought(office, content)
+    mapped = (await office.post(f"{path}/mapping", {"mapping": {"phone": " "}}, "operator")).json()
+    assert [one["field"] for one in mapped["columns"]] == ["email", None]
+    assert (mapped["mapping"], mapped["sample"]) == ({"phone": " "}, [{"row": 1, "email": f"amy@new.{DOMAIN}"}])
+    again = (await office.post(f"{path}/mapping", {"mapping": {}}, "operator")).json()
+    assert [one["field"] for one in again["columns"]] == ["email", "phone"]
+    await office.post(f"{path}/mapping", {"mapping": {"phone": ""}}, "operator")
+    assert (await office.post(f"{path}/run", {"mode": "staging", "synthetic": True}, "operator")).status_code == 200
+    [asked] = await requested(office)
+    assert asked.file is not None
+    assert asked.file.mapping == {"email": "Email"}
+
+
 async def test_mapping_can_come_with_the_file(office: Office) -> None:
     found = (await bring(office, CSV, mapping='{"industry": "Shoe Size"}')).json()
     assert found["columns"][3] == {"column": "Shoe Size", "field": "industry", "how": "mapping"}

@@ -14,8 +14,9 @@ from services.commands import personal_reads
 from services.commands.personal_reads import NAMED_MAX, PersonalReads
 from tests import controls
 from tests.integration.gateway.conftest import PEOPLE
-from tests.integration.gateway.office import NOW, Lead, Office
+from tests.integration.gateway.office import DOMAIN, NOW, Lead, Office
 from tests.integration.gateway.test_access import routes
+from tests.integration.gateway.test_imports import brought
 from tests.unit.projections.stories import ADA, Step
 
 
@@ -84,7 +85,8 @@ async def test_same_person_place_and_id_once_an_hour(office: Office, leads: list
     ]
 
 
-async def test_export_and_feed_are_recorded_each_time(office: Office) -> None:
+async def test_file_is_recorded_each_time_and_a_feed_once_an_hour(office: Office) -> None:
+    """A page opens its feed anew whenever the network hiccups."""
     person = await office.backend.accounts.authenticate(office.tokens["reviewer"])
     many = [str(number) for number in range(NAMED_MAX + 5)]
     reads = office.backend.personal_reads
@@ -92,7 +94,8 @@ async def test_export_and_feed_are_recorded_each_time(office: Office) -> None:
         await reads.record(person, "leads", many, exported=True)
         await reads.record(person, "feed", ())
     told = [(one.where, len(one.people), one.count, one.exported) for one in await recorded(office)]
-    assert told == 2 * [("leads", NAMED_MAX, NAMED_MAX + 5, True), ("feed", 0, 0, False)]
+    file = ("leads", NAMED_MAX, NAMED_MAX + 5, True)
+    assert told == [file, ("feed", 0, 0, False), file]
 
 
 async def test_no_more_is_remembered_than_there_is_room_for(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,3 +157,19 @@ async def test_path_that_nobody_named_is_elsewhere_and_not_forgotten(
     monkeypatch.setattr(personal, "PLACES", {})
     await office.get("/api/pending-emails", "reviewer")
     assert [(read.where, read.count) for read in await recorded(office)] == [("elsewhere", 5)]
+
+
+async def test_rows_of_a_file_belong_to_people_too(office: Office) -> None:
+    path = await brought(office)
+    assert DOMAIN in (await office.get(path, "operator")).text
+    await office.get(f"{path}/refused.csv", "operator")
+    import_id = path.rpartition("/")[2]
+    told = [(read.where, read.people, read.exported) for read in await recorded(office)]
+    assert told == [("imports", (import_id,), False), ("imports", (import_id,), True)]
+
+
+async def test_names_of_colleagues_are_recorded_as_read(office: Office) -> None:
+    await office.caught_up()
+    assert (await office.get("/api/users", "admin")).status_code == 200
+    (read,) = await recorded(office)
+    assert (read.where, read.count) == ("people", len(PEOPLE))

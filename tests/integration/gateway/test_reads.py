@@ -178,6 +178,10 @@ async def test_rejection_tags_are_the_twelve_with_a_sentence_each(office: Office
         ({"email_status": "none"}, [6, 7]),
         ({"campaign": "engines"}, [1, 2, 3, 4, 5]),
         ({"campaign": "looms"}, []),
+        ({"stands": "waits for enrichment"}, [6]),
+        ({"stands": "sourced"}, []),
+        ({"stage": "craft"}, [1, 2, 3, 4, 5]),
+        ({"stage": "scrape", "stands": "refused"}, [7]),
     ],
     ids=str,
 )
@@ -247,6 +251,8 @@ async def test_runs_newest_first_and_one_of_them(office: Office) -> None:
         ({"tier": "tier_2"}, [2]),
         ({"run_id": controls.RUN, "outcome": "rejected"}, [2, 1]),
         ({"run_id": OTHER_RUN}, []),
+        ({"synthetic": "false"}, [4, 3, 2, 1]),
+        ({"synthetic": "true"}, []),
     ],
     ids=str,
 )

@@ -1,0 +1,110 @@
+// What the gateway names by code about runs, in words.
+import { line, words } from "../core/text.js";
+
+/** By status: the shape, the word, and what it means. */
+export const STATUS = {
+  running: { kind: "now", word: "Running", means: "The swarm is at work on it." },
+  stopped: { kind: "warn", word: "Stopped", means: "It goes no further until somebody resumes or cancels it." },
+  waiting_for_review: { kind: "wait", word: "Waits for review", means: "The swarm has done its part; people decide now." },
+  completed: { kind: "good", word: "Done", means: "Every lead of it has its outcome." },
+  failed: { kind: "bad", word: "Failed", means: "One stage failed; the others went as far as they could." },
+  cancelled: { kind: "none", word: "Cancelled", means: "No further row is taken; its leads stay where they are." },
+  withdrawn: { kind: "taken", word: "Withdrawn", means: "What it brought was taken back." },
+};
+export const OVER = new Set(["completed", "failed", "cancelled", "withdrawn"]);
+
+export const MODES = {
+  sandbox: "invented people",
+  staging: "trial",
+  production: "real people",
+  dry_run: "dry run",
+};
+
+export const SOURCES = {
+  competitor_gong: "People who follow a competitor",
+  event_saastr: "People who visited an event",
+  default: "A mixed list of people",
+};
+
+/** What a run works through, as its title. */
+export const nameOf = (run) => line(run.file_name) || (SOURCES[run.source] ? `${SOURCES[run.source]}, invented` : line(run.source));
+
+/** By stage: its name, and what has happened to whoever is through it. */
+export const STAGES = {
+  scrape: { word: "Source", through: "taken in" },
+  enrich: { word: "Enrich", through: "enriched" },
+  segment: { word: "Segment", through: "to be written to" },
+  craft: { word: "Craft", through: "drafted" },
+  approve: { word: "Approve", through: "approved" },
+  send: { word: "Send", through: "sent" },
+};
+
+const ENDS = {
+  duplicate: "known already",
+  updated: "known, with news",
+  refused: "refused",
+  disqualified: "disqualified",
+  blocked: "no text that the checks let pass",
+  unresolved: "sent or not: a person has to look",
+  needs_data: "too little known about them",
+  tier_not_drafted: "in a tier that is not written to",
+  not_in_segment: "outside the segment of the run",
+  already_drafted: "written to before",
+  withdrawn: "withdrawn",
+  rejected: "rejected",
+  expired: "not answered in time",
+  suppression: "left alone: on the list of those not to write to",
+  halt: "stopped by the halt",
+};
+
+/** Why leads left a stage without going on. @param {string} code */
+export const endWords = (code) => ENDS[code] ?? words(code);
+
+/** By how rows end: the word, what became of them, and what will become of them. */
+export const ROWS = {
+  sourced: { word: "new", means: "became leads", will: "become leads" },
+  updated: { word: "updated", means: "were known and brought news", will: "are known and bring news" },
+  duplicate: { word: "duplicate", means: "were known and brought nothing new", will: "are known and bring nothing new" },
+  refused: { word: "refused", means: "can be no lead; each says why", will: "can be no lead; each says why below" },
+  not_taken: { word: "not taken", means: "lie past the limit", will: "lie past the limit" },
+};
+
+export const TIERS = { tier_1: "Tier 1", tier_2: "Tier 2", tier_3: "Tier 3", tier_4: "Tier 4", needs_data: "Needs data" };
+
+const FIELDS = {
+  email: "E-mail address",
+  full_name: "Full name",
+  first_name: "First name",
+  last_name: "Last name",
+  phone: "Phone",
+  linkedin_url: "LinkedIn profile",
+  city: "City",
+  title: "Job title",
+  company: "Company",
+  domain: "Company website",
+  industry: "Industry",
+  employees: "Number of employees",
+  technologies: "Technologies in use",
+  revenue_usd: "Revenue in USD",
+  country: "Country",
+  visits: "Visits to our site",
+  downloads: "Downloads",
+  pricing_visits: "Visits to our prices",
+  demo_requested: "Asked for a demo",
+  hiring: "Open positions",
+  funding: "Latest funding",
+  email_status: "Status of the address",
+  row: "The whole row",
+};
+
+/** @param {string} field */
+export const fieldWords = (field) => FIELDS[field] ?? words(field).replace(/^./, (first) => first.toUpperCase());
+
+/** How long something took, in one or two units. @param {number} ms */
+export function took(ms) {
+  const s = Math.round(ms / 1_000);
+  if (s < 1) return `${ms} ms`;
+  if (s < 60) return `${s} s`;
+  if (s < 3_600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3_600)} h ${Math.floor((s % 3_600) / 60)} min`;
+}

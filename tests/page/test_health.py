@@ -1,0 +1,77 @@
+"""Health in a browser: what runs, what was given up, and what is seen while nobody answers."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import expect
+
+from services.commands.dead import DeadLetters
+from services.runtime.slots import Slot
+from tests import controls
+from tests.integration.gateway.office import FOUNDER, Office
+from tests.page.house import NARROW, Comes, House
+from tests.unit.projections.stories import Step
+
+
+async def test_service_that_does_not_run_is_named_with_what_starts_it(comes: Comes, office: Office) -> None:
+    otto = await comes("otto", path="/health")
+    projector = otto.page.locator(".service").filter(has_text="Projector")
+    await expect(projector).to_contain_text("does not run")
+    await expect(projector).to_contain_text("swarm serve projector")
+    await expect(otto.page.locator(".verdict")).to_contain_text("Projector does not run")
+    slot = Slot(office.backend.views.client, office.backend.views.namespace, "projector", "one")
+    await slot.take()
+    await expect(projector).to_contain_text("turns facts into what these pages show")
+    await expect(otto.page.locator(".verdict")).to_have_text("Everything runs.")
+    await expect(otto.page.locator(".views li")).to_have_count(10)
+    await expect(otto.page.locator(".views")).not_to_contain_text("behind")
+    await slot.leave()
+
+
+async def test_dead_letter_says_why_and_the_command_that_answers_it(comes: Comes, office: Office) -> None:
+    dead_id = str(uuid4())
+    otto = await comes("otto", path="/health")
+    await otto.sees("Nothing waits")
+    await office.tell(Step(0, (controls.dead_lettered(dead_id=dead_id, reason="The directory gave no country."),)))
+    row = otto.page.get_by_role("row", name="Researcher failed")
+    await expect(row).to_contain_text("The directory gave no country. after 3 attempts")
+    await expect(row).to_contain_text(f"swarm dead retry {dead_id[:8]}")
+    letters = DeadLetters(office.backend.log, office.backend.clock)
+    [found] = [one async for one in letters.all()]
+    await letters.drop(found, "It needs no answer.", FOUNDER, str(uuid4()))
+    await otto.sees("Nothing waits")
+    await otto.page.get_by_label("Show those that were answered, too").check()
+    await expect(row).to_contain_text("dropped by Founder: It needs no answer.")
+
+
+async def test_reviewer_is_told_who_sees_what_was_given_up(comes: Comes) -> None:
+    grace = await comes("grace", path="/health")
+    await grace.sees("Operators, auditors and admins see what was given up.")
+    await grace.sees("acknowledged, kept by this test")
+
+
+async def test_while_nobody_answers_it_says_as_of_when_and_then_goes_on(comes: Comes, house: House) -> None:
+    otto = await comes("otto", path="/health")
+    otto.bears(
+        "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET"
+    )
+    await otto.settled()
+    await otto.sees("looked at every 5 s")
+    await house.stop()
+    await otto.sees("Nobody can say how it stands now")
+    await otto.sees("The server cannot be reached; trying again.")
+    await house.start()
+    await expect(otto.page.locator(".verdict")).to_contain_text("does not run", timeout=20_000)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing(comes: Comes, office: Office, theme: str) -> None:
+    await office.tell(Step(0, (controls.dead_lettered(),)))
+    otto = await comes("otto", theme=theme, path="/health", bypass_csp=True)
+    await otto.sees("swarm dead retry")
+    found = await otto.violations()
+    phone = await comes("vera", theme=theme, path="/health", size=NARROW, bypass_csp=True)
+    await phone.sees("swarm dead retry")
+    found += await phone.violations()
+    assert await phone.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert found == []
