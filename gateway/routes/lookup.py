@@ -12,10 +12,12 @@ from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.dossier import gather
 from gateway.lookup import Found, find, find_run
+from gateway.problems import ANSWERS
 from gateway.query import After, Asking, only_known
 from services.projections.views import FEEDBACK, LEADS, QUEUE, TIMELINE
 
 ID_MAX = 64
+FINDS = {**needs("read"), ANSWERS: (404,)}
 
 Id = Annotated[str, QueryParameter(name="id", max_length=ID_MAX, description="Its beginning is enough.")]
 
@@ -33,14 +35,14 @@ class FoundRun(msgspec.Struct, frozen=True, kw_only=True):
     run_id: str
 
 
-@get("/api/find/lead", opt=needs("read"), guards=[only_known])
+@get("/api/find/lead", opt=FINDS, guards=[only_known])
 async def find_lead(id_: Id, backend: NamedDependency[Backend]) -> FoundLead:
     """The lead that an id, or its beginning, names: its own or that of its e-mail. 422 where several have it."""
     lead_id, email_id = await find(backend.views, id_)
     return FoundLead(lead_id=lead_id, email_id=email_id)
 
 
-@get("/api/find/run", opt=needs("read"), guards=[only_known])
+@get("/api/find/run", opt=FINDS, guards=[only_known])
 async def find_one_run(id_: Id, backend: NamedDependency[Backend]) -> FoundRun:
     """The run that an id, its beginning or its end names. 422 where several have it."""
     return FoundRun(run_id=await find_run(backend.views, id_))
