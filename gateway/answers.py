@@ -17,6 +17,9 @@ from services.runtime.view_store import ViewStore
 POSITION = "X-Swarm-Position"
 """The header with the position that an answer reflects, or that a command created: `0:841.1:77`."""
 
+TOTAL = "X-Swarm-Total"
+"""The header with how many rows a list has, filters aside that no order keeps."""
+
 AFTER_WITHIN_S = 5.0
 
 _POSITION = re.compile(r"\d{1,4}:\d{1,16}(\.\d{1,4}:\d{1,16})*")
@@ -94,10 +97,11 @@ def redacted(value: msgspec.Struct, *, personal: bool) -> dict[str, object]:
 
 def _plain(value: msgspec.Struct, opened: Opening) -> dict[str, object]:
     plain = outward(value, opened)
-    content = plain.get("content")
-    if isinstance(content, dict):
-        # Whoever has the salt can guess the rest of an erased message from its hash.
-        del content["salt"]
-        # The same text once more, and no `Personal`.
-        content["html"] = content["html"] and opened(Personal.plain(content["html"]))
+    for part in (plain, *plain.values()):
+        content = part.get("content") if isinstance(part, dict) else None
+        if isinstance(content, dict):
+            # Whoever has the salt can guess the rest of an erased message from its hash.
+            del content["salt"]
+            # The same text once more, and no `Personal`.
+            content["html"] = content["html"] and opened(Personal.plain(content["html"]))
     return plain

@@ -34,6 +34,7 @@ from gateway.routes import (
     health,
     imports,
     leads,
+    lookup,
     operations,
     page,
     people,
@@ -59,6 +60,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *events.ROUTES,
     *operations.ROUTES,
     *people.ROUTES,
+    *lookup.ROUTES,
 )
 
 

@@ -21,6 +21,7 @@ from contracts.email import RuleResult
 from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import POSITION
 from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
+from gateway.dossier import Dossier
 from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.outer import ANY_NAME
@@ -41,14 +42,17 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
     """One fact of the log. `data` is what it says, as `type` has it; `about` names the lead, e-mail, run or account."""
 
     position: str
+    event_id: str
     type: str
     at: str
     actor: str
     about: str
     version: int
     lead_id: str
+    email_id: str
     correlation_id: str
     causation_id: str
+    traceparent: str
     synthetic: bool
     data: dict[str, Any]
 
@@ -70,6 +74,7 @@ ROWS: Mapping[str, type[msgspec.Struct]] = {
     "Card": approval_queue.Row,
     "AnsweredDraft": feedback.Row,
     "Lead": leads.Row,
+    "Dossier": Dossier,
     "Timeline": timeline.Row,
     "Run": runs.Row,
     "Act": audit.Row,
@@ -94,6 +99,7 @@ PAGES: Mapping[str, str] = {
 OBJECTS: Mapping[str, Sequence[str]] = {
     "/api/emails/{email_id}": ("Card", "AnsweredDraft"),
     "/api/leads/{lead_id}": ("Lead",),
+    "/api/leads/{lead_id}/dossier": ("Dossier",),
     "/api/leads/{lead_id}/timeline": ("Timeline",),
     "/api/runs/{run_id}": ("Run",),
 }
@@ -238,7 +244,7 @@ def _anything(kind: type) -> Json:
 def _row(name: str, kind: type[msgspec.Struct]) -> Json:
     """A row and the types in it, each under a name of its own."""
     components = _components([kind])
-    renamed = {one: name if one == kind.__name__ else f"{name}{one}" for one in components}
+    renamed = {one: name if one == kind.__name__ else f"{name}{_plain(one)}" for one in components}
     if "Personal" in renamed:
         components["Personal"] = {
             "type": "string",
@@ -258,6 +264,12 @@ def _row(name: str, kind: type[msgspec.Struct]) -> Json:
         components[kind.__name__]["properties"] |= added
     references = {REF + old: REF + new for old, new in renamed.items()}
     return {renamed[one]: _referring(schema, references) for one, schema in components.items()}
+
+
+def _plain(one: str) -> str:
+    """A type's name; where several have the same one, that of the module instead, `ApprovalQueue` for its row."""
+    module, dot, _ = one.rpartition(".")
+    return module.rpartition(".")[2].title().replace("_", "") if dot else one
 
 
 def _referring(schema: Any, references: Mapping[str, str]) -> Any:

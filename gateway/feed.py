@@ -77,6 +77,7 @@ def about(fact: AnyEnvelope, what: str) -> str:
 def _json(fact: AnyEnvelope, *, personal: bool) -> str:
     told = {
         "position": str(fact.position),
+        "event_id": fact.event_id,
         "type": fact.event.type_tag(),
         "at": fact.recorded_at.isoformat(),
         "actor": str(fact.actor),
@@ -86,6 +87,7 @@ def _json(fact: AnyEnvelope, *, personal: bool) -> str:
         "email_id": about(fact, "email_id"),
         "correlation_id": fact.correlation_id,
         "causation_id": fact.causation_id,
+        "traceparent": fact.traceparent,
         "synthetic": fact.synthetic,
         "data": redacted(fact.event, personal=personal),
     }

@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response
 
 from contracts.errors import BadInput
-from gateway.answers import POSITION, Page
+from gateway.answers import POSITION, TOTAL, Page
 from gateway.export import line, table
 from gateway.personal import exporting
 from gateway.query import LIMIT_MAX, Paging
@@ -37,6 +37,7 @@ async def page(
     fits: Callable[[R], bool],
     show: Callable[[R], dict[str, object]],
     position: str,
+    total: int | None = None,
 ) -> Response[Any]:
     """The next rows that fit, at most `paging.limit`; or all of them as a file.
 
@@ -44,6 +45,7 @@ async def page(
         title: names the list, and after a blank its order; a cursor of another one is refused.
         read: gives rows in the order of the list.
         position: where the view stood before the first read.
+        total: how many rows the list has, for who shows the first of them; None where nobody counts.
 
     Raises:
         BadInput: the cursor is none of this list.
@@ -66,7 +68,10 @@ async def page(
             count = min(2 * count, 2 * LIMIT_MAX)
         return Page(items=items, next=cursor(title, place) if more and place else "", position=position)
 
-    return await answer(title.partition(" ")[0], paging, fetch)
+    found = await answer(title.partition(" ")[0], paging, fetch)
+    if total is not None:
+        found.headers[TOTAL] = str(total)
+    return found
 
 
 async def answer(title: str, paging: Paging, fetch: Fetch) -> Response[Any]:

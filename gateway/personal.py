@@ -19,6 +19,7 @@ PLACES: Mapping[str, ReadingPlace] = {
     "/api/emails/{email_id}": "email",
     "/api/leads": "leads",
     "/api/leads/{lead_id}": "lead",
+    "/api/leads/{lead_id}/dossier": "lead",
     "/api/leads/{lead_id}/timeline": "timeline",
     "/api/leads/{lead_id}/why": "why",
     "/api/feedback": "feedback",

@@ -106,7 +106,8 @@ async def pending_emails(
     """The cards that wait, the best tier first, then the oldest. `q` looks in company, title, subject and name.
 
     Cards that were put off are left out until they come back; with `snoozed` there are those alone. `claimed_by` takes
-    a login, or the actor as in the rows. An order other than by rank reads every card that waits.
+    a login, or the actor as in the rows. An order other than by rank reads every card that waits. The header
+    `X-Swarm-Total` says how many there are of the tier, or of all, whatever else is asked for.
     """
     person, now = request.user, backend.clock()
     position = await reached(backend.views, QUEUE, after)
@@ -128,8 +129,9 @@ async def pending_emails(
         read = listed(backend.views, QUEUE, lowest=lowest, highest=highest)
     else:
         read = await ordered(backend.views, QUEUE, BY[sort], lowest=lowest, highest=highest)
-    title = "queue" if sort == "rank" else f"queue by {sort}"
-    return await page(title, paging, read, fits=wanted, show=partial(card, person=person, now=now), position=position)
+    title, show = "queue" if sort == "rank" else f"queue by {sort}", partial(card, person=person, now=now)
+    total = await backend.views.count(QUEUE, lowest, highest)
+    return await page(title, paging, read, fits=wanted, show=show, position=position, total=total)
 
 
 @get("/api/emails/{email_id:str}", opt=needs("read"), guards=[only_known])

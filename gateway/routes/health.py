@@ -35,11 +35,12 @@ class Dependencies(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
-    """Whoever asks, as the gateway knows them."""
+    """Whoever asks, as the gateway knows them, and the namespace that it serves."""
 
     login: str
     roles: tuple[str, ...]
     permissions: tuple[str, ...]
+    namespace: str
 
 
 @get("/api/health/live", opt=OPEN_TO_ALL)
@@ -72,10 +73,10 @@ async def dependencies(backend: NamedDependency[Backend]) -> Dependencies:
 
 
 @get("/api/me", opt=needs("read"))
-async def me(request: Asking) -> Me:
+async def me(request: Asking, backend: NamedDependency[Backend]) -> Me:
     """Who these credentials belong to."""
     person = request.user
-    return Me(login=person.login, roles=person.roles, permissions=person.permissions)
+    return Me(login=person.login, roles=person.roles, permissions=person.permissions, namespace=backend.log.namespace)
 
 
 ROUTES = (live, ready, dependencies, me)

@@ -10,7 +10,7 @@ from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from contracts.access import Person
 from contracts.commands import Receipt
@@ -33,6 +33,7 @@ STORED_WITHIN_S = 60.0
 """A file of the largest size is read again and stored for its run before that is recorded."""
 MAPPED_MAX = 100
 DRAFTS_MAX = 8
+Limit = Annotated[int | None, QueryParameter(ge=1, description="The last row that would be taken.")]
 _mapping = msgspec.json.Decoder(dict[str, str])
 
 
@@ -109,9 +110,11 @@ async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
 
 
 @get("/api/imports/{import_id:str}", opt=needs("run"), guards=[only_known])
-async def look(import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend]) -> Preview:
-    """A file that waits, and what would come of it now."""
-    return _shown(await backend.imports.look(import_id), request.user)
+async def look(
+    import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], limit: Limit = None
+) -> Preview:
+    """A file that waits, and what would come of it now, or of its first rows alone."""
+    return _shown(await backend.imports.look(import_id, limit), request.user)
 
 
 @delete("/api/imports/{import_id:str}", opt=needs("run"))

@@ -33,11 +33,11 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 async def runs(
     request: Asking, backend: NamedDependency[Backend], paging: NamedDependency[Paging], after: After = None
 ) -> Response[Page]:
-    """The runs, the newest first."""
-    position = await reached(backend.views, RUNS, after)
+    """The runs, the newest first; the header `X-Swarm-Total` says how many there are."""
+    position, total = await reached(backend.views, RUNS, after), await backend.views.count(RUNS)
     read = listed(backend.views, RUNS, highest_first=True)
     show = partial(_told, person=request.user)
-    return await page("runs", paging, read, fits=lambda _: True, show=show, position=position)
+    return await page("runs", paging, read, fits=lambda _: True, show=show, position=position, total=total)
 
 
 @get("/api/runs/{run_id:str}", opt=needs("read"), guards=[only_known])

@@ -3,21 +3,15 @@
 import sys
 from pathlib import Path
 from typing import Protocol
-from uuid import uuid4
 
-from contracts.commands import PersonsAnswer, Receipt
-from contracts.email import Email
+from contracts.commands import PersonsAnswer
 from contracts.envelope import reveal
 from contracts.errors import BadInput, NotFound
-from contracts.facts import Ref
-from contracts.identity import partition_of
+from gateway.lookup import Found
+from services.cli.desk import Desk, at_work
 from services.cli.given import Given
-from services.cli.lookup import Found, find
-from services.cli.opening import Acting, acting
 from services.cli.printing import document, say
-from services.cli.store import Store
 from services.cli.words import short
-from services.projections.views import LEADS, QUEUE
 
 
 class Make(Protocol):
@@ -38,13 +32,13 @@ BODY_BYTES_MAX = 200_000
 
 async def give(given: Given, prefix: str, version: int | None, make: Make) -> int:
     """Find the draft, answer it, wait for the effect, and say what was recorded."""
-    async with acting(given) as at_work:
-        found = await find(at_work.store, prefix)
-        email_id, seen, content_hash = await standing(at_work.store, found, version)
+    async with at_work(given) as here:
+        found = await here.desk.find(prefix)
+        email_id, seen, content_hash = await standing(here.desk, found, version)
         command = make(email_id=email_id, draft_version=seen, content_hash=content_hash)
-        receipt = await send(given, at_work, command)
-        who = await _name(at_work.store, found)
-        due = await _send_due(at_work.store, found.email_id)
+        receipt = await here.answer(command)
+        who = await _name(here.desk, found)
+        due = await _send_due(here.desk, found.email_id)
     if given.json:
         from contracts.codec import outward
 
@@ -60,14 +54,7 @@ async def give(given: Given, prefix: str, version: int | None, make: Make) -> in
     return 0
 
 
-async def send(given: Given, at_work: Acting, command: PersonsAnswer) -> Receipt:
-    """Give the answer and wait until it shows."""
-    receipt = await at_work.swarm.drafts().answer(command, given.actor(), str(uuid4()))
-    await at_work.effect(receipt)
-    return receipt
-
-
-async def standing(store: Store, found: Found, version: int | None) -> tuple[str, int, str]:
+async def standing(desk: Desk, found: Found, version: int | None) -> tuple[str, int, str]:
     """E-mail id, version and content hash of the text that an answer is about: as on the card, else as it stands.
 
     Raises:
@@ -75,14 +62,12 @@ async def standing(store: Store, found: Found, version: int | None) -> tuple[str
     """
     if not found.email_id:
         raise NotFound("This lead has no draft.", f"`swarm show {short(found.lead_id)}` says why.")
-    card = await store.views.get(QUEUE, found.email_id)
+    card = await desk.card(found.email_id)
     if card is not None:
         return found.email_id, version or card.draft_version, card.content_hash
-    ref = Ref("email", found.email_id)
-    state = (await store.log.load(partition_of(found.email_id, store.log.partitions), [ref]))[ref].state
-    email = state if isinstance(state, Email) else Email()
+    newest, content_hash = await desk.stands(found)
     # A draft that never had a text has no hash either; what it is refused for is its status.
-    return found.email_id, version or email.draft_version, email.content_hash or "none"
+    return found.email_id, version or newest, content_hash or "none"
 
 
 def body_of(path: Path | None) -> str | None:
@@ -104,14 +89,14 @@ def body_of(path: Path | None) -> str | None:
         ) from error
 
 
-async def _name(store: Store, found: Found) -> str:
-    row = await store.views.get(LEADS, found.lead_id)
+async def _name(desk: Desk, found: Found) -> str:
+    row = await desk.lead(found.lead_id)
     return f"({reveal(row.name)}, {row.company}) " if row and row.name else ""
 
 
-async def _send_due(store: Store, email_id: str) -> str:
+async def _send_due(desk: Desk, email_id: str) -> str:
     """Until when an approval can be taken back, where it can."""
-    card = await store.views.get(QUEUE, email_id)
+    card = await desk.card(email_id)
     if card is None or card.status != "approved" or card.send_due_at is None:
         return ""
     return f" It can be revoked until {card.send_due_at:%H:%M:%S} UTC."

@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+import msgspec
+
 from contracts.codec import outward
 from contracts.errors import Ambiguous, NotFound
 from services.cli.given import Given
@@ -13,27 +15,39 @@ from services.commands.dead import DeadLetters, Listed
 from services.runtime.clock import utc_now
 
 NAMED = 5
+LISTED_MAX = 100_000
 STATUS = {"retry": "retried", "drop": "dropped"}
 DONE = {"retry": "sent back and worked off", "drop": "dropped"}
 
 
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A dead letter that nobody answered."""
+
+    dead_id: str
+    service: str
+    position: str
+    entry_type: str
+    reason: str
+    attempts: int
+    run_id: str
+
+
 async def show(given: Given) -> int:
     """List those that nobody answered."""
-    async with open_store(given.settings()) as store:
-        found = [one async for one in DeadLetters(store.log, utc_now).waiting()]
+    found = await (_told(given) if given.elsewhere() else _found(given))
     if given.json:
-        document({"dead": [_plain(one) for one in found]})
+        document({"dead": [msgspec.structs.asdict(one) for one in found]})
     elif not found:
         say("No dead letter waits.")
     else:
         rows = [
             (
                 short(one.dead_id),
-                one.letter.service,
-                f"{one.letter.entry_type.partition('.v')[0]} {one.partition}:{one.letter.entry_seq}",
-                str(one.letter.attempts),
-                line(one.letter.reason),
-                short(one.letter.run_id.rpartition("_")[2]),
+                one.service,
+                f"{one.entry_type.partition('.v')[0]} {one.position}",
+                str(one.attempts),
+                line(one.reason),
+                short(one.run_id.rpartition("_")[2]),
             )
             for one in found
         ]
@@ -88,14 +102,27 @@ def _only(found: list[Listed], prefix: str) -> Listed:
     return meant[0]
 
 
-def _plain(one: Listed) -> dict[str, object]:
+async def _found(given: Given) -> list[Waiting]:
+    async with open_store(given.settings()) as store:
+        return [_waiting(one) async for one in DeadLetters(store.log, utc_now).waiting()]
+
+
+async def _told(given: Given) -> list[Waiting]:
+    from services.cli.remote.inward import inward
+    from services.cli.remote.opening import gateway
+
+    async with gateway(given) as there:
+        return [inward(Waiting, one) async for one in there.pages("/api/dead-letters", LISTED_MAX)]
+
+
+def _waiting(one: Listed) -> Waiting:
     letter = one.letter
-    return {
-        "dead_id": one.dead_id,
-        "service": letter.service,
-        "position": f"{one.partition}:{letter.entry_seq}",
-        "entry_type": letter.entry_type,
-        "reason": letter.reason,
-        "attempts": letter.attempts,
-        "run_id": letter.run_id,
-    }
+    return Waiting(
+        dead_id=one.dead_id,
+        service=letter.service,
+        position=f"{one.partition}:{letter.entry_seq}",
+        entry_type=letter.entry_type,
+        reason=letter.reason,
+        attempts=letter.attempts,
+        run_id=letter.run_id,
+    )

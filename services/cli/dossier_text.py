@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from contracts.envelope import reveal
-from services.cli.dossier import Dossier, Text
+from gateway.dossier import Dossier, Text
 from services.cli.printing import heading, say, table
 from services.cli.words import at, line, many, minute, short, spoken
 
@@ -43,7 +43,7 @@ def head(dossier: Dossier) -> list["RenderableType | str"]:
         lines.append(f"{about}{f', {card.employees:,} employees' if card and card.employees else ''}")
     lines.append(f"stands: {lead.stands}{f' ({lead.why})' if lead.why and not dossier.reasons else ''}")
     if dossier.card and dossier.card.status == "drafted":
-        lines.append(f"version {dossier.email.draft_version}, waits for an answer until {at(dossier.card.expires_at)}")
+        lines.append(f"version {dossier.draft_version}, waits for an answer until {at(dossier.card.expires_at)}")
     elif dossier.card and dossier.card.status == "approved":
         lines.append(f"approved by {dossier.card.answered_by}; can be revoked until {at(dossier.card.send_due_at)}")
     if lead.missing:
@@ -123,9 +123,9 @@ def as_document(dossier: Dossier) -> dict[str, object]:
     return {
         "lead_id": dossier.lead_id,
         "email_id": dossier.email_id,
-        "status": dossier.email.status,
-        "draft_version": dossier.email.draft_version,
-        "content_hash": dossier.email.content_hash,
+        "status": dossier.status,
+        "draft_version": dossier.draft_version,
+        "content_hash": dossier.content_hash,
         "lead": lead,
         "content": {k: v for k, v in outward(text.content).items() if k != "salt"} if text else None,
         "reasons": list(dossier.reasons),

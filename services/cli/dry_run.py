@@ -1,51 +1,29 @@
 """A dry run: what a file says, and what would come of its rows, without recording anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from contracts.commands import RequestRun
-from contracts.lead import Origin
 from services.cli.given import Given
-from services.cli.opening import reading
 from services.cli.printing import document, heading, say, table
 from services.cli.report_text import REFUSALS_SHOWN, rows_line
-from services.cli.store import Store
+from services.cli.run_desk import Prepared, Tried, at_runs
 from services.cli.words import cut, many, spoken
-from services.commands.preview import as_document, counted, first_of, items_of, known_leads, refused_of, shown
+from services.commands.preview import as_document, shown
 from services.commands.sources import Source
-from services.hunter import synthetic
-from services.reading.decide import FILE_BASIS, Item
 from services.reading.rows import Candidate
 
 
-async def dry_run(given: Given, source: Source, command: RequestRun, pieces: Sequence[bytes]) -> int:
+async def dry_run(given: Given, what: Prepared) -> int:
     """Read, decide against what is known, print; nothing is committed."""
-    async with reading(given) as store:
-        items = _items(store, source, command, pieces)
-        counts = await _counts(store, source, command, items)
+    async with at_runs(given) as desk:
+        tried = await desk.tried(what)
     if given.json:
-        document(_document(source, command, items, counts))
+        document(_document(what.source, tried))
     else:
-        _print(source, command, items, counts)
+        _print(what.source, tried)
     return 0
 
 
-def _items(store: Store, source: Source, command: RequestRun, pieces: Sequence[bytes]) -> list[Item]:
-    if source.sheet is None:
-        rows = range(1, (command.limit or 0) + 1)
-        return list(synthetic.candidates(source.name, rows, command.seed, store.identity_key))
-    return items_of(pieces, store.identity_key)
-
-
-async def _counts(store: Store, source: Source, command: RequestRun, items: Sequence[Item]) -> dict[str, int]:
-    sha256 = source.sheet.sha256 if source.sheet else ""
-    origin = Origin(source=source.name, kind="import", row=0, file_sha256=sha256, basis=FILE_BASIS)
-    known = await known_leads(store.log, items, command.run_id, command.limit)
-    return counted(items, known, command.terms, origin, command.limit)
-
-
-def _document(
-    source: Source, command: RequestRun, items: Sequence[Item], counts: Mapping[str, int]
-) -> dict[str, object]:
+def _document(source: Source, tried: Tried) -> dict[str, object]:
     sheet = source.sheet
     about: dict[str, object] = {}
     if sheet:
@@ -65,16 +43,15 @@ def _document(
         "source": source.name,
         "synthetic": source.synthetic,
         **about,
-        "first": [as_document(one) for one in first_of(items)],
-        "rows": dict(counts),
+        "first": [as_document(one) for one in tried.first],
+        "rows": dict(tried.counts),
         "refusals": [
-            {"row": one.row, "field": one.field, "reason": one.reason, "remedy": one.remedy}
-            for one in refused_of(items, command.limit)
+            {"row": one.row, "field": one.field, "reason": one.reason, "remedy": one.remedy} for one in tried.refused
         ],
     }
 
 
-def _print(source: Source, command: RequestRun, items: Sequence[Item], counts: Mapping[str, int]) -> None:
+def _print(source: Source, tried: Tried) -> None:
     sheet = source.sheet
     say(heading(f"Dry run over {sheet.name if sheet else source.name}: nothing is recorded"), "")
     if sheet:
@@ -85,10 +62,9 @@ def _print(source: Source, command: RequestRun, items: Sequence[Item], counts: M
         if sheet.unmatched:
             rows = [(one.column, one.proposal or "not taken") for one in sheet.unmatched]
             say("", heading("Columns nobody recognised"), table(("column", "what would take it"), rows))
-    _print_first(first_of(items))
-    say(heading("What would come of it"), rows_line(counts))
-    refused = refused_of(items, command.limit)
-    if refused:
+    _print_first(tried.first)
+    say(heading("What would come of it"), rows_line(tried.counts))
+    if refused := tried.refused:
         shown = [(str(one.row), one.field, one.reason, one.remedy) for one in refused[:REFUSALS_SHOWN]]
         say("", heading(many(len(refused), "refused row")))
         say(table(("row", "field", "why", "remedy"), shown, right=("row",)))

@@ -13,14 +13,11 @@ from contracts.envelope import reveal
 from contracts.errors import BadInput, DecisionRefused
 from services.approval.change import word_diff
 from services.approval.rewrite import same_text
-from services.cli.answers import send
+from services.cli.desk import AtWork, at_work
 from services.cli.given import Given
-from services.cli.lookup import find
-from services.cli.opening import Acting, acting
 from services.cli.printing import console, say
-from services.cli.words import clean, short
+from services.cli.words import HIDDEN, clean, short
 from services.projections.approval_queue import Row
-from services.projections.views import QUEUE
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,20 +37,26 @@ async def edit_one(given: Given, prefix: str) -> int:
     """Edit a draft in $EDITOR and put the result in its place."""
     if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("An edit without a text needs a terminal.", "Give --subject, --body-file or both.", field="body")
-    async with acting(given) as at_work:
-        found = await find(at_work.store, prefix)
-        card = await at_work.store.views.get(QUEUE, found.email_id) if found.email_id else None
+    async with at_work(given) as here:
+        found = await here.desk.find(prefix)
+        card = await here.desk.card(found.email_id) if found.email_id else None
         if card is None:
             raise DecisionRefused(
                 "This draft does not wait for an answer.", f"See `swarm show {short(found.lead_id)}`."
             )
-        await edit_card(given, at_work, card)
+        await edit_card(here, card)
     return 0
 
 
-async def edit_card(given: Given, at_work: Acting, card: Row) -> bool:
-    """Edit the text on a card and record it; False where nothing was changed."""
+async def edit_card(here: AtWork, card: Row) -> bool:
+    """Edit the text on a card and record it; False where nothing was changed.
+
+    Raises:
+        DecisionRefused: who edits may not see the text.
+    """
     before = Edited(reveal(card.content.subject), reveal(card.content.text))
+    if before.body == HIDDEN:
+        raise DecisionRefused("You may not see this text, so you cannot edit it.", "Use a token that may read it.")
     after = await in_editor(before)
     if same_text(card.content, subject=after.subject, body=after.body):
         say("Nothing was changed.")
@@ -65,7 +68,7 @@ async def edit_card(given: Given, at_work: Acting, card: Row) -> bool:
         subject=None if same_text(card.content, subject=after.subject, body=None) else after.subject,
         body=None if same_text(card.content, subject=None, body=after.body) else after.body,
     )
-    await send(given, at_work, command)
+    await here.answer(command)
     console().print(difference(f"{before.subject}\n\n{before.body}", f"{after.subject}\n\n{after.body}"))
     say(f"Version {card.draft_version + 1} waits for an answer now.")
     return True

@@ -9,11 +9,14 @@ from contracts.errors import (
     BadInput,
     Conflict,
     DecisionRefused,
+    Forbidden,
+    Misdirected,
     NotFound,
     ProviderRefused,
     ProviderUnavailable,
     StoreUnavailable,
     SwarmError,
+    Unauthenticated,
 )
 
 DONE, FOUND, USAGE, REFUSED, CONFLICT, AWAY = range(6)
@@ -24,8 +27,11 @@ TERMINATED = 143
 CODES: tuple[tuple[type[SwarmError], int], ...] = (
     (BadInput, USAGE),
     (NotFound, USAGE),
+    (Misdirected, USAGE),
     (Conflict, CONFLICT),
     (DecisionRefused, REFUSED),
+    (Forbidden, REFUSED),
+    (Unauthenticated, REFUSED),
     (ProviderRefused, REFUSED),
     (StoreUnavailable, AWAY),
     (ProviderUnavailable, AWAY),

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracts.envelope import Actor
+from contracts.errors import BadInput
 
 if TYPE_CHECKING:
+    from services.cli.remote.address import Address
     from services.runtime.settings import Settings
 
+URL = "SWARM_URL"
 DEMO = "demo"
 SAMPLES = Path(__file__).parent.parent / "hunter" / "samples"
 SAMPLE_LEADS = SAMPLES / "demo.csv"
@@ -37,12 +40,38 @@ class Given:
     namespace: str = ""
     login: str = ""
 
+    def elsewhere(self) -> "Address | None":
+        """The gateway that SWARM_URL names; None where commands work beside the store.
+
+        Raises:
+            BadInput: what names it, or the token for it, cannot be used.
+        """
+        if not os.environ.get(URL):
+            return None
+        from services.cli.remote.address import read
+
+        return read(os.environ)
+
+    def here(self) -> None:
+        """For commands that have no other way than beside the store.
+
+        Raises:
+            BadInput: a gateway is named, and this machine is not meant.
+        """
+        if os.environ.get(URL):
+            raise BadInput(
+                f"{URL} names a gateway, and this command needs the log itself.",
+                f"Run it where the swarm runs, or unset {URL}.",
+                field=URL,
+            )
+
     def settings(self) -> "Settings":
         """The settings of this process; the namespace `demo` knows the shipped sample of companies.
 
         Raises:
-            BadInput: one of them cannot be used; it is named.
+            BadInput: one of them cannot be used; it is named. Or a gateway is, and this machine is not meant.
         """
+        self.here()
         from services.runtime.settings import load
 
         found = load(self.namespace)

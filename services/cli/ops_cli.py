@@ -52,6 +52,7 @@ def schema(
     """Write the JSON Schema of every fact and command, and the AsyncAPI document."""
     from services.cli.schema import write
 
+    given.here()
     return write(given, out)
 
 
@@ -59,4 +60,5 @@ def bench(given: Given) -> int:
     """Measure the swarm on this machine."""
     from services.cli.bench import bench as measure
 
+    given.here()
     return measure(given.json)

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from uuid import uuid4
 
 from contracts.access import account_id_of, alive
 from contracts.codec import outward
@@ -11,14 +10,12 @@ from contracts.envelope import reveal
 from services.access.credential import SECRET_BYTES
 from services.access.decide import checked_login
 from services.cli.given import Given
-from services.cli.opening import call, reading
+from services.cli.opening import call
+from services.cli.people_desk import managing, people_of
 from services.cli.printing import document, say, table
-from services.cli.store import Store, open_store
 from services.cli.words import joined, minute
 from services.commands.accounts import Accounts
-from services.projections.accounts import Row
-from services.projections.views import ACCOUNTS
-from services.runtime.clock import Clock
+from services.runtime.clock import Clock, utc_now
 from services.runtime.log import EventLog
 
 
@@ -27,16 +24,10 @@ def accounts_of(log: EventLog, clock: Clock) -> Accounts:
     return Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
 
 
-async def rows_of(store: Store) -> list[Row]:
-    """Everybody who has or had an account, as the view tells it, oldest first."""
-    return sorted([row async for _, row in store.views.all(ACCOUNTS)], key=lambda row: (row.opened_at, row.login))
-
-
 async def show(given: Given) -> int:
     """List everybody."""
-    async with reading(given) as store:
-        found = await rows_of(store)
-        now, namespace = store.clock(), store.settings.namespace
+    async with people_of(given) as people:
+        found, namespace, now = await people.rows(), await people.namespace(), utc_now()
     if given.json:
         document({"users": [outward(row) for row in found]})
     elif not found:
@@ -68,10 +59,8 @@ async def show(given: Given) -> int:
 
 async def add(given: Given, login: str, name: str, roles: Sequence[str]) -> int:
     """Let somebody work here."""
-    async with open_store(given.settings()) as store:
-        receipt = await accounts_of(store.log, store.clock).open_account(
-            login, name=name, roles=roles, actor=given.actor(), command_id=str(uuid4())
-        )
+    async with managing(given) as people:
+        receipt = await people.open_account(login, name, roles)
     plain = checked_login(login)
     page, program = call(given, f"user link {plain}"), call(given, f"token create {plain}")
     _tell(given, login, receipt, f"has an account. Next: {page} to sign in at the page, {program} for a program.")
@@ -80,20 +69,16 @@ async def add(given: Given, login: str, name: str, roles: Sequence[str]) -> int:
 
 async def give_roles(given: Given, login: str, roles: Sequence[str]) -> int:
     """Change what somebody may do, from now on and with every token."""
-    async with open_store(given.settings()) as store:
-        receipt = await accounts_of(store.log, store.clock).change_roles(
-            login, roles=roles, actor=given.actor(), command_id=str(uuid4())
-        )
+    async with managing(given) as people:
+        receipt = await people.change_roles(login, roles)
     _tell(given, login, receipt, f"is {joined(roles)} from now on.")
     return 0
 
 
 async def close(given: Given, login: str, reason: str) -> int:
     """Let somebody in no more."""
-    async with open_store(given.settings()) as store:
-        receipt = await accounts_of(store.log, store.clock).close_account(
-            login, reason=reason, actor=given.actor(), command_id=str(uuid4())
-        )
+    async with managing(given) as people:
+        receipt = await people.close_account(login, reason)
     _tell(given, login, receipt, "is let in no more; every token of theirs is dead.")
     return 0
 

@@ -4,12 +4,12 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
 from contracts.run import NONE, OVER, Run, evolve
-from services.cli.report import ended, rows_of, stage_lines, verdict
+from services.cli.report import StageLine, ended, rows_of, stage_lines, verdict
 from services.cli.report_text import rows_line, stage_table
 from services.cli.words import took
 from services.runtime.log import EventLog
@@ -18,10 +18,21 @@ COUNT = 500
 BLOCK_MS = 1_000
 MARGIN_S = 60.0
 AT_REST = frozenset({"stopped", "waiting_for_review", *OVER})
-Show: TypeAlias = Callable[[Run], None]
 
 
-async def follow(log: EventLog, run_id: str, after: int, *, until: frozenset[str] = AT_REST) -> AsyncIterator[Run]:
+class Standing(NamedTuple):
+    """A run as it stands: the status, the stages, the rows by outcome, and how many rows there are to read."""
+
+    status: str
+    lines: tuple[StageLine, ...]
+    rows: dict[str, int]
+    total: int
+
+
+Show: TypeAlias = Callable[[Standing], None]
+
+
+async def follow(log: EventLog, run_id: str, after: int, *, until: frozenset[str] = AT_REST) -> AsyncIterator[Standing]:
     """The run after each batch of its facts, until its status is one of `until`.
 
     Args:
@@ -42,12 +53,17 @@ async def follow(log: EventLog, run_id: str, after: int, *, until: frozenset[str
             run = evolve(run, fact)
         if mine:
             moved = loop.time()
-            yield run
+            yield standing_of(run)
         elif run.status == "running" and loop.time() - moved > run.stall_s + MARGIN_S:
             raise StoreUnavailable(
                 f"Nothing was recorded about {run_id} for {loop.time() - moved:.0f} s.",
                 "Nothing is lost. `swarm doctor` says what is wrong; `swarm runs` where the run stands.",
             )
+
+
+def standing_of(run: Run) -> Standing:
+    """The run as its own state in the log has it."""
+    return Standing(run.status, stage_lines(run), rows_of(run), run.file.rows if run.file else run.limit or 0)
 
 
 def showing(*, quiet: bool) -> AbstractContextManager[Show]:
@@ -67,8 +83,8 @@ def _lines() -> Iterator[Show]:
     """A line when a stage is over."""
     told: set[str] = set()
 
-    def show(run: Run) -> None:
-        for line in stage_lines(run):
+    def show(run: Standing) -> None:
+        for line in run.lines:
             if line.passed is not None and line.stage not in told:
                 told.add(line.stage)
                 rest = f", {ended(line)}" if ended(line) else ""
@@ -94,9 +110,8 @@ def _live() -> Iterator[Show]:
 
     with Live(console=console(), refresh_per_second=10, transient=True) as live:
 
-        def show(run: Run) -> None:
-            total = run.file.rows if run.file else run.limit or 0
-            read = f"{run.rows.get('rows', 0):,} of {total:,} rows read"
-            live.update(Group(Text(read), Text(rows_line(rows_of(run))), stage_table(stage_lines(run))))
+        def show(run: Standing) -> None:
+            read = f"{run.rows.get('rows', 0):,} of {run.total:,} rows read"
+            live.update(Group(Text(read), Text(rows_line(run.rows)), stage_table(run.lines)))
 
         yield show

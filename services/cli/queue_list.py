@@ -1,20 +1,15 @@
 """The queue as a list, whole or for one tier or run."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from contracts.envelope import reveal
 from contracts.errors import BadInput
+from services.cli.desk import at_desk
 from services.cli.given import Given
-from services.cli.lookup import find_run
-from services.cli.opening import call, reading
+from services.cli.opening import call
 from services.cli.printing import document, say, table
-from services.cli.store import Store
 from services.cli.words import cut, many, minute, short, spoken
-from services.projections.approval_queue import TIERS, Row, bounds
-from services.projections.views import QUEUE
-
-PAGE = 200
+from services.projections.approval_queue import TIERS, Row
 
 
 @dataclass(frozen=True)
@@ -28,21 +23,14 @@ class Filters:
 
 async def show_queue(given: Given, filters: Filters) -> int:
     """Print the drafts that wait."""
-    low, high = ranks(filters.tier)
-    async with reading(given) as store:
-        run = await find_run(store, filters.run) if filters.run else ""
-        total = await store.views.count(QUEUE, low, high)
-        found = [row async for row in waiting(store, low, high, run, filters.limit)]
-        namespace = store.settings.namespace
-        positions = await store.views.position(QUEUE)
+    check_tier(filters.tier)
+    async with at_desk(given) as desk:
+        run = await desk.find_run(filters.run) if filters.run else ""
+        total = await desk.count(filters.tier)
+        found = [row async for row in desk.waiting(filters.tier, run, filters.limit)]
+        namespace, position = await desk.namespace(), await desk.position()
     if given.json:
-        document(
-            {
-                "total": total,
-                "position": ".".join(f"{partition}:{seq}" for partition, seq in sorted(positions.items())),
-                "drafts": [brief(row) for row in found],
-            }
-        )
+        document({"total": total, "position": position, "drafts": [brief(row) for row in found]})
     elif not found:
         narrowed = " that fits" if filters.tier or run else ""
         say(
@@ -53,32 +41,14 @@ async def show_queue(given: Given, filters: Filters) -> int:
     return 0
 
 
-def ranks(tier: str) -> tuple[float, float]:
-    """The lowest and highest rank of a tier, of all where none is named.
+def check_tier(tier: str) -> None:
+    """Find a misspelt tier before anything is opened; an empty one is all of them.
 
     Raises:
         BadInput: there is no such tier.
     """
-    if not tier:
-        return float("-inf"), float("inf")
-    if tier not in TIERS:
+    if tier and tier not in TIERS:
         raise BadInput(f"There is no tier {tier!r}.", f"Use one of {', '.join(TIERS)}.", field="tier")
-    return bounds(tier)
-
-
-async def waiting(store: Store, low: float, high: float, run: str, limit: int) -> AsyncIterator[Row]:
-    """The drafts in order, at most `limit`; those of one run where one is named."""
-    offset = given = 0
-    while page := await store.views.by_rank(
-        QUEUE, low, high, offset=offset, count=min(PAGE, limit) if not run else PAGE
-    ):
-        offset += len(page)
-        for _, row in page:
-            if not run or row.run_id == run:
-                yield row
-                given += 1
-                if given >= limit:
-                    return
 
 
 def brief(row: Row) -> dict[str, object]:

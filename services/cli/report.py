@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from contracts.run import STAGES, Run, Stage, StageResult, stage_result, stage_tally
+from services.projections import runs
 from services.projections.words import STOPPED
 
 PAID = "nothing paid was called"
+ENDED_BY_PERSON = frozenset({"cancelled", "withdrawn"})
 ENDS: Mapping[str, str] = {
     "duplicate": "duplicate",
     "updated": "updated",
@@ -91,8 +93,13 @@ def _result(run: Run, stage: Stage, *, passed: bool | None) -> StageResult:
 
 
 def rows_of(run: Run) -> dict[str, int]:
+    """See `counts_of_rows`."""
+    return counts_of_rows(run.rows)
+
+
+def counts_of_rows(rows: Mapping[str, int]) -> dict[str, int]:
     """sourced + updated + duplicate + refused + not_taken = rows."""
-    return {name: run.rows.get(name, 0) for name in ("rows", "sourced", "updated", "duplicate", "refused", "not_taken")}
+    return {name: rows.get(name, 0) for name in ("rows", "sourced", "updated", "duplicate", "refused", "not_taken")}
 
 
 def report_of(run_id: str, run: Run, refusals: Sequence[Refusal], remedy: str = "") -> Report:
@@ -118,6 +125,38 @@ def report_of(run_id: str, run: Run, refusals: Sequence[Refusal], remedy: str = 
     )
 
 
+def report_of_row(row: runs.Row, refusals: Sequence[Refusal]) -> Report:
+    """The same from the view's row, for who cannot look into the log.
+
+    The row keeps why a run was ended by a person; that is no failure of the run.
+    """
+    counts = {kind: _in_order(kind, group) for kind, group in row.counts.items()}
+    return Report(
+        run_id=row.run_id,
+        mode=row.terms.mode if row.terms else "",
+        status=row.status,
+        source=row.source,
+        file=row.file_name,
+        synthetic=row.synthetic,
+        rows=counts_of_rows(row.rows),
+        stages=lines_of_row(row),
+        tiers=counts.get("tier", {}),
+        campaigns=counts.get("campaign", {}),
+        angles=counts.get("angle", {}),
+        would_help=counts.get("would_help", {}),
+        refusals=tuple(refusals),
+        failed_stage=row.failed_stage,
+        failure="" if row.status in ENDED_BY_PERSON else row.failure,
+        remedy=row.remedy,
+    )
+
+
+def lines_of_row(row: runs.Row) -> tuple[StageLine, ...]:
+    """The stages as the view tells them."""
+    names = StageLine.__struct_fields__
+    return tuple(StageLine(**{name: getattr(line, name) for name in names}) for line in row.stages)
+
+
 def _counts(run: Run) -> dict[str, dict[str, int]]:
     """The details of all stages, by the word before the colon, the most frequent first."""
     counts: dict[str, dict[str, int]] = {}
@@ -126,12 +165,13 @@ def _counts(run: Run) -> dict[str, dict[str, int]]:
             kind, _, what = name.partition(":")
             group = counts.setdefault(kind, {})
             group[what] = group.get(what, 0) + count
-    return {
-        kind: dict(
-            sorted(group.items(), key=(lambda one: one[0]) if kind == "tier" else (lambda one: (-one[1], one[0])))
-        )
-        for kind, group in counts.items()
-    }
+    return {kind: _in_order(kind, group) for kind, group in counts.items()}
+
+
+def _in_order(kind: str, group: Mapping[str, int]) -> dict[str, int]:
+    """Tiers by name, all else the most frequent first."""
+    by_name = sorted(group.items())
+    return dict(by_name if kind == "tier" else sorted(by_name, key=lambda one: -one[1]))
 
 
 def document(report: Report, *, namespace: str, following: Sequence[str]) -> dict[str, object]:
@@ -178,7 +218,7 @@ def verdict(line: StageLine) -> str:
 
 def ended(line: StageLine) -> str:
     """How leads left by design, in words."""
-    parts = [f"{count:,} {ENDS.get(name, name.replace('_', ' '))}" for name, count in line.ended.items()]
+    parts = [f"{count:,} {ENDS.get(name, name.replace('_', ' '))}" for name, count in sorted(line.ended.items())]
     if line.held:
         parts.append(f"{line.held:,} held")
     if line.waiting:

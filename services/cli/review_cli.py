@@ -40,14 +40,12 @@ async def queue(
 
 async def show(given: Given, email: IdArgument) -> int:
     """One draft as the recipient would see it, why, the fact behind each claim, the guard, and the history."""
-    from services.cli.dossier import gather
+    from services.cli.desk import at_desk
     from services.cli.dossier_text import as_document, print_dossier
-    from services.cli.lookup import find
-    from services.cli.opening import reading
     from services.cli.printing import document
 
-    async with reading(given) as store:
-        dossier = await gather(store, await find(store, email))
+    async with at_desk(given) as desk:
+        dossier = await desk.dossier(await desk.find(email))
     if given.json:
         document(as_document(dossier))
     else:

@@ -8,19 +8,16 @@ import msgspec
 from contracts.commands import ApproveDraft, PersonsAnswer, RejectDraft, RequestChanges, RevokeApproval
 from contracts.email import RejectionTag
 from contracts.errors import BadInput, GuardRefused, SwarmError
-from services.cli.answers import send
-from services.cli.dossier import gather
+from gateway.lookup import Found
+from services.cli.desk import AtWork, at_work
 from services.cli.dossier_text import facts, guard, head, message
 from services.cli.editing import edit_card
 from services.cli.given import Given
 from services.cli.keys import key, line, single_keys, whole_lines
-from services.cli.lookup import Found, find_run
-from services.cli.opening import Acting, acting
 from services.cli.printing import heading, say
-from services.cli.queue_list import Filters, ranks, waiting
+from services.cli.queue_list import Filters, check_tier
 from services.cli.words import many, short
 from services.projections.approval_queue import Row
-from services.projections.views import QUEUE
 
 KEYS = "[a]pprove  [e]dit  [r]eject  [c]hanges  [s]kip  [u]ndo  [q]uit"
 LOOK_AHEAD = 10_000
@@ -30,18 +27,16 @@ TAGS: tuple[str, ...] = get_args(RejectionTag)
 class Walk:
     """One person's way through the queue."""
 
-    def __init__(self, given: Given, at_work: Acting, low: float, high: float, run: str) -> None:
-        self._given = given
-        self._at_work = at_work
-        self._low, self._high, self._run = low, high, run
+    def __init__(self, here: AtWork, tier: str, run: str) -> None:
+        self._here = here
+        self._tier, self._run = tier, run
         self._skipped: set[str] = set()
         self._approved: list[Row] = []
         self.answered = 0
 
     async def next_card(self) -> Row | None:
         """The best draft that was not skipped."""
-        store = self._at_work.store
-        async for row in waiting(store, self._low, self._high, self._run, LOOK_AHEAD):
+        async for row in self._here.desk.waiting(self._tier, self._run, LOOK_AHEAD):
             if row.email_id not in self._skipped and row.status == "drafted":
                 return row
         return None
@@ -54,7 +49,7 @@ class Walk:
                     await self._approve(row)
                 case "e":
                     with whole_lines():
-                        self.answered += await edit_card(self._given, self._at_work, row)
+                        self.answered += await edit_card(self._here, row)
                 case "r":
                     await self._reject(row)
                 case "c":
@@ -72,7 +67,7 @@ class Walk:
         return True
 
     async def _send(self, command: PersonsAnswer, done: str) -> None:
-        await send(self._given, self._at_work, command)
+        await self._here.answer(command)
         self.answered += 1
         say(f"{short(command.email_id)} {done}.")
 
@@ -128,7 +123,7 @@ class Walk:
             say("Nothing was approved here that could be taken back.")
             return
         row = self._approved.pop()
-        card = await self._at_work.store.views.get(QUEUE, row.email_id)
+        card = await self._here.desk.card(row.email_id)
         version, content_hash = (
             (card.draft_version, card.content_hash) if card else (row.draft_version, row.content_hash)
         )
@@ -140,13 +135,13 @@ async def walk(given: Given, filters: Filters) -> int:
     """Show card after card until none is left or the person has enough."""
     if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("A review needs a terminal.", "Use queue, show, approve and reject in scripts.", field="review")
-    low, high = ranks(filters.tier)
-    async with acting(given) as at_work:
-        run = await find_run(at_work.store, filters.run) if filters.run else ""
-        steps = Walk(given, at_work, low, high, run)
+    check_tier(filters.tier)
+    async with at_work(given) as here:
+        run = await here.desk.find_run(filters.run) if filters.run else ""
+        steps = Walk(here, filters.tier, run)
         with single_keys():
             while row := await steps.next_card():
-                await _show(at_work, row, low, high)
+                await _show(here, row, filters.tier)
                 if not await steps.answer(row, await key()):
                     break
             else:
@@ -155,9 +150,9 @@ async def walk(given: Given, filters: Filters) -> int:
     return 0
 
 
-async def _show(at_work: Acting, row: Row, low: float, high: float) -> None:
-    left = await at_work.store.views.count(QUEUE, low, high)
-    dossier = await gather(at_work.store, Found(row.lead_id, row.email_id))
+async def _show(here: AtWork, row: Row, tier: str) -> None:
+    left = await here.desk.count(tier)
+    dossier = await here.desk.dossier(Found(row.lead_id, row.email_id))
     say("", heading(f"── {many(left, 'draft')} left " + "─" * 40), *head(dossier), "")
     if dossier.text:
         say(*message(dossier.text), "", *(f"  {reason}" for reason in dossier.reasons), facts(dossier))

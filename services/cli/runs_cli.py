@@ -10,7 +10,7 @@ from services.cli.command import command
 from services.cli.given import Given
 
 if TYPE_CHECKING:
-    from contracts.commands import RunCommand
+    from contracts.commands import CancelRun, ResumeRun, WithdrawRun
 
 RUNS_MAX = 20
 
@@ -64,7 +64,7 @@ async def run(
     if mode == "dry_run":
         from services.cli.dry_run import dry_run
 
-        return await dry_run(given, what.source, what.command, what.pieces)
+        return await dry_run(given, what)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     return await start(given, what, Output(refused, watch))
@@ -107,24 +107,23 @@ async def runs(
 
 async def _list(given: Given, limit: int) -> int:
     from contracts.codec import outward
-    from services.cli.opening import call, reading
+    from services.cli.opening import call
     from services.cli.printing import document, say, table
     from services.cli.report_text import STATUS
+    from services.cli.run_desk import at_runs
     from services.cli.words import minute
-    from services.projections.views import RUNS
 
-    async with reading(given) as store:
-        found = await store.views.by_rank(RUNS, count=limit, highest_first=True)
-        total = await store.views.count(RUNS)
-        namespace = store.settings.namespace
+    async with at_runs(given) as desk:
+        found, total = await desk.newest(limit)
+        namespace = await desk.namespace()
     if given.json:
-        document({"total": total, "runs": [outward(row) for _, row in found]})
+        document({"total": total, "runs": [outward(row) for row in found]})
     elif not found:
         say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')}")
     else:
         rows = [
             (
-                key,
+                row.run_id,
                 minute(row.started_at),
                 row.terms.mode if row.terms else "",
                 row.file_name or row.source,
@@ -132,7 +131,7 @@ async def _list(given: Given, limit: int) -> int:
                 f"{row.waiting:,}" if row.waiting else "",
                 STATUS.get(row.status, row.status),
             )
-            for key, row in found
+            for row in found
         ]
         say(table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")))
         if total > len(found):
@@ -141,28 +140,23 @@ async def _list(given: Given, limit: int) -> int:
 
 
 async def _one(given: Given, prefix: str) -> int:
-    from services.cli.lookup import find_run
-    from services.cli.opening import reading
-    from services.cli.run_flow import load_report, print_one
+    from services.cli.run_desk import at_runs
+    from services.cli.run_flow import print_one
 
-    async with reading(given) as store:
-        report = await load_report(store, await find_run(store, prefix))
-    print_one(given, store, report, ())
+    async with at_runs(given) as desk:
+        report, namespace = await desk.report(await desk.find_run(prefix)), await desk.namespace()
+    print_one(given, namespace, report, ())
     return 0
 
 
 async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
-    from uuid import uuid4
-
     from contracts.codec import outward
-    from services.cli.lookup import find_run
-    from services.cli.opening import acting
     from services.cli.printing import document, say
+    from services.cli.run_desk import running
 
-    async with acting(given) as at_work:
-        run_id = await find_run(at_work.store, prefix)
-        receipt = await at_work.swarm.runs().command(_command(what, run_id, reason), given.actor(), str(uuid4()))
-        await at_work.effect(receipt)
+    async with running(given) as at_work:
+        run_id = await at_work.desk.find_run(prefix)
+        receipt = await at_work.tell(_command(what, run_id, reason))
     done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
     if given.json:
         document({"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None})
@@ -171,7 +165,7 @@ async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
     return 0
 
 
-def _command(what: str, run_id: str, reason: str) -> "RunCommand":
+def _command(what: str, run_id: str, reason: str) -> "CancelRun | WithdrawRun | ResumeRun":
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
 
     match what:

@@ -14,6 +14,7 @@ from services.cli.keys import hidden
 from services.cli.logs import configure
 from services.cli.opening import call
 from services.cli.people import accounts_of
+from services.cli.people_desk import managing
 from services.cli.printing import document, say
 from services.cli.store import Store, open_store
 from services.commands.sign_in import SignIns
@@ -36,15 +37,14 @@ def sign_ins_of(log: EventLog, client: Client, clock: Clock) -> SignIns:
 async def make_link(given: Given, login: str, address: str) -> int:
     """Make a one-time link and show it, this once."""
     configure()
-    settings = given.settings()
-    where = _checked(address) if address else page_address(settings, settings.port)
-    async with open_store(settings) as store:
-        made = await _sign_ins(store).make_link(login, given.actor())
-    plain, shown = checked_login(login), made.at(where)
+    where = _checked(address) if address else ""
+    async with managing(given) as people:
+        made = await people.link(login, where)
+    plain = checked_login(login)
     if given.json:
-        document({"login": plain, "link": shown, "expires_at": made.expires_at})
+        document({"login": plain, "link": made.address, "expires_at": made.expires_at})
     else:
-        say(shown, f"Whoever opens it is {plain} there. {TERMS}")
+        say(made.address, f"Whoever opens it is {plain} there. {TERMS}")
     return 0
 
 

@@ -30,6 +30,22 @@ class Wish:
         drafts = tuple(part.strip() for part in self.draft.split(",") if part.strip())
         return RunWish(mode=self.mode, limit=self.limit, segment=self.segment, draft=drafts, seed=self.seed)
 
+    def columns(self) -> dict[str, str]:
+        """By field the column that it is to be taken from.
+
+        Raises:
+            BadInput: one is not written as field=Column.
+        """
+        mapping: dict[str, str] = {}
+        for pair in self.mapping:
+            field, sign, column = pair.partition("=")
+            if not sign or not field.strip() or not column.strip():
+                raise BadInput(
+                    f"--map {pair} is not field=Column.", 'Write it as --map email="Work Mail".', field="map"
+                )
+            mapping[field.strip()] = column.strip()
+        return mapping
+
 
 def read_source(wish: Wish) -> tuple[Source, bytes]:
     """Read the file, or name the source that invents.
@@ -47,7 +63,7 @@ def read_source(wish: Wish) -> tuple[Source, bytes]:
             raise BadInput("--map speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map")
         return inventing(wish.source or "default"), b""
     content = _content(wish.input)
-    sheet = read_file(wish.input.name, content, mapping=_mapping(wish.mapping))
+    sheet = read_file(wish.input.name, content, mapping=wish.columns())
     return from_file(sheet, marked=wish.synthetic, samples=samples()), content
 
 
@@ -62,13 +78,3 @@ def _content(path: Path) -> bytes:
         raise BadInput(f"{path} is a folder.", "Name a file in it.", field="input") from error
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", "Check its rights.", field="input") from error
-
-
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    mapping: dict[str, str] = {}
-    for pair in pairs:
-        field, sign, column = pair.partition("=")
-        if not sign or not field.strip() or not column.strip():
-            raise BadInput(f"--map {pair} is not field=Column.", 'Write it as --map email="Work Mail".', field="map")
-        mapping[field.strip()] = column.strip()
-    return mapping

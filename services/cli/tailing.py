@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from contracts.codec import outward, to_json
 from contracts.envelope import AnyEnvelope
@@ -23,6 +24,12 @@ BLOCK_MS = 2_000
 async def print_facts(given: Given, position: str, prefix: str, *, follow: bool) -> int:
     """Print the facts past a position, one a line; of several partitions one after another."""
     categories = _categories(prefix)
+    if given.elsewhere():
+        from services.cli.remote.facts import print_told
+
+        if not await print_told(given, position, prefix, follow=follow, told=partial(_print, given)):
+            _nothing(given)
+        return 0
     async with open_store(given.settings()) as store:
         places = parse(position, store.partitions())
         shown = 0
@@ -32,9 +39,14 @@ async def print_facts(given: Given, position: str, prefix: str, *, follow: bool)
             await asyncio.gather(
                 *(_follow(given, store, partition, places, categories, prefix) for partition in places)
             )
-    if not shown and not given.json:
-        say(f"No fact here yet. `{call(given, 'run --mode sandbox')}` makes some.")
+    if not shown:
+        _nothing(given)
     return 0
+
+
+def _nothing(given: Given) -> None:
+    if not given.json:
+        say(f"No fact here yet. `{call(given, 'run --mode sandbox')}` makes some.")
 
 
 def parse(position: str, known: Sequence[int]) -> dict[int, int]:

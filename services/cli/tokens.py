@@ -9,13 +9,15 @@ from contracts.access import alive
 from contracts.codec import outward
 from contracts.errors import Ambiguous, BadInput, NotFound
 from services.access.decide import LIFE_MAX, checked_login
-from services.cli.given import Given
+from services.cli.given import URL, Given
 from services.cli.opening import call, reading
-from services.cli.people import accounts_of, rows_of
+from services.cli.people import accounts_of
+from services.cli.people_desk import StorePeople, people_of
 from services.cli.printing import document, say, table
 from services.cli.store import open_store
 from services.cli.words import joined, minute, short
 from services.projections.accounts import Row, Token
+from services.runtime.clock import utc_now
 
 NAMED = 5
 LOGIN = "LOGIN"
@@ -24,8 +26,8 @@ _LIFE = re.compile(r"(\d{1,4})([hd])")
 
 async def show(given: Given, login: str) -> int:
     """List tokens, everybody's or one person's."""
-    async with reading(given) as store:
-        rows, now = await rows_of(store), store.clock()
+    async with people_of(given) as people:
+        rows, now = await people.rows(), utc_now()
     if login:
         rows = [row for row in rows if row.login == checked_login(login)]
         if not rows:
@@ -59,6 +61,7 @@ async def show(given: Given, login: str) -> int:
 async def create(given: Given, login: str, label: str, scopes: Sequence[str], expires: str) -> int:
     """Make a token and show it, this once."""
     life = life_of(expires)
+    _check_beside(given)
     async with open_store(given.settings()) as store:
         accounts = accounts_of(store.log, store.clock)
         receipt, text = await accounts.create_token(
@@ -78,8 +81,9 @@ async def create(given: Given, login: str, label: str, scopes: Sequence[str], ex
 
 async def revoke(given: Given, prefix: str, reason: str) -> int:
     """End a token."""
+    _check_beside(given)
     async with reading(given) as store:
-        row, token = _only(await rows_of(store), prefix)
+        row, token = _only(await StorePeople(given, store).rows(), prefix)
         receipt = await accounts_of(store.log, store.clock).revoke_token(
             row.login, token.token_id, reason=reason, actor=given.actor(), command_id=str(uuid4())
         )
@@ -90,6 +94,20 @@ async def revoke(given: Given, prefix: str, reason: str) -> int:
         done = "is dead from now on" if receipt else "was dead before; nothing changed"
         say(f"Token {short(token.token_id)} of {row.login} {done}.")
     return 0
+
+
+def _check_beside(given: Given) -> None:
+    """A token that was stolen or narrowed makes no others and ends none; a gateway takes that from a session alone.
+
+    Raises:
+        BadInput: a gateway is meant.
+    """
+    if there := given.elsewhere():
+        raise BadInput(
+            "No token makes or ends tokens over a gateway.",
+            f"Sign in at {there.origin}/settings, or unset {URL} where the swarm runs.",
+            field=URL,
+        )
 
 
 def life_of(text: str) -> timedelta:

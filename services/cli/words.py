@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 SHORT_ID = 8
+HIDDEN = "hidden"
+"""In place of what belongs to a person, for who may not see it."""
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ufeff]")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")

@@ -44,7 +44,7 @@ class Near(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that waits, and what would come of its rows if all of them were taken now.
+    """A file that waits, and what would come of its rows if they were taken now.
 
     Args:
         rows: its data rows.
@@ -139,15 +139,18 @@ class Imports:
             await self.store.put(held, content)
             return await self._preview(held, *read)
 
-    async def look(self, import_id: str) -> Preview:
+    async def look(self, import_id: str, limit: int | None = None) -> Preview:
         """The same, anew: what is known may have changed meanwhile.
+
+        Args:
+            limit: the last row that would be taken; all where none is named.
 
         Raises:
             NotFound: there is no such file, or it has ended.
         """
         async with self._reading:
             held, content = await self._found(import_id)
-            return await self._preview(held, *await self._read(held, content))
+            return await self._preview(held, *await self._read(held, content), limit)
 
     async def change(self, import_id: str, mapping: Mapping[str, str]) -> Preview:
         """Take the columns as the mapping says, in place of what was said before.
@@ -265,11 +268,11 @@ class Imports:
 
         return await asyncio.to_thread(read)
 
-    async def _preview(self, held: Held, sheet: Sheet, items: list[Item]) -> Preview:
+    async def _preview(self, held: Held, sheet: Sheet, items: list[Item], limit: int | None = None) -> Preview:
         terms = RunTerms(run_id=held.import_id, mode="dry_run")
         origin = Origin(source=FILE, kind="import", row=0, file_sha256=sheet.sha256, basis=FILE_BASIS)
-        known = await known_leads(self.log, items, terms.run_id, None)
-        counts = await asyncio.to_thread(counted, items, known, terms, origin, None)
+        known = await known_leads(self.log, items, terms.run_id, limit)
+        counts = await asyncio.to_thread(counted, items, known, terms, origin, limit)
         return Preview(
             import_id=held.import_id,
             name=held.name,
@@ -285,7 +288,7 @@ class Imports:
             missing=missing(sheet.mapping),
             near=[Near(column=one.column, field=one.field) for one in sheet.unmatched if one.field],
             sample=[as_document(one) for one in first_of(items)],
-            refused=refused_of(items, None)[:REFUSALS_SHOWN],
+            refused=refused_of(items, limit)[:REFUSALS_SHOWN],
             counts=counts,
             sample_file=sheet.sha256 in self.samples,
             by=held.by,

@@ -29,8 +29,8 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?"
 )
-OTHER_VARIABLES = ("debug", "log_level")
-"""What is read of the environment before there are settings."""
+OTHER_VARIABLES = ("debug", "log_level", "url", "token", "token_file")
+"""What is read of the environment before there are settings, or in their place."""
 LIKE_IN_FILE = 0.6
 LIKE_IN_ENVIRONMENT = 0.8
 """The file is ours alone; variables of other programs may resemble ours by chance."""

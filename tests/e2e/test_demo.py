@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.cli.dossier import gather
+from gateway.dossier import gather
+from gateway.lookup import Found
 from services.cli.given import Given
-from services.cli.lookup import Found
 from services.cli.opening import reading
 from tests.e2e.console import SAMPLES, Told, swarm
 
@@ -106,7 +106,7 @@ async def test_each_claim_of_each_draft_has_its_fact(
     monkeypatch.setenv("SWARM_HOME", str(shared_home))
     async with reading(Given(namespace="demo")) as store:
         for one in drafts["drafts"]:
-            dossier = await gather(store, Found(one["lead_id"], one["email_id"]))
+            dossier = await gather(store.log, store.views, Found(one["lead_id"], one["email_id"]))
             assert dossier.shown
             assert dossier.text is not None
             assert dossier.text.verdict.passed

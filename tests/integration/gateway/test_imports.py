@@ -70,6 +70,16 @@ def refused(answer: httpx.Response, status: int, *words: str) -> dict[str, Any]:
     return document
 
 
+async def test_a_preview_can_be_of_the_first_rows_alone(office: Office) -> None:
+    path = await brought(office)
+    whole = (await office.get(path, "operator")).json()
+    first = (await office.get(path, "operator", limit=1)).json()
+    assert (whole["counts"]["refused"], whole["counts"]["not_taken"]) == (2, 0)
+    assert first["counts"] == {"rows": 3, "sourced": 1, "updated": 0, "duplicate": 0, "refused": 0, "not_taken": 2}
+    assert first["refused"] == []
+    refused(await office.get(path, "operator", limit=0), 422)
+
+
 async def test_preview_says_what_is_in_a_file_and_what_would_come_of_it(office: Office) -> None:
     answer = await bring(office, CSV, name="C:\\leads\\list\u202e 1.csv")
     found = answer.json()

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeVar, cast
 
 from contracts.errors import Ambiguous, NotFound
-from services.cli.store import Store
 from services.projections.views import FEEDBACK, LEADS, RUNS, AnyView
 from services.runtime import keys
 from services.runtime.redis_client import ask, named_failures
+from services.runtime.view_store import ViewStore
 
 T = TypeVar("T")
 NAMED = 5
@@ -24,7 +24,7 @@ class Found(NamedTuple):
     email_id: str
 
 
-async def find(store: Store, given: str) -> Found:
+async def find(views: ViewStore, given: str) -> Found:
     """The lead that the beginning of its id, or of its e-mail's, names.
 
     Raises:
@@ -35,12 +35,12 @@ async def find(store: Store, given: str) -> Found:
     if not _ID.fullmatch(text):
         raise NotFound(f"There is no lead or e-mail {given!r}.", "`swarm queue` shows the ids of drafts.")
     found: dict[Found, str] = {}
-    for email_id in await _matching(store, cast(AnyView, FEEDBACK), f"{text}*"):
-        row = await store.views.get(FEEDBACK, email_id)
+    for email_id in await _matching(views, cast(AnyView, FEEDBACK), f"{text}*"):
+        row = await views.get(FEEDBACK, email_id)
         if row is not None:
             found.setdefault(Found(row.lead_id, email_id), email_id)
-    for lead_id in await _matching(store, cast(AnyView, LEADS), f"{text}*"):
-        lead = await store.views.get(LEADS, lead_id)
+    for lead_id in await _matching(views, cast(AnyView, LEADS), f"{text}*"):
+        lead = await views.get(LEADS, lead_id)
         if lead is not None:
             found.setdefault(Found(lead_id, lead.email_id), lead_id)
         if len(found) > NAMED:
@@ -48,7 +48,7 @@ async def find(store: Store, given: str) -> Found:
     return _only(found, given)
 
 
-async def find_run(store: Store, given: str) -> str:
+async def find_run(views: ViewStore, given: str) -> str:
     """The run that the beginning or the end of its id names.
 
     Raises:
@@ -59,9 +59,9 @@ async def find_run(store: Store, given: str) -> str:
     if not _RUN.fullmatch(text):
         raise NotFound(f"There is no run {given!r}.", "`swarm runs` lists them.")
     bare = text.removeprefix("run_")
-    runs = await _matching(store, cast(AnyView, RUNS), f"run_{bare}*")
+    runs = await _matching(views, cast(AnyView, RUNS), f"run_{bare}*")
     if not runs and not text.startswith("run_"):
-        runs = await _matching(store, cast(AnyView, RUNS), f"run_*_{bare}*")
+        runs = await _matching(views, cast(AnyView, RUNS), f"run_*_{bare}*")
     if not runs:
         raise NotFound(f"There is no run {given!r}.", "`swarm runs` lists them.")
     return _only({run: run for run in sorted(runs)}, given)
@@ -79,13 +79,13 @@ def _only(found: Mapping[T, str], given: str) -> T:
     return next(iter(found))
 
 
-async def _matching(store: Store, view: AnyView, pattern: str) -> list[str]:
+async def _matching(views: ViewStore, view: AnyView, pattern: str) -> list[str]:
     """The keys of a view that fit, found by the server; at most a few more than are named."""
-    rows = keys.view_rows(store.log.namespace, view.name, await store.views.generation(view))
+    rows = keys.view_rows(views.namespace, view.name, await views.generation(view))
     cursor, found = 0, dict[str, None]()
     while True:
         async with named_failures():
-            cursor, page = await ask(store.client, "HSCAN", rows, cursor, "MATCH", pattern, "COUNT", COUNT)
+            cursor, page = await ask(views.client, "HSCAN", rows, cursor, "MATCH", pattern, "COUNT", COUNT)
         found |= dict.fromkeys(one.decode() for one in page)
         if not int(cursor) or len(found) > NAMED:
             return list(found)

@@ -1,0 +1,124 @@
+"""People with accounts: what the commands ask about them and tell them; beside the store, or over a gateway."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+from uuid import uuid4
+
+from contracts.commands import Receipt
+from services.cli.given import Given
+from services.cli.opening import reading
+from services.cli.store import Store, open_store
+from services.projections.accounts import Row
+from services.projections.views import ACCOUNTS
+
+
+class Link(NamedTuple):
+    """An address that lets whoever opens it in, once."""
+
+    address: str
+    expires_at: datetime
+
+
+class People(Protocol):
+    """Everybody who has or had an account. What changes nothing has no receipt."""
+
+    async def namespace(self) -> str:
+        """Where they work."""
+        ...
+
+    async def rows(self) -> list[Row]:
+        """All of them, oldest first."""
+        ...
+
+    async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
+        """Let somebody work here."""
+        ...
+
+    async def change_roles(self, login: str, roles: Sequence[str]) -> Receipt | None:
+        """Change what somebody may do."""
+        ...
+
+    async def close_account(self, login: str, reason: str) -> Receipt | None:
+        """Let somebody in no more."""
+        ...
+
+    async def link(self, login: str, origin: str) -> Link:
+        """A one-time link for somebody; an empty origin is where the page is otherwise."""
+        ...
+
+
+@dataclass(frozen=True)
+class StorePeople:
+    """People beside the store."""
+
+    given: Given
+    store: Store
+
+    async def namespace(self) -> str:
+        """See `People`; so for all of these."""
+        return self.store.settings.namespace
+
+    async def rows(self) -> list[Row]:
+        found = [row async for _, row in self.store.views.all(ACCOUNTS)]
+        return sorted(found, key=lambda row: (row.opened_at, row.login))
+
+    async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
+        from services.cli.people import accounts_of
+
+        return await accounts_of(self.store.log, self.store.clock).open_account(
+            login, name=name, roles=roles, actor=self.given.actor(), command_id=str(uuid4())
+        )
+
+    async def change_roles(self, login: str, roles: Sequence[str]) -> Receipt | None:
+        from services.cli.people import accounts_of
+
+        return await accounts_of(self.store.log, self.store.clock).change_roles(
+            login, roles=roles, actor=self.given.actor(), command_id=str(uuid4())
+        )
+
+    async def close_account(self, login: str, reason: str) -> Receipt | None:
+        from services.cli.people import accounts_of
+
+        return await accounts_of(self.store.log, self.store.clock).close_account(
+            login, reason=reason, actor=self.given.actor(), command_id=str(uuid4())
+        )
+
+    async def link(self, login: str, origin: str) -> Link:
+        from services.cli.sign_in import page_address, sign_ins_of
+
+        settings = self.store.settings
+        ways_in = sign_ins_of(self.store.log, self.store.client, self.store.clock)
+        made = await ways_in.make_link(login, self.given.actor())
+        return Link(made.at(origin or page_address(settings, settings.port)), made.expires_at)
+
+
+@asynccontextmanager
+async def people_of(given: Given) -> AsyncIterator[People]:
+    """Open the list of people to read it."""
+    async with _elsewhere(given) if given.elsewhere() else _here(given, reading(given)) as found:
+        yield found
+
+
+@asynccontextmanager
+async def managing(given: Given) -> AsyncIterator[People]:
+    """Open it to change something."""
+    async with _elsewhere(given) if given.elsewhere() else _here(given, open_store(given.settings())) as found:
+        yield found
+
+
+@asynccontextmanager
+async def _here(given: Given, opens: AbstractAsyncContextManager[Store]) -> AsyncIterator[People]:
+    async with opens as store:
+        yield StorePeople(given, store)
+
+
+@asynccontextmanager
+async def _elsewhere(given: Given) -> AsyncIterator[People]:
+    from services.cli.remote.opening import gateway
+    from services.cli.remote.people import GatewayPeople
+
+    async with gateway(given) as there:
+        yield GatewayPeople(there)

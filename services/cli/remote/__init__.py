@@ -1,0 +1,1 @@
+"""The command line over a gateway: the same questions and commands, asked by HTTP."""
