@@ -61,7 +61,7 @@ function Freshness() {
   const title = `Last word from the server at ${clockWithSeconds(wordAt.value)}${place.value ? `, at place ${place.value} of the log` : ""}`;
   if (lost) return html`<span class="fresh lost" title=${title}><i></i>as of ${clockWithSeconds(wordAt.value)}</span>`;
   const word = feedState.value === "live" ? "live" : "connecting";
-  return html`<span class=${`fresh ${word}`} title=${title}><i></i><span>${word} · ${s} s</span></span>`;
+  return html`<span class=${`fresh ${word}`} title=${title}><i></i>${word} · ${s} s</span>`;
 }
 
 function Who() {
