@@ -52,7 +52,7 @@ class GatewayRuns:
         return await run_named(self.there, given)
 
     async def newest(self, limit: int) -> tuple[list[Row], int]:
-        found = [_row(one) async for one in self.there.pages("/api/runs", limit)]
+        found = [row_of(one) async for one in self.there.pages("/api/runs", limit)]
         return found, int((await self.there.get("/api/runs", limit=1)).headers[TOTAL])
 
     async def report(self, run_id: str) -> Report:
@@ -139,7 +139,7 @@ class GatewayRuns:
         self.after = str((await self.there.get("/api/events", newest="true", limit=1)).document["position"])
 
     async def _run(self, run_id: str) -> Row:
-        return _row((await self.there.get(f"/api/runs/{run_id}", after=self.after)).document)
+        return row_of((await self.there.get(f"/api/runs/{run_id}", after=self.after)).document)
 
     def _started(self, told: Answer) -> Started:
         self.after = str(told.document["receipt"]["position"])
@@ -157,7 +157,7 @@ class GatewayRuns:
             await self.there.drop(f"/api/imports/{import_id}")
 
 
-def _row(told: dict[str, object]) -> Row:
+def row_of(told: dict[str, object]) -> Row:
     """A run as the view keeps it: what the gateway says beyond that is taken out again."""
     row = inward(Row, told)
     return msgspec.structs.replace(row, remedy="") if row.remedy == REMEDIES.get(row.status) else row
