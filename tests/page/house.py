@@ -5,8 +5,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -26,11 +25,10 @@ from playwright.async_api import (
     expect,
 )
 
-from gateway.app import create_app
 from gateway.auth import COOKIE
 from gateway.backend import Backend
 from gateway.server import listen, serve
-from tests.integration.gateway.office import NOW, Office
+from tests.integration.gateway.office import NOW, Office, app_over
 
 CHROMIUM = os.environ.get("SWARM_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 NEEDED = "SWARM_NEED_CHROMIUM"
@@ -82,16 +80,6 @@ class House:
             self._stopping.set()
             await self._serving
         self._stopping = self._serving = None
-
-
-def app_over(backend: Backend) -> Litestar:
-    """The app over what is open already."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Backend]:
-        yield backend
-
-    return create_app(opened)
 
 
 @dataclass

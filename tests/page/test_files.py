@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -29,10 +30,13 @@ ADDRESSES = [
 OURS = sorted(path for path in FILES if path.endswith(".js") and not path.startswith("vendor"))
 
 
+without_store = cache(create_app)
+
+
 @pytest.fixture
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """An app without a store: the page needs none."""
-    transport = httpx.ASGITransport(app=create_app())  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=without_store())  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
         yield client
 

@@ -9,13 +9,12 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from gateway.app import create_app
 from gateway.backend import Backend
 from services.projections.service import Pace, Projector
 from services.runtime.namespace import open_log
 from services.runtime.view_store import ViewStore
 from tests import controls
-from tests.integration.gateway.office import HERE, Lead, Office, Watch, backend_over, hire
+from tests.integration.gateway.office import HERE, Lead, Office, Watch, app_over, backend_over, hire
 
 PEOPLE = {"reviewer": "grace", "operator": "otto", "auditor": "vera", "admin": "alan"}
 
@@ -39,12 +38,7 @@ async def backend(redis_url: str, namespace: str, watch: Watch) -> AsyncIterator
 @pytest.fixture
 async def office(backend: Backend, watch: Watch) -> AsyncIterator[Office]:
     """The app in the loop of the test, with a projector beside it and somebody of each role."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Backend]:
-        yield backend
-
-    app = create_app(opened)
+    app = app_over(backend)
     tokens = {role: await hire(backend.accounts, login, role) for role, login in PEOPLE.items()}
     # Litestar's own client runs the app in another thread and the test waits for it: no two requests would overlap.
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)  # type: ignore[arg-type]

@@ -2,9 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid5
 
@@ -17,6 +19,7 @@ from contracts import identity
 from contracts.email import Content, EmailDrafted, content_hash
 from contracts.envelope import Actor, Event, Personal
 from contracts.lead import Tier
+from gateway.app import create_app
 from gateway.auth import COOKIE, CSRF
 from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES, csrf_of
@@ -99,6 +102,25 @@ def imports_over(log: EventLog, views: ViewStore, runs: Runs, clock: Clock, *, k
         draw=lambda: secrets.token_hex(16),
         draw_run=draw_run,
     )
+
+
+_served: list[Backend] = []
+
+
+@cache
+def _app() -> Litestar:
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Backend]:
+        yield _served[0]
+
+    return create_app(opened)
+
+
+def app_over(backend: Backend) -> Litestar:
+    """The app over what is open already. One for all tests of a process, and for one test at a time: to build it takes
+    longer than most tests, and it keeps nothing from its start to the next."""
+    _served[:] = [backend]
+    return _app()
 
 
 async def hire(accounts: Accounts, login: str, role: str) -> str:

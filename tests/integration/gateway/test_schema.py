@@ -27,7 +27,7 @@ from tests.integration.gateway.office import Lead, Office
 from tests.integration.gateway.test_access import DOORS, PUBLIC, routes
 from tests.unit.projections.stories import ADA, Step
 
-EXAMPLES = int(os.environ.get("SWARM_SCHEMA_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("SWARM_SCHEMA_EXAMPLES", "5"))
 """Requests per operation and reader; before a release it is run with 200."""
 STREAMS = frozenset({"/api/feed"})
 """Not asked here: their answers have no end. test_feed.py hears them."""
