@@ -11,7 +11,7 @@ STAMP := .venv/.stamp
 SAMPLE := services/hunter/samples/demo.csv
 RUN := $(BIN)/swarm run --mode staging --namespace demo --input $(SAMPLE)
 UP := $(BIN)/swarm up --link --namespace demo
-WORKERS ?= 2
+WORKERS ?= 3
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .PHONY: help setup run test check format lock bench shots schema clean

@@ -34,8 +34,9 @@ export function Queue() {
   }, [cards.value.length]);
   // What only the single card has is looked up when somebody stays on it.
   useEffect(() => {
-    if (!openId.value) return undefined;
-    const timer = setTimeout(() => refresh(openId.value), STAY_MS);
+    const reads = openId.value;
+    if (!reads) return undefined;
+    const timer = setTimeout(() => openId.value === reads && refresh(reads), STAY_MS);
     return () => clearTimeout(timer);
   }, [openId.value]);
   useEffect(() => {
