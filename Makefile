@@ -39,7 +39,7 @@ run: setup ## Walk the sample leads through the whole swarm, then serve the page
 	@if [ -t 0 ] && [ -t 1 ]; then echo; exec $(UP); else printf '\nThe page: %s\n' '$(UP)'; fi
 
 test: setup ## Every test.
-	@$(BIN)/pytest -q -n $(WORKERS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal
 
 check: setup ## Formatting, lint, types, unit and architecture tests: before each commit.
 	@$(BIN)/ruff format --check .
