@@ -213,6 +213,25 @@ async def launch(playwright: Playwright) -> Browser:
     return await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
 
 
+@dataclass
+class Chromium:
+    """The browser that the tests of a process share. Each comes to it with a context of its own, which shares nothing."""
+
+    playwright: Playwright
+    _browser: Browser | None = None
+
+    async def alive(self) -> Browser:
+        """The one that runs; another where none does, or the last one died."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await launch(self.playwright)
+        return self._browser
+
+    async def close(self) -> None:
+        """End it."""
+        if self._browser is not None:
+            await self._browser.close()
+
+
 def comes_to(browser: Browser, house: House, readers: list[Reader]) -> Comes:
     """`come` with all that stays the same in a test."""
     return partial(come, browser, house, readers)
