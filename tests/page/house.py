@@ -114,9 +114,14 @@ class Reader:
         """What it may not."""
         return [one for one in self.complaints if not any(re.search(each, one) for each in (*MACHINE, *self.borne))]
 
+    async def looks(self) -> None:
+        """A letter that is on its way to the screen is waited for."""
+        await expect(self.page.locator(".letter-pane:not([data-ready])")).to_have_count(0)
+
     async def press(self, *keys: str) -> None:
-        """One key after another."""
+        """One key after another, as somebody who looks first."""
         for key in keys:
+            await self.looks()
             await self.page.keyboard.press(key)
 
     async def type(self, text: str) -> None:

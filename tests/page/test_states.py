@@ -18,7 +18,8 @@ async def test_empty_because_nothing_came_names_the_next_step(comes: Comes) -> N
 
 
 async def test_empty_because_all_is_decided_says_what_was_done(reader: Reader) -> None:
-    for _ in range(5):
+    for number in range(1, 6):
+        await expect(reader.letter).to_contain_text(f"Hello Person {number},")
         await reader.press("a")
     await reader.sees("All is decided")
     await reader.sees("5 approved")
@@ -129,6 +130,7 @@ async def test_phone_shows_the_list_then_the_letter_with_the_actions_at_hand(com
     assert box["y"] + box["height"] <= NARROW["height"]
     assert box["x"] >= 0
     assert await grace.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    await grace.looks()
     await approve.click()
     await expect(grace.letter).to_contain_text("Hello Person 3")
     await grace.page.get_by_role("button", name="Queue").click()

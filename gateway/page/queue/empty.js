@@ -69,7 +69,7 @@ export function Failed() {
   return html`
     <${State} title=${away ? "The server cannot be reached" : code === 503 ? "The store is away" : "The queue could not be read"} mark="away">
       <p>${away ? "Nothing is lost. It is tried again by itself." : sentence}</p>
-      <button type="button" class="main" onClick=${load}>Try now</button>
+      <button type="button" class="main" onClick=${() => load()}>Try now</button>
     <//>
   `;
 }

@@ -4,8 +4,9 @@ import { command, newKey, Problem } from "../core/api.js";
 import { counted, line, shown } from "../core/text.js";
 import { Dialog } from "../parts/dialog.js";
 import { say } from "../parts/notices.js";
+import { renew } from "./live.js";
 import { keepReason, lastReasons } from "./reasons_kept.js";
-import { cards, load, loadStatus, marked, take } from "./store.js";
+import { cards, loadStatus, marked, take } from "./store.js";
 import { TAGS } from "./tags.js";
 
 const REASON_MIN = 3;
@@ -41,7 +42,7 @@ export function Many({ what, onClose }) {
       say({ text: `${what === "approve" ? "Approved" : "Rejected"}: ${data.done} of ${items.length}.` });
       loadStatus();
       if (data.done === items.length) onClose();
-      else load();
+      else renew();
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
       problem.value = failed.sentence;

@@ -8,9 +8,10 @@ import { decidable, undoLast } from "./decide.js";
 import { Empty, Failed } from "./empty.js";
 import { Letter } from "./letter.js";
 import { List, ListSkeleton } from "./list.js";
-import { follow, refresh } from "./live.js";
+import { follow, refresh, renew } from "./live.js";
 import { Many } from "./many.js";
 import { historyOpen, Reasons } from "./reasons.js";
+import { meant } from "./seen.js";
 import { cards, load, loadStatus, marked, move, open, openId, panel, phase, settle, settled, take, toggleMark } from "./store.js";
 import { Toolbar } from "./toolbar.js";
 
@@ -24,7 +25,7 @@ const STAY_MS = 120;
 export function Queue() {
   const card = open.value;
   useEffect(() => {
-    load();
+    renew();
     loadStatus();
     const ends = [follow(), listenForQueue()];
     return () => ends.forEach((end) => end());
@@ -41,7 +42,7 @@ export function Queue() {
   }, [openId.value]);
   useEffect(() => {
     if (phase.value !== "failed") return undefined;
-    const timer = setInterval(load, RETRY_MS);
+    const timer = setInterval(() => load(), RETRY_MS);
     return () => clearInterval(timer);
   }, [phase.value, reached.value, feedState.value]);
   useEffect(() => {
@@ -120,13 +121,13 @@ function listenForQueue() {
         document.querySelector(".list")?.focus();
       }),
       a: plain(approveOpen),
-      e: plain(() => openPanel("edit")),
-      r: plain(() => openPanel("reject")),
-      c: plain(() => openPanel("changes")),
-      s: plain(() => openPanel("later")),
-      m: plain(() => openPanel("comment")),
+      e: plain((event) => openPanel("edit", event)),
+      r: plain((event) => openPanel("reject", event)),
+      c: plain((event) => openPanel("changes", event)),
+      s: plain((event) => openPanel("later", event)),
+      m: plain((event) => openPanel("comment", event)),
       u: plain(undoLast),
-      x: plain(() => openId.value && decidable() && toggleMark(openId.value)),
+      x: plain((event) => meant(event) && decidable() && toggleMark(openId.value)),
       "Shift+A": plain(() => startMany("approve")),
       "Shift+R": plain(() => startMany("reject")),
       h: plain(() => {
