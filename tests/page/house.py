@@ -179,13 +179,15 @@ async def come(
     readers: list[Reader],
     login: str = "grace",
     *,
+    session: str = "",
     size: ViewportSize = WIDE,
     theme: Literal["light", "dark"] = "light",
     at: datetime = NOW,
     path: str = "/",
     bypass_csp: bool = False,
 ) -> Reader:
-    """Open the page as somebody; without a login as somebody whom nobody knows.
+    """Open the page as somebody; without a login as somebody whom nobody knows. They sign in anew unless they bring the
+    text of a session.
 
     Their clock says what the office's does, and stands still unless the test moves it.
     """
@@ -199,7 +201,7 @@ async def come(
     )
     await context.clock.set_fixed_time(at)
     if login:
-        text = await house.office.session(ROLE_OF[login])
+        text = session or await house.office.session(ROLE_OF[login])
         await context.add_cookies(
             [{"name": COOKIE, "value": text, "url": house.url, "httpOnly": True, "sameSite": "Strict"}]
         )
