@@ -185,7 +185,7 @@ async def test_words_of_an_edit_that_was_held_up_never_reach_another_letter(read
     sent: list[dict[str, object]] = []
 
     async def note(route: Route) -> None:
-        sent.append(route.request.post_data_json)
+        sent.append(dict(route.request.post_data_json or {}))
         await route.continue_()
 
     await reader.page.route("**/api/emails/*/approve", note)

@@ -32,7 +32,7 @@ export function Actions({ card }) {
       <${Button} keys="r" disabled=${off} onClick=${(event) => openPanel("reject", event)}>Reject<//>
       <${Button} keys="c" disabled=${off} onClick=${(event) => openPanel("changes", event)}><span class="wide-only">Ask for changes</span><span class="narrow-only">Changes</span><//>
       <${Button} keys="s" disabled=${off} onClick=${(event) => openPanel("later", event)}>Later<//>
-      <${Button} kind="quiet" keys="m" disabled=${off} onClick=${(event) => openPanel("comment", event)}>Comment<//>
+      <${Button} kind="quiet wide-only" keys="m" disabled=${off} onClick=${(event) => openPanel("comment", event)}>Comment<//>
     </div>
   `;
 }

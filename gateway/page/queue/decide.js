@@ -53,7 +53,8 @@ export function approve(card, said = {}) {
   });
 }
 
-const goesOut = () => (session.value.phase === "shadow" ? "goes out (simulated) in" : "goes out in");
+/** What becomes of an approval, before the time that is left. */
+export const goesOut = () => (session.value.phase === "shadow" ? "goes out (simulated) in" : "goes out in");
 
 /** @param {import("./store.js").Card} card @param {string} tag @param {string} reason @param {string} label The tag in words. */
 export const reject = (card, tag, reason, label) =>

@@ -61,7 +61,8 @@ export async function refresh(emailId, after = "") {
     const { data } = await get(`/api/emails/${emailId}`, { after });
     // What left the queue is answered with its outcome; what is put off or being rewritten leaves the list, too.
     const waits = data.status && data.content && data.status !== "approved";
-    if (waits && listed(data)) settle(emailId, null);
+    // What was looked up for a fact is not older than what was said of the letter.
+    if (after && waits && listed(data)) settle(emailId, null);
     if (waits && (listed(data) || openId.value !== emailId)) put(data);
     else gone(emailId, data);
   } catch (problem) {

@@ -3,6 +3,7 @@ import { html, signal, useEffect } from "../vendor.js";
 import { feedState } from "../core/feed.js";
 import { listen, onControl } from "../core/keys.js";
 import { reached, session } from "../core/session.js";
+import { readWhy } from "../leads/store.js";
 import { approveOpen, openPanel } from "./actions.js";
 import { decidable, undoLast } from "./decide.js";
 import { Empty, Failed } from "./empty.js";
@@ -12,7 +13,7 @@ import { follow, refresh, renew } from "./live.js";
 import { Many } from "./many.js";
 import { historyOpen, Reasons } from "./reasons.js";
 import { meant } from "./seen.js";
-import { cards, load, loadStatus, marked, move, open, openId, panel, phase, settle, settled, take, toggleMark } from "./store.js";
+import { cards, load, loadStatus, marked, move, open, openId, panel, phase, settle, settled, take, toggleMark, unused } from "./store.js";
 import { Toolbar } from "./toolbar.js";
 
 /** On a narrow screen either the list is shown or the letter. */
@@ -58,7 +59,7 @@ export function Queue() {
   return html`
     <div class=${`queue ${reading.value ? "reading" : "choosing"} ${panel.value === "edit" ? "editing" : ""}`}>
       <h1 class="unseen">Queue</h1>
-      <${Toolbar} onMany=${startMany} />
+      ${(card || !unused.value) && html`<${Toolbar} onMany=${startMany} />`}
       ${phase.value === "loading"
         ? html`<${ListSkeleton} /><div class="letter-pane bones" aria-hidden="true"><i></i><i></i><i></i></div>`
         : card
@@ -130,6 +131,9 @@ function listenForQueue() {
       x: plain((event) => meant(event) && decidable() && toggleMark(openId.value)),
       "Shift+A": plain(() => startMany("approve")),
       "Shift+R": plain(() => startMany("reject")),
+      w: plain((event) => {
+        if (meant(event)) readWhy(open.value.lead_id);
+      }),
       h: plain(() => {
         historyOpen.value = !historyOpen.value;
       }),

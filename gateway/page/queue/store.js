@@ -36,6 +36,11 @@ export const status = signal(null);
 /** Whether the list leaves anything out. */
 export const filtered = computed(() => Object.keys(NO_FILTERS).some((name) => filters.value[name] !== NO_FILTERS[name]));
 export const open = computed(() => cards.value.find((one) => one.email_id === openId.value) ?? null);
+/** Whether no letter has come at all. */
+export const unused = computed(() => {
+  const known = status.value;
+  return phase.value === "ready" && known !== null && !filtered.value && !(known.pending + known.approved + known.rejected + known.expired + known.changes_requested);
+});
 /** How many wait now; those put off for later are counted by themselves. */
 export const waiting = computed(() => (status.value ? status.value.pending - (status.value.snoozed ?? 0) : null));
 /** Decisions of ours under way: their cards are out of the list until the gateway says otherwise. */
