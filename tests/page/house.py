@@ -162,10 +162,11 @@ class Reader:
         await expect(self.page.locator(".bones")).to_have_count(0)
 
     async def violations(self) -> list[str]:
-        """What axe-core finds wrong with what is seen now."""
+        """What axe-core finds wrong with what is seen now; and whether the document moves under what is on it."""
         await self.page.evaluate(AXE)
         found = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        return [
+        longer = await self.page.evaluate("document.documentElement.scrollHeight > innerHeight")
+        return ["the document is longer than its window"] * longer + [
             f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]
         ]
 

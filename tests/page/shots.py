@@ -16,7 +16,6 @@ from typing import Literal
 
 from playwright.async_api import Browser, Page, Route, ViewportSize, async_playwright, expect
 
-from services.cli.given import SAMPLE_LEADS
 from tests.page.house import Reader, come, launch
 from tests.page.showroom import Showroom, at_work, fill, showroom
 
@@ -27,7 +26,14 @@ SIZES = {
 }
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 SHOWN = Path("docs/shots")
-FEW = {"queue-desktop-light", "queue-desktop-dark", "edit-desktop-light", "letter-phone-light"}
+FEW = {
+    "queue-desktop-light",
+    "reject-desktop-dark",
+    "lead-why-desktop-light",
+    "feedback-desktop-dark",
+    "run-desktop-light",
+    "letter-phone-light",
+}
 """What goes into docs/shots; everything else only into the folder that was given."""
 
 Reaches = Callable[[Reader], Awaitable[None]]
@@ -167,8 +173,15 @@ async def the_run(reader: Reader) -> None:
 
 
 async def brought(reader: Reader) -> None:
-    """The sample as a file that was just brought."""
-    await reader.page.locator("input[type=file]").set_input_files(SAMPLE_LEADS)
+    """A file with the names of columns that everybody knows, and people whom the swarm does not."""
+    people = ("Elif,Kaya,COO", "Hugo,Costa,VP Sales", "Ines,Moreau,Founder", "Olu,Adeyemi,Head of Operations")
+    rows = [
+        f"{one},Elmstone {number},{one.split(',')[0].lower()}@elmstone{number}.example,{40 * number},Consulting"
+        for number, one in enumerate(people, start=1)
+    ]
+    text = "\n".join(["First Name,Last Name,Title,Company,Email,# Employees,Industry", *rows, ""])
+    file = {"name": "conference.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    await reader.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
     await expect(reader.page.get_by_role("heading", name="1. What the columns mean")).to_be_visible()
 
 
@@ -334,6 +347,10 @@ async def take(browser: Browser, room: Showroom, folder: Path, scene: Scene) -> 
         if scene.answers != "never":
             await expect(reader.page.locator(".bones")).to_have_count(0)
         await scene.reach(reader)
+        if scene.answers != "never":
+            await expect(reader.page.locator(".bones")).to_have_count(0)
+        # Names are looked up after the lines that they stand in.
+        await expect(reader.page.get_by_role("link", name="The lead", exact=True)).to_have_count(0)
         await expect(reader.page.locator(".letter-pane:not([data-ready]):not(.bones)")).to_have_count(0)
         for theme in THEMES:
             await reader.page.emulate_media(color_scheme=theme, reduced_motion="reduce")

@@ -27,7 +27,7 @@ from tests import controls
 from tests.integration.gateway.conftest import running
 from tests.integration.gateway.office import Lead, Office, Watch, hire
 from tests.page.house import ROLE_OF, House
-from tests.unit.projections.stories import Step
+from tests.unit.projections.stories import Step, Teller
 
 NAMESPACE = "demo"
 IDENTITY_KEY = "c0" * 32
@@ -186,7 +186,8 @@ async def answer(room: Showroom) -> None:
 async def trouble(room: Showroom) -> None:
     """Something a service gave up, and a letter of which nobody knows whether it arrived."""
     office = room.office
-    lead = Lead(number=9)
+    run_id = (await room.ask("/api/runs"))["items"][-1]["run_id"]
+    lead = Lead(number=9, run_id=run_id)
     here = partition_of(lead.lead_id, room.swarm.log.partitions)
     name, company = Personal.plain("Marta Nowakowska"), "Northgate Freight"
     card = msgspec.structs.replace(lead.drafted().card, name=name, company=company)
@@ -205,6 +206,7 @@ async def trouble(room: Showroom) -> None:
         Step(here, (controls.email_send_requested(**ids),)),
         Step(here, (controls.email_send_reserved(**ids), controls.email_send_started(**ids))),
         Step(here, (controls.email_unresolved(**ids),)),
-        Step(0, (controls.dead_lettered(reason="The company directory answered with a page instead of data."),)),
+        Step(0, (controls.dead_lettered(run_id=run_id, reason="The company directory sent a page instead of data."),)),
     ]
-    await office.teller.tell(steps)
+    told = int((office.watch.now - controls.AT).total_seconds())
+    await Teller(room.swarm.log, told=told).tell(steps)

@@ -31,7 +31,7 @@ export function Chart({ summary: { by, about, rows } }) {
           <tr>
             <th scope="col">${GROUPS[by]}</th>
             <th scope="col" class="chart-head"><span>0 %</span><span>50 %</span><span>100 %</span></th>
-            <th scope="col">${byTag ? "Share" : "Approved"}</th>
+            <th scope="col">${byTag ? "Share" : "Share approved"}</th>
             ${byTag
               ? html`<th scope="col" class="number">Rejections</th>`
               : html`

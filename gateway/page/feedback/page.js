@@ -34,7 +34,7 @@ export function Feedback() {
     document.title = "Feedback · Alpha Swarm";
   }, []);
   const known = summary.value;
-  if (!known && problem.value) return html`<${Failed} what="The feedback" problem=${problem.value} again=${again} />`;
+  if (!known && problem.value) return html`<${Failed} alone what="The feedback" problem=${problem.value} again=${again} />`;
   return html`
     <div class="sheet feedback">
       <div class="sheet-scroll" tabindex="-1">

@@ -41,7 +41,7 @@ export function Leads() {
   useEffect(() => {
     document.title = "Leads · Alpha Swarm";
   }, []);
-  if (list.phase.value === "failed") return html`<${Failed} what="The leads" problem=${list.problem.value} again=${again} />`;
+  if (list.phase.value === "failed") return html`<${Failed} alone what="The leads" problem=${list.problem.value} again=${again} />`;
   return html`
     <div class=${`sheet leads ${openId.value ? "reading" : ""}`}>
       <h1 class="unseen">Leads</h1>

@@ -128,7 +128,7 @@ function listenForQueue() {
       s: plain((event) => openPanel("later", event)),
       m: plain((event) => openPanel("comment", event)),
       u: plain(undoLast),
-      x: plain((event) => meant(event) && decidable() && toggleMark(openId.value)),
+      x: plain((event) => meant(event, { inList: true }) && decidable() && toggleMark(openId.value)),
       "Shift+A": plain(() => startMany("approve")),
       "Shift+R": plain(() => startMany("reject")),
       w: plain((event) => {

@@ -42,12 +42,13 @@ export function behold(emailId, pane) {
  * Whether a key or a click was meant for the open letter. Where it was not, the keys after it are not heard either, until
  * there is a pause: they were meant for what the first would have opened.
  * @param {KeyboardEvent | MouseEvent} event
- * @param {{decides?: boolean}} [how] Whether it lets the letter out by itself, without another word.
+ * @param {{decides?: boolean, inList?: boolean}} [how] Whether it lets the letter out by itself, without another word; and
+ *   whether it is about its row, which is on the screen where the letter is not.
  */
-export function meant(event, { decides = false } = {}) {
+export function meant(event, { decides = false, inList = false } = {}) {
   const { emailId, at, pane } = painted;
   const card = open.value;
-  if (!card || pane?.getClientRects().length === 0) return false;
+  if (!card || (!inList && pane?.getClientRects().length === 0)) return false;
   const early = emailId !== card.email_id || event.timeStamp < at + (decides ? LOOK_MS : 0) || event.detail > 1;
   if (!early) return true;
   mute(event);

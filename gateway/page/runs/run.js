@@ -100,7 +100,7 @@ function RowCounts({ run }) {
   return html`
     <${Section} title="Rows" note=${`${counted(rows, "row")} read${run.file_rows && rows < run.file_rows ? ` of ${run.file_rows.toLocaleString()}` : ""}`}>
       <dl class="counts">
-        ${Object.entries(ROWS).map(([name, { word, means }]) => html`
+        ${Object.entries(ROWS).filter(([name]) => name !== "reopened" || run.rows[name] > 0).map(([name, { word, means }]) => html`
           <div key=${name} class=${run.rows[name] ? name : "zero"}>
             <dt>${word}</dt>
             <dd><strong>${(run.rows[name] ?? 0).toLocaleString()}</strong> <span class="dim">${means}</span></dd>

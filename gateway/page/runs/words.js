@@ -100,6 +100,6 @@ export function took(ms) {
   const s = Math.round(ms / 1_000);
   if (s < 1) return `${ms} ms`;
   if (s < 60) return `${s}\u00a0s`;
-  if (s < 3_600) return `${Math.floor(s / 60)}\u00a0min ${s % 60}\u00a0s`;
-  return `${Math.floor(s / 3_600)}\u00a0h ${Math.floor((s % 3_600) / 60)}\u00a0min`;
+  if (s < 3_600) return `${Math.floor(s / 60)}\u00a0min\u00a0${s % 60}\u00a0s`;
+  return `${Math.floor(s / 3_600)}\u00a0h\u00a0${Math.floor((s % 3_600) / 60)}\u00a0min`;
 }

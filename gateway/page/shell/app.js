@@ -57,7 +57,7 @@ function countWaiting() {
 
 function Nowhere() {
   return html`
-    <${State} title="There is no page at this address" mark="away">
+    <${State} title="There is no page at this address" mark="away" alone>
       <p><a href="/">Go to the queue</a></p>
     <//>
   `;

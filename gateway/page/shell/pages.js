@@ -1,5 +1,6 @@
 // The pages there are. A page is one file with a component; a line here gives it a place, a word and a key.
 import { Activity } from "../activity/page.js";
+import { may } from "../core/session.js";
 import { Feedback } from "../feedback/page.js";
 import { Health } from "../health/page.js";
 import { Leads } from "../leads/page.js";
@@ -16,7 +17,7 @@ import { Settings } from "../settings/page.js";
  */
 export const PAGES = [
   {
-    path: "/", word: "Queue", key: "q", page: Queue, count: () => waiting.value, idle: () => unused.value,
+    path: "/", word: "Queue", key: "q", page: Queue, count: () => waiting.value, idle: () => unused.value || !may("decide"),
     keys: [["j k", "next, previous"], ["a", "approve"], ["e", "edit"], ["r", "reject"]],
   },
   { path: "/runs", word: "Runs", key: "r", page: Runs, below: true },
