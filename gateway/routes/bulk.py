@@ -9,7 +9,7 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from contracts.commands import ApproveDraft, Receipt, RejectDraft
+from contracts.commands import ApproveDraft, Receipt, RejectDraft, RevokeApproval
 from contracts.email import RejectionTag
 from contracts.errors import SwarmError
 from gateway.auth import needs
@@ -45,6 +45,13 @@ class RejectMany(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     reason: str
 
 
+class RevokeMany(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take these approvals back, all for one reason or for none. The version is the one that was approved."""
+
+    items: Items
+    reason: str = ""
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one: `status` as it would have been alone, with the receipt or the problem."""
 
@@ -78,8 +85,16 @@ async def reject_many(
     return await _each(RejectDraft, data.items, said, request, backend, idempotency_key)
 
 
+@post("/api/bulk/revoke", status_code=200, opt=needs("decide"))
+async def revoke_many(
+    data: JSONBody[RevokeMany], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+) -> Results:
+    """Take named approvals back. One whose undo window is over does not hold up the others."""
+    return await _each(RevokeApproval, data.items, {"reason": data.reason}, request, backend, idempotency_key)
+
+
 async def _each(
-    kind: type[ApproveDraft | RejectDraft],
+    kind: type[ApproveDraft | RejectDraft | RevokeApproval],
     items: Sequence[Item],
     said: Mapping[str, Any],
     request: Asking,
@@ -102,4 +117,4 @@ async def _each(
     return Results(done=sum(one.receipt is not None for one in results), results=results)
 
 
-ROUTES = (approve_many, reject_many)
+ROUTES = (approve_many, reject_many, revoke_many)

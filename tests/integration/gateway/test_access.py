@@ -38,6 +38,7 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/audit"): AUDITORS,
     ("POST", "/api/bulk/approve"): DECIDERS,
     ("POST", "/api/bulk/reject"): DECIDERS,
+    ("POST", "/api/bulk/revoke"): DECIDERS,
     ("GET", "/api/dead-letters"): OPERATORS | AUDITORS,
     ("GET", "/api/emails/{email_id:str}"): EVERYBODY,
     ("GET", "/api/events"): EVERYBODY,
