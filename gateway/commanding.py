@@ -35,6 +35,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     receipt: Receipt | None
 
 
+class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`{}`: there is nothing to say."""
+
+
 class Because(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why, in at most 2,000 characters."""
 

@@ -12,13 +12,9 @@ from contracts.commands import ClaimDraft, CommentDraft, Handling, Receipt, Rele
 from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.commanding import Key, Nothing, carried_out, nothing_in_the_url
 from gateway.query import Asking
 from gateway.routes.decisions import email_of
-
-
-class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`{}`: there is nothing to say."""
 
 
 class Snooze(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -18,7 +18,7 @@ from contracts.identity import CONTROL
 from gateway.answers import POSITION, Page, position_text, reached, shown
 from gateway.auth import in_a_session, needs
 from gateway.backend import Backend
-from gateway.commanding import Because, Key, Told, carried_out, nothing_in_the_url
+from gateway.commanding import Because, Key, Nothing, Told, carried_out, nothing_in_the_url
 from gateway.origin import site_of
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, fits, only_known
@@ -50,10 +50,6 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     label: str = ""
     scopes: tuple[str, ...] = ()
     days: Annotated[int, msgspec.Meta(ge=1, le=DAYS_MAX)] = 90
-
-
-class NoMore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """There is nothing to say beside whom it is for."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,7 +154,7 @@ async def close(
 @post("/api/users/{login:str}/link", status_code=200, opt=needs("admin"))
 async def link(
     login: FromPath[str],
-    data: JSONBody[NoMore],  # noqa: ARG001 - That there is nothing in it is all there is to know.
+    data: JSONBody[Nothing],  # noqa: ARG001 - That there is nothing in it is all there is to know.
     request: Asking,
     backend: NamedDependency[Backend],
 ) -> Link:

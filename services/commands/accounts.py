@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-import msgspec
-
 from contracts.access import AccessAccount, Person, SignInWay, TokenKind, account_id_of, evolve
 from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
-from contracts.errors import BadInput, SecretShown
+from contracts.errors import SecretShown
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from services.access import decide
@@ -69,17 +67,17 @@ class Accounts:
         self, login: str, *, name: str, roles: Sequence[str], actor: Actor, command_id: str
     ) -> Receipt | None:
         """Let somebody work here, for the first time or again."""
-        asked = _asked(command_id, actor, "open", login, name, roles)
+        asked = Asked.saying(command_id, actor, "open", login, name, roles)
         return await self._one(login, asked, partial(decide.open_account, login=login, name=name, roles=roles))
 
     async def change_roles(self, login: str, *, roles: Sequence[str], actor: Actor, command_id: str) -> Receipt | None:
         """Give other roles in place of the present ones."""
-        asked = _asked(command_id, actor, "roles", login, roles)
+        asked = Asked.saying(command_id, actor, "roles", login, roles)
         return await self._beside_admins(login, asked, partial(decide.change_roles, roles=roles))
 
     async def close_account(self, login: str, *, reason: str, actor: Actor, command_id: str) -> Receipt | None:
         """Let somebody in no more, with whatever token."""
-        asked = _asked(command_id, actor, "close", login, reason)
+        asked = Asked.saying(command_id, actor, "close", login, reason)
         return await self._beside_admins(login, asked, partial(decide.close_account, reason=reason))
 
     async def create_token(
@@ -95,7 +93,7 @@ class Accounts:
                 on its way, revoking that token and a new command are the way out.
         """
         token_id, secret = token_id_of(command_id), self.draw()
-        asked = _asked(command_id, actor, "token", login, label, scopes, life)
+        asked = Asked.saying(command_id, actor, "token", login, label, scopes, life)
         decided = partial(
             decide.create_token,
             token_id=token_id,
@@ -118,7 +116,7 @@ class Accounts:
         self, login: str, token_id: str, *, reason: str, actor: Actor, command_id: str
     ) -> Receipt | None:
         """End a token at once."""
-        asked = _asked(command_id, actor, "revoke", login, token_id, reason)
+        asked = Asked.saying(command_id, actor, "revoke", login, token_id, reason)
         return await self._one(login, asked, partial(decide.revoke_token, token_id=token_id, reason=reason))
 
     async def open_session(self, login: str, *, way: SignInWay, actor: Actor, command_id: str, label: str = "") -> str:
@@ -127,7 +125,7 @@ class Accounts:
         decided = partial(
             decide.open_session, token_id=token_id, secret_hash=hash_of(secret), way=way, label=label, now=self.clock()
         )
-        await self._one(login, _asked(command_id, actor, "session", login, way), decided)
+        await self._one(login, Asked.saying(command_id, actor, "session", login, way), decided)
         return write(account_id_of(login), token_id, secret)
 
     async def set_password(
@@ -138,7 +136,7 @@ class Accounts:
         The command is recognised by its id alone: a sum of what is to be secret would be kept beside it.
         """
         decided = partial(decide.set_password, password_hash=password_hash, kept_session=kept_session, now=self.clock())
-        return await self._one(login, _asked(command_id, actor, "password", login), decided)
+        return await self._one(login, Asked.saying(command_id, actor, "password", login), decided)
 
     async def _one(
         self, login: str, asked: Asked, decided: Callable[[AccessAccount], Sequence[Event]]
@@ -188,15 +186,3 @@ def _ref_of(login: str) -> Ref:
 
 def _state(states: States, about: Ref) -> AccessAccount:
     return states.get(about, AccessAccount) or AccessAccount()
-
-
-def _asked(command_id: str, actor: Actor, *body: object) -> Asked:
-    """The command; a repeat under its id has to say the same.
-
-    Raises:
-        BadInput: it holds half a character.
-    """
-    try:
-        return Asked(command_id, msgspec.json.encode(body), actor)
-    except UnicodeEncodeError as error:
-        raise BadInput("What was given holds half a character.", "Send it as UTF-8.") from error

@@ -258,7 +258,6 @@ def test_an_auditor_sees_that_something_is_hidden(both: Both, run: Any) -> None:
         ("serve", "hunter"),
         ("up",),
         ("schema",),
-        ("dead", "drop", "ab", "--reason", "No use."),
         ("user", "password", "ada"),
         ("token", "create", "ada"),
         ("token", "revoke", "ab"),

@@ -40,6 +40,8 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("POST", "/api/bulk/reject"): DECIDERS,
     ("POST", "/api/bulk/revoke"): DECIDERS,
     ("GET", "/api/dead-letters"): OPERATORS | AUDITORS,
+    ("POST", "/api/dead-letters/{dead_id:str}/drop"): OPERATORS,
+    ("POST", "/api/dead-letters/{dead_id:str}/retry"): OPERATORS,
     ("GET", "/api/emails/{email_id:str}"): EVERYBODY,
     ("GET", "/api/events"): EVERYBODY,
     ("GET", "/api/feed"): EVERYBODY,
