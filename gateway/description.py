@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from litestar import Litestar, Request
@@ -18,6 +18,7 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.routes import HTTPRoute
 
 from contracts.email import RuleResult
+from contracts.envelope import ActorKind
 from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import POSITION
 from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
@@ -36,6 +37,9 @@ OWN = "/schema"
 REF = "#/components/schemas/"
 POSITION_PATTERN = r"^\d{1,4}:\d{1,16}(\.\d{1,4}:\d{1,16})*$"
 """Of `from`, `after` and `Last-Event-ID`; as `gateway.answers.read_position`."""
+
+ACTOR_PATTERN = f"^({'|'.join(get_args(ActorKind))}):."
+"""As `gateway.feed.wish_of`."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -328,6 +332,8 @@ def _parameter(parameter: Json) -> None:
         known = {"category": CATEGORIES, "type": FACTS}.get(parameter["name"])
         if known is not None and schema.get("type") == "array":
             schema["items"] = {"type": "string", "enum": sorted(known)}
+        if parameter["name"] == "actor":
+            schema["items"] = {"type": "string", "pattern": ACTOR_PATTERN}
 
 
 def _statuses(handler: HTTPRouteHandler, parameters: Sequence[Json], *, body: bool) -> Iterator[int]:
