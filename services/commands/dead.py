@@ -154,7 +154,7 @@ class DeadLetters:
 
 
 def _unknown() -> NotFound:
-    return NotFound("There is no such dead letter.", "`swarm dead list` shows those that wait.")
+    return NotFound("There is no such dead letter.", "`GET /api/dead-letters` lists those that wait.")
 
 
 def _answer_of(given: AnyEnvelope) -> Answered:

@@ -216,7 +216,12 @@ def test_runs_are_asked_for_and_taken_back(both: Both, tmp_path: Path) -> None:
 
 
 def test_people_are_let_in_and_out(both: Both) -> None:
-    assert both.there("user", "add", "eve", "--role", "reviewer").out.startswith("eve has an account.")
+    added = both.there("user", "add", "eve", "--role", "reviewer").out
+    assert added.startswith("eve has an account. Next: swarm user link eve to sign in at the page, where they make")
+    assert (
+        both.there("token", "list", "eve").out == f"eve has no token yet. They make one at {both.address}/settings.\n"
+    )
+    both.there("user", "password", "eve").failed_with(2, "somebody else", "`swarm user link eve`")
     assert both.there("user", "roles", "eve", "--role", "auditor", "--json").json["receipt"]["status"] == "recorded"
     link = both.there("user", "link", "eve", "--address", "https://swarm.example.com", "--json").json["link"]
     assert link.startswith("https://swarm.example.com/#sign-in=")
@@ -232,6 +237,12 @@ def test_who_may_not_is_refused(both: Both, run: Any) -> None:
     both.there("approve", first, as_="otto").failed_with(3, "decide")
     both.there("runs", "cancel", run["run_id"], as_="rita").failed_with(3, "run")
     both.there("user", as_="rita").failed_with(3, "admin")
+    own = both.there("token", "--json", as_="rita").json["tokens"]
+    assert {one["login"] for one in own} == {"rita"}
+    both.there("token", "list", "otto", as_="rita").failed_with(3, "admin")
+    both.there("tail", "--type", "access.", as_="rita").failed_with(3, "audit")
+    assert both.there("tail", "--type", "access.account_opened", as_="vera").out.count("\n") > len(ROLES)
+    assert both.there("tail", "--type", "policy.", as_="rita").out == "No such fact here yet.\n"
     both.there("queue", SWARM_TOKEN="garbage").failed_with(3, "valid token")
     both.there("queue", SWARM_TOKEN=both.tokens["rita"][:-2] + "xx").failed_with(3, "valid token")
 
@@ -257,7 +268,6 @@ def test_an_auditor_sees_that_something_is_hidden(both: Both, run: Any) -> None:
         ("doctor",),
         ("serve", "hunter"),
         ("up",),
-        ("schema",),
         ("user", "password", "ada"),
         ("token", "create", "ada"),
         ("token", "revoke", "ab"),
@@ -267,6 +277,14 @@ def test_what_needs_the_store_says_so(arguments: tuple[str, ...], tmp_path: Path
     env = {"SWARM_URL": NOWHERE, "SWARM_TOKEN": "secret-one"}
     told = swarm(tmp_path / "home", *arguments, env=env, stdin="a long enough password\n")
     told.failed_with(2, "SWARM_URL")
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_needs_no_store_works_as_ever(tmp_path: Path) -> None:
+    env = {"SWARM_URL": NOWHERE, "SWARM_TOKEN": "secret-one"}
+    told = swarm(tmp_path / "home", "schema", "--out", str(tmp_path / "schema"), env=env)
+    assert (told.code, told.err) == (0, "")
+    assert (tmp_path / "schema").exists()
     assert not (tmp_path / "home").exists()
 
 
