@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from contracts.access import AccessAccount, Person, SignInWay, TokenKind, account_id_of, evolve
+from contracts.access import AccessAccount, Person, SignInWay, TokenKind, account_id_of
 from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
 from contracts.errors import SecretShown
@@ -19,7 +19,6 @@ from services.runtime.execute import Asked, execute
 from services.runtime.log import EventLog
 from services.runtime.service import States
 
-PAGE = 500
 WITNESSES_MAX = 8
 
 
@@ -152,8 +151,8 @@ class Accounts:
     async def _beside_admins(self, login: str, asked: Asked, decided: Callable[..., Sequence[Event]]) -> Receipt | None:
         """Carry out a decision that needs to know whether there are other admins.
 
-        The log says who they were a moment ago. They are loaded beside the account, and the commit expects each as it
-        was loaded: of two admins who close each other at once one comes second, loads again, and finds itself alone.
+        Who they were a moment ago is looked up first. They are loaded beside the account, and the commit expects each as
+        it was loaded: of two admins who close each other at once one comes second, loads again, and finds itself alone.
         An admin who was opened only just now is not counted, which refuses rather than lets through.
         """
         about = _ref_of(login)
@@ -165,15 +164,10 @@ class Accounts:
         return await execute(self.log, CONTROL, about, others, asked, answering, self.clock)
 
     async def _admins(self) -> list[Ref]:
-        """The open accounts with that role, by following the log: people are few, and so are the facts about them."""
-        accounts: dict[str, AccessAccount] = {}
-        after = 0
-        while page := await self.log.tail(CONTROL, ["access"], after, count=PAGE):
-            after = page[-1].seq
-            for one in page:
-                fact = one.decode(CONTROL)
-                accounts[fact.aggregate_id] = evolve(accounts.get(fact.aggregate_id), fact)
-        return [_ref(account_id) for account_id, account in accounts.items() if account.is_admin]
+        """The open accounts with that role. People are few; the facts about them are not, for each reading is one."""
+        found = await self.log.load(CONTROL, await self.log.aggregates(CONTROL, "access"))
+        accounts = States({ref: one.state for ref, one in found.items()})
+        return sorted(ref for ref in found if _state(accounts, ref).is_admin)
 
 
 def _ref(account_id: str) -> Ref:
