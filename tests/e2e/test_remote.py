@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.conftest import short_directory
 from tests.e2e.console import SAMPLES, Told, on_terminal, start, swarm
-from tests.e2e.test_gateway import serving, token_of
+from tests.e2e.test_gateway import ask, serving, token_of
 
 DEMO = str(SAMPLES / "demo.csv")
 ROLES = {"ada": "admin", "rita": "reviewer", "otto": "operator", "vera": "auditor"}
@@ -97,6 +98,28 @@ def test_reads_print_the_same_documents_as_beside_the_store(both: Both, run: Any
     assert both.same("user")["users"]
     assert both.same("token")["tokens"]
     assert both.same("dead")["dead"] == []
+
+
+def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
+    assert run
+    before = both.waiting()
+    put_off = before[1]["email_id"]
+    until = f"{datetime.now(UTC) + timedelta(hours=2):%Y-%m-%dT%H:%M:00Z}"
+    status, _ = ask(both.address, f"/api/emails/{put_off}/snooze", both.tokens["rita"], {"until": until})
+    assert status == 200
+    listed = [one["email_id"] for one in both.same("queue")["drafts"]]
+    assert listed[:2] == [before[0]["email_id"], before[2]["email_id"]]
+    [only] = both.same("queue", "--snoozed")["drafts"]
+    assert (only["email_id"], datetime.fromisoformat(only["snoozed_until"])) == (put_off, datetime.fromisoformat(until))
+    for arguments in (("queue", "--limit", "1000"), ("queue", "--snoozed", "--run", run["run_id"])):
+        there, here = both.there(*arguments), both.here(*arguments)
+        assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
+        assert ("1 more is put off until later; --snoozed lists them." in there.out) is ("--snoozed" not in arguments)
+    with on_terminal(both.away, "review", "--snoozed", env=both.env("rita")) as terminal:
+        assert put_off in terminal.until("[q]uit")
+        terminal.type("s")
+        assert "No further draft waits." in terminal.rest()
+        assert terminal.ended() == 0
 
 
 def test_a_person_reads_the_same_words(both: Both, run: Any) -> None:
