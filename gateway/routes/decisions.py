@@ -19,10 +19,8 @@ from contracts.commands import (
     RequestChanges,
     RevokeApproval,
 )
-from contracts.email import Email, RejectionTag
-from contracts.errors import BadInput, NotFound, PreconditionMissing
-from contracts.facts import Ref
-from contracts.identity import partition_of
+from contracts.email import RejectionTag
+from contracts.errors import BadInput, PreconditionMissing
 from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
@@ -88,7 +86,7 @@ class Answering:
     async def carry_out(self, kind: type[PersonsAnswer], data: Decision) -> Response[Receipt]:
         """Answer, as this kind of command says, with what the body says."""
         nothing_in_the_url(self.request)
-        body = f"{self.request.url.path} {self.if_match or ''} ".encode() + await self.request.body()
+        body = f"{self.request.scope['path']} {self.if_match or ''} ".encode() + await self.request.body()
         receipt = await answered(
             kind,
             self.email_id,
@@ -173,47 +171,26 @@ async def answered(
     Args:
         body: what a repeat under the same key has to equal.
     """
-    version, content_hash = await _shown(backend, email_id, seen, if_match)
+    version, content_hash = _shown(seen, if_match)
     command = kind(email_id=email_id, draft_version=version, content_hash=content_hash, **said)
     return await carried_out(request, key, partial(backend.drafts.answer, command, body=body))
 
 
-async def email_of(backend: Backend, email_id: str) -> Email:
-    """Where an e-mail stands now.
+def _shown(data: Decision, if_match: str | None) -> tuple[int, str]:
+    """The version that the person saw, and the hash of its text where they said it.
 
     Raises:
-        NotFound: no such e-mail here.
-    """
-    unknown = NotFound("There is no such e-mail.", "`GET /api/pending-emails` lists those that wait.")
-    about = Ref("email", email_id)
-    try:
-        partition = partition_of(email_id, backend.log.partitions)
-    except ValueError:
-        raise unknown from None
-    state = (await backend.log.load(partition, [about]))[about].state
-    if not isinstance(state, Email):
-        raise unknown
-    return state
-
-
-async def _shown(backend: Backend, email_id: str, data: Decision, if_match: str | None) -> tuple[int, str]:
-    """The version and the hash that the person saw. A version has one text for ever, so its number alone is enough.
-
-    Raises:
-        NotFound: no such e-mail here.
         PreconditionMissing: neither number nor ETag came.
         BadInput: number or hash and ETag speak of two texts.
     """
-    state = await email_of(backend, email_id)
     tagged = read_etag(if_match) if if_match else None
-    if tagged is None and data.expected_version is None:
-        raise PreconditionMissing("Which version of the text this is about is not said.")
-    version = data.expected_version or (tagged[0] if tagged else 0)
-    content_hash = data.content_hash or (tagged[1] if tagged else "")
-    if tagged and tagged != (version, content_hash):
+    if tagged is None:
+        if data.expected_version is None:
+            raise PreconditionMissing("Which version of the text this is about is not said.")
+        return data.expected_version, data.content_hash
+    if tagged != (data.expected_version or tagged[0], data.content_hash or tagged[1]):
         raise BadInput("Body and If-Match speak of two texts.", "Send one of them.", field="expected_version")
-    # Of another version than the one that stands the decision hears by the number.
-    return version, content_hash or state.content_hash
+    return tagged
 
 
 ROUTES = (approve, edit, reject, request_changes, revoke)
