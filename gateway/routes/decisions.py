@@ -1,13 +1,12 @@
 """A person's answers to drafts: approve, edit, reject, ask for changes, take an approval back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from contracts.commands import (
@@ -73,80 +72,90 @@ class Revoke(Decision, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Answering:
-    """A request to answer one e-mail: who asks, which text was shown, and under which key."""
-
-    email_id: str
-    request: Asking
-    backend: Backend
-    if_match: str | None
-    key: str | None
-
-    async def carry_out(self, kind: type[PersonsAnswer], data: Decision) -> Response[Receipt]:
-        """Answer, as this kind of command says, with what the body says."""
-        nothing_in_the_url(self.request)
-        body = f"{self.request.scope['path']} {self.if_match or ''} ".encode() + await self.request.body()
-        receipt = await answered(
-            kind,
-            self.email_id,
-            data,
-            said_of(data),
-            self.request,
-            self.backend,
-            if_match=self.if_match,
-            key=self.key,
-            body=body,
-        )
-        return Response(receipt, headers={POSITION: receipt.position})
+DECISION: dict[str, Any] = {"status_code": 200, "opt": needs("decide")}
 
 
-async def answering(
+@post("/api/emails/{email_id:str}/approve", **DECISION)
+async def approve(
     email_id: FromPath[str],
+    data: JSONBody[Approve],
     request: Asking,
     backend: NamedDependency[Backend],
     if_match: IfMatch = None,
     idempotency_key: Key = None,
-) -> Answering:
-    """What every decision takes beside its body."""
-    return Answering(email_id, request, backend, if_match, idempotency_key)
-
-
-DECISION: dict[str, Any] = {
-    "status_code": 200,
-    "opt": needs("decide"),
-    "dependencies": {"answering": Provide(answering)},
-}
-
-
-@post("/api/emails/{email_id:str}/approve", **DECISION)
-async def approve(data: JSONBody[Approve], answering: NamedDependency[Answering]) -> Response[Receipt]:
+) -> Response[Receipt]:
     """Let a draft go out. Repeating the call changes nothing."""
-    return await answering.carry_out(ApproveDraft, data)
+    return await _answer(ApproveDraft, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/edit", **DECISION)
-async def edit(data: JSONBody[Edit], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def edit(
+    email_id: FromPath[str],
+    data: JSONBody[Edit],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Write another version of a draft; approvals of the one before are void."""
-    return await answering.carry_out(EditDraft, data)
+    return await _answer(EditDraft, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/reject", **DECISION)
-async def reject(data: JSONBody[Reject], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def reject(
+    email_id: FromPath[str],
+    data: JSONBody[Reject],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Stop a draft and say why."""
-    return await answering.carry_out(RejectDraft, data)
+    return await _answer(RejectDraft, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/request-changes", **DECISION)
-async def request_changes(data: JSONBody[Changes], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def request_changes(
+    email_id: FromPath[str],
+    data: JSONBody[Changes],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Ask CRAFTER for another text."""
-    return await answering.carry_out(RequestChanges, data)
+    return await _answer(RequestChanges, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/revoke", **DECISION)
-async def revoke(data: JSONBody[Revoke], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def revoke(
+    email_id: FromPath[str],
+    data: JSONBody[Revoke],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Take an approval back; the draft waits again."""
-    return await answering.carry_out(RevokeApproval, data)
+    return await _answer(RevokeApproval, email_id, data, request, backend, if_match, idempotency_key)
+
+
+async def _answer(
+    kind: type[PersonsAnswer],
+    email_id: str,
+    data: Decision,
+    request: Asking,
+    backend: Backend,
+    if_match: str | None,
+    key: str | None,
+) -> Response[Receipt]:
+    """Answer, as this kind of command says, with what the body says."""
+    nothing_in_the_url(request)
+    body = f"{request.scope['path']} {if_match or ''} ".encode() + await request.body()
+    receipt = await answered(
+        kind, email_id, data, said_of(data), request, backend, if_match=if_match, key=key, body=body
+    )
+    return Response(receipt, headers={POSITION: receipt.position})
 
 
 def said_of(data: Decision) -> dict[str, Any]:
