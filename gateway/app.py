@@ -16,6 +16,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from contracts.errors import SwarmError
 from gateway.auth import COOKIE, CSRF, OPEN_TO_ALL, Authentication, admitted, cookie_name
 from gateway.backend import Backend, Opens
+from gateway.commanding import nothing_in_the_url
 from gateway.description import Description, DocumentPlugin, HandbookPlugin
 from gateway.handbook import POLICY
 from gateway.handshake import Handshakes, kept
@@ -86,7 +87,7 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
     app = Litestar(
         route_handlers=list(ROUTES),
         lifespan=[lifespan],
-        guards=[admitted],
+        guards=[admitted, nothing_in_the_url],
         before_request=begin,
         after_request=recorded,
         middleware=[Handshakes, DefineMiddleware(Authentication)],

@@ -14,7 +14,7 @@ from contracts.email import RejectionTag
 from contracts.errors import SwarmError
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, nothing_in_the_url
+from gateway.commanding import Key
 from gateway.problems import document_of, status_of
 from gateway.query import Asking
 from gateway.routes.decisions import Decision, answered
@@ -102,7 +102,6 @@ async def _each(
     key: str | None,
 ) -> Results:
     """Answer all at once: what arrives together shares a commit."""
-    nothing_in_the_url(request)
 
     async def one(item: Item) -> Result:
         own_key = f"{key}:{item.email_id}" if key else None

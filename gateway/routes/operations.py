@@ -1,6 +1,5 @@
 """What holds for every send, and what the services gave up, with a person's answer to it."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from typing import Literal, TypeAlias
@@ -14,7 +13,6 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from contracts.codec import outward
 from contracts.commands import Receipt
-from contracts.envelope import Actor
 from contracts.errors import Forbidden
 from contracts.facts import Ref
 from contracts.identity import CONTROL
@@ -23,7 +21,7 @@ from contracts.policy import POLICY_ID, Policy
 from gateway.answers import POSITION, Page, position_text
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, Nothing, carried_out, nothing_in_the_url
+from gateway.commanding import Key, Nothing, carried_out, received
 from gateway.gates import Standing, standing
 from gateway.pages import page
 from gateway.query import PAGED, Asking, Paging, only_known
@@ -120,7 +118,7 @@ async def retry(
 
     Takes the whole id. Where somebody sent it back before, the answer is the receipt of that.
     """
-    return await _answer(partial(_letters(backend).retry, dead_id), request, idempotency_key)
+    return received(await carried_out(request, idempotency_key, partial(_letters(backend).retry, dead_id)))
 
 
 @post("/api/dead-letters/{dead_id:str}/drop", status_code=200, opt=needs("run"))
@@ -135,15 +133,8 @@ async def drop(
 
     Takes the whole id. Where somebody dropped it before, the answer is the receipt of that.
     """
-    return await _answer(partial(_letters(backend).drop, dead_id, data.reason), request, idempotency_key)
-
-
-async def _answer(
-    command: Callable[[Actor, str], Awaitable[Receipt]], request: Asking, key: str | None
-) -> Response[Receipt]:
-    nothing_in_the_url(request)
-    receipt = await carried_out(request, key, command)
-    return Response(receipt, headers={POSITION: receipt.position})
+    command = partial(_letters(backend).drop, dead_id, data.reason)
+    return received(await carried_out(request, idempotency_key, command))
 
 
 def _letters(backend: Backend) -> DeadLetters:
