@@ -43,6 +43,7 @@ from gateway.routes import (
     runs,
     session,
 )
+from gateway.wording import ABOUT
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
@@ -123,6 +124,7 @@ def _described() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Alpha Swarm",
         version="1",
+        description=ABOUT,
         components=Components(security_schemes={"token": bearer, "session": cookie}),
         security=[{"token": []}, {"session": []}],
         # The pages that come with the framework load their scripts from elsewhere; ours has none.
