@@ -4,14 +4,15 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
 from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
-from contracts.errors import KeyReused, SwarmError, VersionConflict
+from contracts.errors import BadInput, KeyReused, SwarmError, VersionConflict
 from contracts.facts import Ref
+from contracts.uuid5 import uuid5
 from services.runtime import crash
 from services.runtime.clock import Clock
 from services.runtime.log import Answer, CommandKey, EventLog, Snapshot
@@ -19,7 +20,7 @@ from services.runtime.record import Cause, record
 from services.runtime.service import States
 
 ATTEMPTS_MAX = 6
-COMMANDS = UUID("0d6f5f1e-93d5-5b25-8f6c-4a4f3c0b9c11")
+COMMANDS = UUID("0d6f5f1e-93d5-5b25-8f6c-4a4f3c0b9c11").bytes
 
 Answering: TypeAlias = Callable[[States], Sequence[Event]]
 
@@ -41,10 +42,22 @@ class Asked:
     correlation_id: str = ""
     synthetic: bool = False
 
+    @staticmethod
+    def saying(command_id: str, actor: Actor, *said: object) -> "Asked":
+        """A command of which a repeat has to say the same.
+
+        Raises:
+            BadInput: it holds half a character.
+        """
+        try:
+            return Asked(command_id, msgspec.json.encode(said), actor)
+        except UnicodeEncodeError as error:
+            raise BadInput("What was given holds half a character.", "Send it as UTF-8.") from error
+
 
 def command_id(actor: Actor, key: str) -> str:
     """The id of a command that came with an idempotency key."""
-    return str(uuid5(COMMANDS, f"{actor}:{key}"))
+    return uuid5(COMMANDS, f"{actor}:{key}")
 
 
 async def execute(
