@@ -86,6 +86,23 @@ async def test_each_of_five_quick_answers_is_about_its_letter_whenever_they_arri
     assert await outcomes(office, letters) == ["approved"] * 5
 
 
+async def test_list_that_was_read_before_an_answer_does_not_bring_the_letter_back(
+    reader: Reader, office: Office, letters: list[Lead]
+) -> None:
+    stale = await (await reader.page.request.get(f"{reader.house.url}/api/pending-emails")).json()
+    await reader.page.route("**/api/pending-emails*", lambda route: route.fulfill(json=stale))
+    await reader.press("a")
+    await reader.sees("Approved: Person 1")
+    await reader.press("f")
+    async with reader.page.expect_response("**/api/pending-emails*"):
+        await reader.page.get_by_label("order").select_option("newest")
+    await expect(reader.rows).to_have_count(4)
+    await expect(reader.row("Person 1")).to_have_count(0)
+    await reader.page.unroute("**/api/pending-emails*")
+    await office.post(f"/api/emails/{letters[0].email_id}/revoke", {"expected_version": 1}, "admin")
+    await expect(reader.row("Person 1")).to_be_visible()
+
+
 async def test_undo_of_what_is_under_way_takes_that_back_and_not_the_one_before(
     reader: Reader, office: Office, letters: list[Lead]
 ) -> None:

@@ -7,7 +7,7 @@ import { amend, dismiss, say, undoable } from "../parts/notices.js";
 import { over } from "./claims.js";
 import { refresh } from "./live.js";
 import { forget } from "./typed.js";
-import { cards, changedAt, leaving, loadStatus, open, openId, panel, put, settle, settled, take } from "./store.js";
+import { answered, cards, changedAt, leaving, loadStatus, open, openId, panel, put, settle, settled, take } from "./store.js";
 
 const JUST_MS = 1_500;
 
@@ -91,6 +91,7 @@ async function act(card, path, body, { doing, done, undo: back }, key = newKey()
     const { position } = await command(`/api/emails/${card.email_id}/${path}`, body, { key });
     forget(card.email_id);
     overriding.delete(card.email_id);
+    if (path !== "snooze") answered.set(card.email_id, card.draft_version + (body.subject !== undefined || body.body !== undefined ? 1 : 0));
     const windowS = back ? (session.value.undo_window_s ?? 0) : 0;
     const undoBack = () => {
       dismiss(notice);
@@ -193,6 +194,7 @@ async function undo(card, version) {
   try {
     const { position } = await command(`/api/emails/${card.email_id}/revoke`, { expected_version: version });
     leaving.delete(card.email_id);
+    answered.delete(card.email_id);
     await refresh(card.email_id, position);
     const stays = !stayed(before) && openId.value !== card.email_id;
     if (!stays) show(card.email_id);

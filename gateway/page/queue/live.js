@@ -4,7 +4,7 @@ import { onFact } from "../core/feed.js";
 import { who } from "../core/text.js";
 import { clock, dayAndClock } from "../core/time.js";
 import { over } from "./claims.js";
-import { leaving, listed, load, loadStatus, openId, put, settle, take } from "./store.js";
+import { answered, leaving, listed, load, loadStatus, openId, put, settle, take } from "./store.js";
 
 const TOGETHER_MS = 80;
 const LOOK_EACH_MAX = 12;
@@ -15,6 +15,8 @@ export function follow() {
   const dirty = new Map();
   let timer = 0;
   let all = false;
+  // What was taken back while nobody followed was not heard.
+  answered.clear();
   const flush = () => {
     timer = 0;
     const some = [...dirty];
@@ -28,6 +30,8 @@ export function follow() {
     timer ||= setTimeout(flush, TOGETHER_MS);
   };
   const stop = onFact((fact) => {
+    if (fact.type === "reset") answered.clear();
+    if (fact.type === "email.revoked.v1") answered.delete(fact.about);
     if (fact.type === "reset") all = true;
     else if (fact.type.startsWith("email.") && fact.about) dirty.set(fact.about, fact.position ?? "");
     else return;

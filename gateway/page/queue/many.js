@@ -8,7 +8,7 @@ import { dismiss, say } from "../parts/notices.js";
 import { goesOut } from "./decide.js";
 import { renew } from "./live.js";
 import { keepReason, lastReasons } from "./reasons_kept.js";
-import { cards, loadStatus, marked, take } from "./store.js";
+import { answered, cards, loadStatus, marked, take } from "./store.js";
 import { TAGS } from "./tags.js";
 
 const REASON_MIN = 3;
@@ -40,7 +40,10 @@ export function Many({ what, onClose }) {
       if (what === "reject") keepReason(reason);
       results.value = data;
       const done = new Set(data.results.filter((one) => one.receipt).map((one) => one.email_id));
-      for (const id of done) take(id);
+      for (const one of items.filter(({ email_id: id }) => done.has(id))) {
+        answered.set(one.email_id, one.expected_version);
+        take(one.email_id);
+      }
       marked.value = new Set();
       tell(what, items.filter((one) => done.has(one.email_id)), items.length);
       loadStatus();
@@ -102,6 +105,7 @@ async function takeBack(items) {
   try {
     const { data } = await command("/api/bulk/revoke", { items: items.map(({ email_id, expected_version }) => ({ email_id, expected_version })) });
     const late = data.results.filter((one) => !one.receipt);
+    for (const one of data.results) if (one.receipt) answered.delete(one.email_id);
     await renew();
     loadStatus();
     dismiss(wait);

@@ -45,6 +45,8 @@ export const unused = computed(() => {
 export const waiting = computed(() => (status.value ? status.value.pending - (status.value.snoozed ?? 0) : null));
 /** Decisions of ours under way: their cards are out of the list until the gateway says otherwise. */
 export const leaving = new Set();
+/** By e-mail the version that we answered: a list that was read before still has it. Whoever takes it back clears it. */
+export const answered = new Map();
 /** When the text of a card became another one under its reader, by id. */
 export const changedAt = new Map();
 /** Cards that somebody else decided while we did, by id: what to say of it. */
@@ -183,6 +185,7 @@ function keepOpen() {
 /** Whether a card waits for a person, now, and no answer of ours is under way. */
 export function listed(card) {
   if (card.status !== "drafted" || leaving.has(card.email_id)) return false;
+  if ((answered.get(card.email_id) ?? 0) >= card.draft_version) return false;
   const later = card.snoozed_until && new Date(card.snoozed_until).getTime() > Date.now();
   return Boolean(later) === filters.value.snoozed;
 }
