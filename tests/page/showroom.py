@@ -187,7 +187,7 @@ async def trouble(room: Showroom) -> None:
     """Something a service gave up, and a letter of which nobody knows whether it arrived."""
     office = room.office
     run_id = (await room.ask("/api/runs"))["items"][-1]["run_id"]
-    lead = Lead(number=9, run_id=run_id)
+    lead = Lead(number=9)
     here = partition_of(lead.lead_id, room.swarm.log.partitions)
     name, company = Personal.plain("Marta Nowakowska"), "Northgate Freight"
     card = msgspec.structs.replace(lead.drafted().card, name=name, company=company)
