@@ -63,6 +63,20 @@ class Unauthenticated(SwarmError):
     default_remedy = "Sign in, or send a valid token as `Authorization: Bearer …`; `swarm token create` makes one."
 
 
+class ProviderSignInFailed(Unauthenticated):
+    """Signing in at an identity provider led nowhere; `code` is one of a few, and the page has a sentence for each.
+
+    Args:
+        code: which of them; nothing that the provider wrote.
+    """
+
+    slug = "provider-sign-in-failed"
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Signing in at the identity provider led nowhere.", code=code)
+        self.code = code
+
+
 class Forbidden(SwarmError):
     """We know who asks, and they may not."""
 

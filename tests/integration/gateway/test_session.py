@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -86,13 +87,14 @@ async def test_password_opens_a_session(office: Office, grace: str) -> None:
         "promise": office.backend.promise,
         "has_password": True,
         "undo_window_s": 3_600,
+        "provider": "",
     }
     assert (await office.http.get("/api/session", headers=cookie(text))).json() == told
     assert (await office.http.get("/api/me", headers=cookie(text))).json()["login"] == "grace"
 
 
 async def test_without_a_session_there_are_ways_to_get_one(office: Office) -> None:
-    nobody = {"signed_in": False, "ways": ["password", "link"]}
+    nobody = {"signed_in": False, "ways": ["password", "link"], "provider": ""}
     for headers in ({}, cookie("garbage"), cookie(office.tokens["admin"]), office.headers("admin")):
         assert (await office.http.get("/api/session", headers=headers)).json() == nobody
 
@@ -135,7 +137,7 @@ def with_ways(office: Office, **changes: object) -> None:
     office.app.state.backend = replace(office.backend, sign_ins=changed)
 
 
-def lasting(office: Office, **lives: float) -> SignInStore:
+def lasting(office: Office, **lives: Any) -> SignInStore:
     """The same store, where things last shorter."""
     return SignInStore(office.backend.views.client, office.backend.log.namespace, **lives)
 
