@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from contracts.errors import BadInput
-from services.access.identified import EMAIL
+from services.access.provided import EMAIL
 from services.runtime.clock import Clock
 from services.runtime.settings import Oidc, Settings, variable
 

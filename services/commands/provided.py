@@ -8,7 +8,7 @@ import structlog
 
 from contracts.errors import ProviderRefused, ProviderSignInFailed, ProviderUnavailable, Unauthenticated
 from services.access.credential import hash_of, write_link_secret
-from services.access.identified import login_of
+from services.access.provided import login_of
 from services.commands.sign_in import Opened, SignIns
 from services.providers.identity.port import Answer, Asked, IdentityProvider
 
@@ -72,7 +72,7 @@ class ProviderSignIns:
 
     Args:
         claim: which claim names the login.
-        domain: as `services.access.identified.login_of` takes it.
+        domain: as `services.access.provided.login_of` takes it.
     """
 
     sign_ins: SignIns

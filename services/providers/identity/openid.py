@@ -147,20 +147,17 @@ class OpenIdProvider:
         """As the port says."""
         async with self._in_time():
             known = await self._known()
-        try:
-            uri: str = prepare_grant_uri(
-                known.configuration.authorization_endpoint,
-                client_id=self._ours.client_id,
-                response_type="code",
-                redirect_uri=asked.back,
-                scope=self._ours.scope,
-                state=state,
-                nonce=asked.nonce,
-                code_challenge=create_s256_code_challenge(asked.verifier),
-                code_challenge_method="S256",
-            )
-        except ValueError as error:
-            raise self._refused("configuration: authorization_endpoint does not read") from error
+        uri: str = prepare_grant_uri(
+            known.configuration.authorization_endpoint,
+            client_id=self._ours.client_id,
+            response_type="code",
+            redirect_uri=asked.back,
+            scope=self._ours.scope,
+            state=state,
+            nonce=asked.nonce,
+            code_challenge=create_s256_code_challenge(asked.verifier),
+            code_challenge_method="S256",
+        )
         return uri
 
     async def claims(self, asked: Asked, answer: Answer) -> Claims:

@@ -29,10 +29,14 @@ def login_of(claims: Mapping[str, object], claim: str, domain: str) -> str:
     # No other letter may stand for one of ours, however much the two look alike.
     if not said.isascii():
         raise Unauthenticated(NOBODY)
-    login, _, behind = said.lower().partition("@") if domain else (said, "", "")
+    login, _, behind = said.lower().partition("@") if domain else (said.lower(), "", "")
     if behind != domain:
         raise Unauthenticated(f"The provider names somebody outside {domain}.")
     try:
-        return checked_login(login)
+        known = checked_login(login)
     except BadInput:
         raise Unauthenticated(NOBODY) from None
+    # A provider may have both `grace` and `grace ` with a space behind; only the first is ours.
+    if known != login:
+        raise Unauthenticated(NOBODY)
+    return known
