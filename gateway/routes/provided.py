@@ -22,6 +22,7 @@ from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
 from gateway.routes.session import address_of, session_cookie
 from services.commands.provided import Back, ProviderSignIns, Why
+from services.runtime.sign_in_store import WAITING_S
 
 BEGIN, BACK = "/api/session/oidc", "/api/session/oidc/callback"
 HOME = "/"
@@ -44,8 +45,7 @@ async def go_there(request: Asking, backend: NamedDependency[Backend]) -> Redire
         sent = await provided.begin(site_of(request).origin_of(request) + BACK)
     except (ProviderSignInFailed, StoreUnavailable) as error:
         return _failed(request, error)
-    seconds = round(provided.sign_ins.store.waiting_s)
-    return Redirect(sent.address, cookies=[_cookie(request, sent.browser, seconds)])
+    return Redirect(sent.address, cookies=[_cookie(request, sent.browser, WAITING_S)])
 
 
 @get(BACK, status_code=FOUND, opt=IF_THERE_IS_ONE)

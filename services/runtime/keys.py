@@ -75,7 +75,7 @@ def sign_in_waiting(namespace: str, name_hash: str) -> str:
 
 def sign_ins_waiting(namespace: str) -> str:
     """All of these keys, by the ms at which they end."""
-    return f"{tag(namespace, 0)}:sign-ins:waiting"
+    return f"{tag(namespace, 0)}:sign-in:waiting"
 
 
 def file(namespace: str, sha256: str) -> str:

@@ -4,7 +4,6 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,8 @@ from gateway.routes.provided import BACK, BEGIN
 from services.access.decide import SESSION_LIFE
 from services.commands.provided import WHYS
 from services.providers.identity.openid import BYTES_MAX, KEPT, LEEWAY_S
+from services.runtime import keys
+from services.runtime.redis_client import ask
 from services.runtime.sign_in_store import WAITING_MAX, WAITING_S, SignInStore
 from tests.integration.gateway.issuer import (
     ACCESS_TOKEN,
@@ -46,7 +47,7 @@ from tests.integration.gateway.issuer import (
     too_deep,
 )
 from tests.integration.gateway.office import FOUNDER, HERE, Office, cookie, page
-from tests.integration.gateway.test_session import public
+from tests.integration.gateway.test_session import passes, public
 
 SHORT_S = 2.0
 """For a provider that hangs: long enough for one that answers at once."""
@@ -66,14 +67,6 @@ async def issuer(office: Office) -> AsyncIterator[Issuer]:
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(auto_decompress=False) as found:
         yield found
-
-
-def with_store(office: Office, **terms: Any) -> None:
-    """The same, where less is kept, or shorter."""
-    backend = office.app.state.backend
-    store = SignInStore(office.backend.views.client, office.backend.log.namespace, **terms)
-    sign_ins = replace(backend.sign_ins, store=store)
-    office.app.state.backend = replace(backend, provided=replace(backend.provided, sign_ins=sign_ins))
 
 
 async def asked(office: Office, path: str, **headers: str) -> httpx.Response:
@@ -545,30 +538,38 @@ async def test_way_back_with_anything_else_lets_nobody_in(office: Office, issuer
 
 
 async def test_who_stays_away_too_long_begins_anew(office: Office, issuer: Issuer) -> None:
-    assert (WAITING_S, WAITING_MAX) == (600, 1_000)
-    with_store(office, waiting_s=0.2, waiting_max=1)
+    assert WAITING_S == 600
     address, kept = await sent(office)
     path = await led_back(address)
-    await asyncio.sleep(0.3)
+    await passes(office, WAITING_S)
     assert why(await asked(office, path, Cookie=kept)) == "expired"
-    await sent(office)
+    session_of(await tried(office))
 
 
 async def test_only_so_many_may_be_away_at_once(office: Office, issuer: Issuer) -> None:
-    with_store(office, waiting_max=2)
+    """Who comes back makes room, and so does who never will."""
     address, kept = await sent(office)
-    await sent(office)
+    client, index = office.backend.views.client, keys.sign_ins_waiting(office.backend.log.namespace)
+    mine, ends = await ask(client, "ZRANGE", index, 0, -1, "WITHSCORES")
+    ends_ms = int(ends)
+    await client.zadd(index, {f"somebody {number}": ends_ms for number in range(WAITING_MAX - 1)})
     assert [why(await asked(office, BEGIN)) for _ in range(2)] == ["busy"] * 2
     session_of(await asked(office, await led_back(address), Cookie=kept))
+    assert await client.zscore(index, mine) is None
     await sent(office)
     assert why(await asked(office, BEGIN)) == "busy"
+    await client.zadd(index, {"somebody 1": ends_ms - WAITING_S * 1_000})
+    await sent(office)
+    assert why(await asked(office, BEGIN)) == "busy"
+    assert WAITING_MAX == await client.zcard(index) == 1_000
 
 
 async def test_what_is_kept_of_a_way_ends_by_itself(office: Office, issuer: Issuer) -> None:
     """Nobody else reads from it under which name a browser comes back."""
     address, kept = await sent(office)
     client = office.backend.views.client
-    names = [name async for name in client.scan_iter(match=f"*{office.backend.log.namespace}*waiting*")]
+    index = keys.sign_ins_waiting(office.backend.log.namespace)
+    names = [name async for name in client.scan_iter(match=f"{index}*")]
     assert len(names) == 2
     left = [await client.pttl(name) for name in names]
     assert all(0 < one <= WAITING_S * 1_000 for one in left)
