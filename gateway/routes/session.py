@@ -122,7 +122,7 @@ async def sign_in_by_link(
 
 @delete("/api/session", opt=needs("read"), guards=[in_a_session])
 async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Response[None]:
-    """End this session at once; its feeds end with it."""
+    """End this session at once; its feeds end with it. Whoever signed in at an identity provider stays signed in there."""
     nothing_in_the_url(request)
     await backend.sign_ins.sign_out(request.user)
     return Response(None, cookies=[_cookie(request, "", 0)])

@@ -3,19 +3,17 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from contracts.errors import BadInput
 from services.access.provided import EMAIL
+from services.providers.identity.port import IdentityProvider
+from services.providers.identity.registered import Registered
 from services.runtime.clock import Clock
 from services.runtime.settings import Oidc, Settings, variable
 
-if TYPE_CHECKING:
-    from services.providers.identity.openid import Registered
-    from services.providers.identity.port import IdentityProvider
-
 SECRET_MAX = 1_024
-Provides: TypeAlias = "Callable[[], AbstractAsyncContextManager[IdentityProvider | None]]"
+Provides: TypeAlias = Callable[[], AbstractAsyncContextManager[IdentityProvider | None]]
 
 
 def provider_of(settings: Settings, clock: Clock) -> Provides:
@@ -27,10 +25,11 @@ def provider_of(settings: Settings, clock: Clock) -> Provides:
     registered = registered_of(settings)
 
     @asynccontextmanager
-    async def opens() -> "AsyncIterator[IdentityProvider | None]":
+    async def opens() -> AsyncIterator[IdentityProvider | None]:
         if registered is None:
             yield None
             return
+        # Its libraries are slow to load, and only who has a provider needs them.
         from services.providers.identity.openid import opened
 
         async with opened(registered, clock) as provider:
@@ -39,7 +38,7 @@ def provider_of(settings: Settings, clock: Clock) -> Provides:
     return opens
 
 
-def registered_of(settings: Settings) -> "Registered | None":
+def registered_of(settings: Settings) -> Registered | None:
     """How the provider knows us; None where the settings name no provider.
 
     Raises:
@@ -56,9 +55,6 @@ def registered_of(settings: Settings) -> "Registered | None":
         raise _missing(
             "domain", f"what stands behind the @ of your addresses; or set {_name('claim')} to another claim"
         )
-    # The library is slow to load, and only who has a provider needs it.
-    from services.providers.identity.openid import Registered
-
     scope = "openid email" if said.claim == EMAIL else "openid profile email"
     return Registered(said.name, said.issuer, said.client_id, _secret(said), scope)
 

@@ -17,12 +17,13 @@ import aiohttp
 from aiohttp import web
 from authlib.oidc.core.util import create_half_hash
 from joserfc import jws, jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import ECKey, KeySet, RSAKey
 from joserfc.registry import HeaderParameter
 from joserfc.util import json_b64encode, urlsafe_b64encode
 
 from services.commands.provided import ProviderSignIns
-from services.providers.identity.openid import OpenIdProvider, Registered
+from services.providers.identity.openid import OpenIdProvider
+from services.providers.identity.registered import Registered
 from tests.integration.gateway.office import Office
 
 NAME = "the works account"
@@ -38,8 +39,10 @@ ACCESS_TOKEN = "an access token that nobody uses"
 
 
 @cache
-def key(kid: str) -> RSAKey:
-    """A key by its name, made once a process; the one called `weak` is."""
+def key(kid: str) -> RSAKey | ECKey:
+    """A key by its name, made once a process; the one called `weak` is, and `curve` is another kind of key."""
+    if kid == "curve":
+        return ECKey.generate_key("P-256", {"kid": kid, "use": "sig"})
     return RSAKey.generate_key(1_024 if kid == "weak" else 2_048, {"kid": kid, "use": "sig"})
 
 
