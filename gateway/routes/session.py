@@ -19,7 +19,6 @@ from contracts.identity import CONTROL
 from contracts.policy import POLICY_ID, Phase, Policy
 from gateway.auth import OPEN_TO_ALL, cookie_name, from_our_page, in_a_session, needs, session_text
 from gateway.backend import Backend
-from gateway.commanding import nothing_in_the_url
 from gateway.origin import site_of
 from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
@@ -106,7 +105,6 @@ async def session(request: Asking, backend: NamedDependency[Backend]) -> SignedI
 @post("/api/session", status_code=200, opt=FOR_STRANGERS, guards=[from_our_page])
 async def sign_in(data: JSONBody[ByPassword], request: Asking, backend: NamedDependency[Backend]) -> Response[SignedIn]:
     """Sign in with a password. 401 says no more than that it did not fit, 429 after how long to try again."""
-    nothing_in_the_url(request)
     opened = await backend.sign_ins.by_password(data.login, data.password, address_of(request))
     return await _let_in(request, backend, opened)
 
@@ -116,14 +114,12 @@ async def sign_in_by_link(
     data: JSONBody[ByLink], request: Asking, backend: NamedDependency[Backend]
 ) -> Response[SignedIn]:
     """Sign in with a one-time link, which is used up by it."""
-    nothing_in_the_url(request)
     return await _let_in(request, backend, await backend.sign_ins.by_link(data.secret, address_of(request)))
 
 
 @delete("/api/session", opt=needs("read"), guards=[in_a_session])
 async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Response[None]:
     """End this session at once; its feeds end with it. Whoever signed in at an identity provider stays signed in there."""
-    nothing_in_the_url(request)
     await backend.sign_ins.sign_out(request.user)
     return Response(None, cookies=[_cookie(request, "", 0)])
 
@@ -131,7 +127,6 @@ async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Respon
 @post("/api/me/password", status_code=200, opt={**needs("read"), ANSWERS: (429,)}, guards=[in_a_session])
 async def change_password(data: JSONBody[NewPassword], request: Asking, backend: NamedDependency[Backend]) -> Changed:
     """Set the own password: 12 to 200 characters."""
-    nothing_in_the_url(request)
     await backend.sign_ins.change_password(request.user, data.current, data.new, address_of(request))
     return Changed()
 

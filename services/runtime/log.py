@@ -128,6 +128,10 @@ class EventLog(Protocol):
         """The aggregates as they stand, in one round trip."""
         ...
 
+    async def aggregates(self, partition: int, category: str) -> list[Ref]:
+        """Every aggregate of a category, in no order: for categories that have few, since it asks for all at once."""
+        ...
+
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:

@@ -120,6 +120,9 @@ class MemoryLog:
         part = await self._part(partition)
         return {ref: _snapshot(ref.category, part.snapshots.get(ref)) for ref in refs}
 
+    async def aggregates(self, partition: int, category: str) -> list[Ref]:
+        return [ref for ref in (await self._part(partition)).snapshots if ref.category == category]
+
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:

@@ -88,6 +88,11 @@ class RedisLog:
         # Decoded for each caller by itself: one snapshot that does not read is no failure of the others.
         return {ref: _snapshot(ref.category, values[ref]) for ref in refs}
 
+    async def aggregates(self, partition: int, category: str) -> list[Ref]:
+        async with named_failures():
+            found = await ask(self.store, "HKEYS", keys.snapshots(self._namespace, partition, category))
+        return [Ref(category, one.decode()) for one in found]
+
     async def _load_all(self, partition: int) -> dict[Ref, bytes | None]:
         async with self._one_load[partition]:
             await asyncio.sleep(0)
