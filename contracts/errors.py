@@ -64,17 +64,9 @@ class Unauthenticated(SwarmError):
 
 
 class ProviderSignInFailed(Unauthenticated):
-    """Signing in at an identity provider led nowhere; `code` is one of a few, and the page has a sentence for each.
-
-    Args:
-        code: which of them; nothing that the provider wrote.
-    """
+    """Signing in at an identity provider let nobody in; `code` is one of a few, and the page has a sentence for each."""
 
     slug = "provider-sign-in-failed"
-
-    def __init__(self, code: str) -> None:
-        super().__init__("Signing in at the identity provider led nowhere.", code=code)
-        self.code = code
 
 
 class Forbidden(SwarmError):

@@ -87,7 +87,7 @@ def _provided(backend: Backend) -> ProviderSignIns:
 def _failed(request: Asking, error: ProviderSignInFailed | StoreUnavailable) -> Redirect:
     """To the sign-in page, which has a sentence for each code. Behind the `#` it is sent to no server."""
     away: Why = "away"
-    code = error.code if isinstance(error, ProviderSignInFailed) else away
+    code = error.values["code"] if isinstance(error, ProviderSignInFailed) else away
     return Redirect(f"{HOME}#sign-in-failed={code}", cookies=[_cookie(request, "", 0)])
 
 

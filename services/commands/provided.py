@@ -141,4 +141,4 @@ def _failed(error: ProviderUnavailable | ProviderRefused, address: str = "") -> 
 def _because(why: Why, reason: str, address: str = "", account_id: str = "") -> ProviderSignInFailed:
     """What the page is told, and in the log what happened."""
     logger.warning("sign-in refused", way="oidc", why=why, reason=reason, account_id=account_id, address=address)
-    return ProviderSignInFailed(why)
+    return ProviderSignInFailed("Signing in at the identity provider let nobody in.", code=why)
