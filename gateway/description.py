@@ -137,6 +137,14 @@ TOTALLED = frozenset({"/api/pending-emails", "/api/runs"})
 STREAMS = frozenset({"/api/feed"})
 SESSIONS = frozenset({"/api/session", "/api/session/link"})
 """Where a browser gets a session, or loses it."""
+ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "/api/session/oidc": (
+        "To the identity provider, or to the sign-in page.",
+        "What the browser has to come back with.",
+    ),
+    "/api/session/oidc/callback": ("To the page, or to the sign-in page.", "The session, or none."),
+}
+"""Where nothing is answered but another address: which, and what the cookie is for."""
 
 
 class Description:
@@ -278,6 +286,9 @@ def _operation(path: str, operation: Json, handler: HTTPRouteHandler) -> None:
         responses[str(status)] = _problem(status, path)
     if handler.opt.get(ACCESS) == PUBLIC:
         operation["security"] = []
+    if path in ELSEWHERE:
+        responses["302"] = _elsewhere(*ELSEWHERE[path])
+        return
     well = next(answer for status, answer in responses.items() if status.startswith("2"))
     if handler.http_methods <= SAFE_METHODS and (schema := _schema(path)):
         well["content"]["application/json"]["schema"] = schema
@@ -297,6 +308,12 @@ def _operation(path: str, operation: Json, handler: HTTPRouteHandler) -> None:
         well["headers"] = {
             name: {"schema": {"type": "string"}, "description": words} for name, words in headers.items()
         }
+
+
+def _elsewhere(where: str, cookie: str) -> Json:
+    headers = {"Location": where, "Set-Cookie": cookie}
+    told = {name: {"schema": {"type": "string"}, "description": words} for name, words in headers.items()}
+    return {"description": where, "headers": told}
 
 
 def _headers(path: str, names: set[str], name: str) -> Iterator[tuple[str, str]]:

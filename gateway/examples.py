@@ -99,6 +99,7 @@ TEXTS: Mapping[str, str] = {
     "permissions": "read",
     "position": "0:841",
     "preset": "home_made",
+    "provider": "",
     "promise": "what is acknowledged is on disk",
     "reason": "It asks for nothing.",
     "reasons": "+20: 51 to 500 employees",

@@ -27,6 +27,7 @@ from services.commands.sign_in import Opened
 from services.projections.views import ACCOUNTS
 
 WAYS = ("password", "link")
+PROVIDER = "oidc"
 SHOWN_MAX = 1_000
 FOR_STRANGERS = {**OPEN_TO_ALL, ANSWERS: (401, 403, 429)}
 
@@ -60,10 +61,11 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedOut(msgspec.Struct, frozen=True, kw_only=True):
-    """Nobody is signed in here; these are the ways to do so."""
+    """Nobody is signed in here; these are the ways to do so. `provider` is what people call the one behind `oidc`."""
 
+    ways: tuple[str, ...]
+    provider: str
     signed_in: bool = False
-    ways: tuple[str, ...] = WAYS
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,8 +86,9 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     promise: str
     has_password: bool
     undo_window_s: int
+    ways: tuple[str, ...]
+    provider: str
     signed_in: bool = True
-    ways: tuple[str, ...] = WAYS
 
 
 @get("/api/session", opt=OPEN_TO_ALL, guards=[only_known])
@@ -95,7 +98,7 @@ async def session(request: Asking, backend: NamedDependency[Backend]) -> SignedI
         text = session_text(request)
         person = await backend.accounts.authenticate(text, "session")
     except Unauthenticated:
-        return SignedOut()
+        return SignedOut(ways=_ways(backend), provider=_provider(backend))
     return await _told(backend, Opened(person, text))
 
 
@@ -116,7 +119,7 @@ async def sign_in_by_link(
 
 @delete("/api/session", opt=needs("read"), guards=[in_a_session])
 async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Response[None]:
-    """End this session at once; its feeds end with it."""
+    """End this session at once; its feeds end with it. Whoever signed in at an identity provider stays signed in there."""
     await backend.sign_ins.sign_out(request.user)
     return Response(None, cookies=[_cookie(request, "", 0)])
 
@@ -134,8 +137,12 @@ def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 async def _let_in(request: Asking, backend: Backend, opened: Opened) -> Response[SignedIn]:
-    left_s = math.ceil((opened.person.expires_at - backend.clock()).total_seconds())
-    return Response(await _told(backend, opened), cookies=[_cookie(request, opened.text, left_s)])
+    return Response(await _told(backend, opened), cookies=[session_cookie(request, backend, opened)])
+
+
+def session_cookie(request: Asking, backend: Backend, opened: Opened) -> Cookie:
+    """What makes a browser theirs."""
+    return _cookie(request, opened.text, math.ceil((opened.person.expires_at - backend.clock()).total_seconds()))
 
 
 def _cookie(request: Asking, value: str, left_s: int) -> Cookie:
@@ -172,7 +179,17 @@ async def _told(backend: Backend, opened: Opened) -> SignedIn:
         promise=backend.promise,
         has_password=bool(account and account.password_hash),
         undo_window_s=backend.drafts.undo_window_s,
+        ways=_ways(backend),
+        provider=_provider(backend),
     )
+
+
+def _ways(backend: Backend) -> tuple[str, ...]:
+    return (*WAYS, PROVIDER) if backend.provided else WAYS
+
+
+def _provider(backend: Backend) -> str:
+    return backend.provided.provider.name if backend.provided else ""
 
 
 ROUTES = (session, sign_in, sign_in_by_link, sign_out, change_password)

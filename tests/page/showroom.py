@@ -85,7 +85,7 @@ async def showroom() -> AsyncIterator[Showroom]:
         async with open_store(settings) as store:
             watch = Watch(controls.AT)
             swarm = swarm_over(replace(store, clock=watch))
-            house = House(backend_over(swarm))
+            house = House(backend_over(swarm, None))
             accounts = house.backend.accounts
             tokens = {role: await hire(accounts, login, role.split()[0]) for login, role in ROLE_OF.items()}
             app = await house.start()

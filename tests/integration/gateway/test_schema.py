@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -31,6 +32,8 @@ from gateway.examples import UNSAID
 from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.problems import PROBLEM
+from services.commands.provided import ProviderSignIns
+from services.providers.identity.fake import FakeIdentityProvider
 from tests import controls
 from tests.integration.gateway.office import Lead, Office, page
 from tests.integration.gateway.test_access import DOORS, PUBLIC, routes
@@ -43,8 +46,10 @@ STREAMS = frozenset({"/api/feed"})
 CHECKS = [content_type_conformance, positive_data_acceptance, response_schema_conformance, status_code_conformance]
 SENT = ("method", "url", "headers", "params", "json", "data", "files")
 WHO = ("nobody", "reviewer", "admin")
-ACCEPTED = ["2xx", "401", "403", "404"]
+ACCEPTED = ["2xx", "302", "401", "403", "404"]
 """What well-formed data may be answered with."""
+ELSEWHERE = "/api/session/oidc"
+"""Below it browsers are led away and back; where nobody set up a provider, nothing is there."""
 SAID = frozenset(
     {"etag", "retry-after", "set-cookie", "www-authenticate", *map(str.lower, (NEXT, POSITION, TOTAL, TRUNCATED))}
 )
@@ -84,6 +89,8 @@ async def document(office: Office) -> dict[str, Any]:
 async def busy(office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> Office:
     """Something in every view, and nobody waits for long."""
     monkeypatch.setattr(answers, "AFTER_WITHIN_S", 0.01)
+    provided = ProviderSignIns(office.backend.sign_ins, FakeIdentityProvider({}), "sub", "")
+    office.app.state.backend = replace(office.backend, provided=provided)
     rejected = controls.email_rejected(**leads[4].seen)
     facts = (controls.run_requested(), controls.lead_refused(), rejected, controls.dead_lettered())
     await office.tell(Step(0, facts, ADA))
@@ -219,7 +226,9 @@ async def test_every_operation_is_described_with_its_refusals(office: Office) ->
         assert operation["summary"]
         refusals = {status for status, one in operation["responses"].items() if PROBLEM in one.get("content", {})}
         assert {"401", "403"} <= refusals if roles is not PUBLIC else operation["security"] == []
-        assert ("404" in refusals) == ("{" in path or "/find/" in path) or method == "POST"
+        may_be_missing = "{" in path or "/find/" in path or path.startswith(ELSEWHERE)
+        assert ("404" in refusals) == may_be_missing or method == "POST"
+        assert ("302" in operation["responses"]) == path.startswith(ELSEWHERE)
         for status in refusals:
             schema = operation["responses"][status]["content"][PROBLEM]["schema"]
             assert schema == {"$ref": "#/components/schemas/Problem"}
