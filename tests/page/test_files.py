@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from contracts.facts import FACTS
 from gateway.app import create_app
@@ -33,7 +34,7 @@ OURS = sorted(path for path in FILES if path.endswith(".js") and not path.starts
 without_store = cache(create_app)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def http() -> AsyncIterator[httpx.AsyncClient]:
     """An app without a store: the page needs none."""
     transport = httpx.ASGITransport(app=without_store())  # type: ignore[arg-type]

@@ -1,12 +1,20 @@
 """The browser that the tests share: one that died is replaced, and nothing passes from one comer to the next."""
 
 import asyncio
+import re
 from contextlib import suppress
+from pathlib import Path
 
 from playwright.async_api import Error
 
 from tests.integration.gateway.office import Lead
 from tests.page.house import Chromium, Comes
+
+
+def test_no_fixture_has_a_loop_of_its_own() -> None:
+    """What one opens in another loop than that of the tests answers nobody."""
+    alone = re.compile(r"^@pytest\.fixture.*\nasync def (\w+)", re.MULTILINE)
+    assert [name for file in Path(__file__).parent.glob("*.py") for name in alone.findall(file.read_text())] == []
 
 
 async def test_browser_that_died_is_replaced_and_one_that_lives_is_kept(chromium: Chromium) -> None:

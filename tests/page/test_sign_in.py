@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.integration.gateway.issuer import CONTINUE, NAME, TOKEN, Issuer, connect
@@ -98,7 +99,7 @@ async def test_session_that_ends_shows_the_sign_in_and_says_why(reader: Reader, 
     await expect(reader.page.get_by_label("Login")).to_be_visible()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def issuer(office: Office) -> AsyncIterator[Issuer]:
     """A provider on another site, which knows Grace and asks her whether she wants to go on."""
     found = Issuer(office.watch, asks=True)
