@@ -142,7 +142,7 @@ class Follower:
                 # Nothing to answer: the place is kept with the next answer, or when it is far behind.
                 return some[-1].seq
             refs = dict.fromkeys(ref for fact in heard for ref in self._follows.loads(fact))
-            loaded = await self._log.load(self._target, [self._watermark, *refs])
+            loaded = await self._log.recall(self._target, [self._watermark, *refs])
             found = loaded.pop(self._watermark).version
             if found != self._saved:
                 self._saved = found

@@ -12,6 +12,7 @@ from redis.exceptions import ResponseError
 
 from contracts.codec import Entry, decode_state
 from contracts.facts import Ref
+from services.runtime.at_hand import AtHand
 from services.runtime.commit_call import EXPECTED_MAX, pieces
 from services.runtime.log import (
     COMMAND_TTL_S,
@@ -106,6 +107,7 @@ class MemoryLog:
         self._partitions = partitions
         self._clock_ms = clock_ms
         self._parts: dict[int, _Partition] = defaultdict(_Partition)
+        self._at_hand: dict[int, AtHand] = defaultdict(AtHand)
         self._moved = asyncio.Condition()
 
     @property
@@ -120,6 +122,13 @@ class MemoryLog:
         part = await self._part(partition)
         return {ref: _snapshot(ref.category, part.snapshots.get(ref)) for ref in refs}
 
+    async def recall(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+        at_hand = self._at_hand[partition]
+        found = at_hand.find(refs)
+        loaded = await self.load(partition, [ref for ref in refs if ref not in found])
+        at_hand.read(loaded.items())
+        return found | loaded
+
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:
@@ -133,6 +142,7 @@ class MemoryLog:
                 _check(piece)
                 answers += [self._commit(part, unit) for unit in piece]
             self._moved.notify_all()
+        self._at_hand[partition].committed(units, answers)
         return answers
 
     def _commit(self, part: _Partition, unit: Unit) -> Answer:

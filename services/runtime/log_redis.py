@@ -1,7 +1,9 @@
 """The log in Redis or Valkey: one stream a category and partition, one script that writes."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -9,9 +11,10 @@ from typing import TypeAlias, cast
 from redis.exceptions import NoScriptError, ResponseError
 
 from contracts.codec import Entry, decode_state
-from contracts.errors import DamagedEntry
+from contracts.errors import DamagedEntry, SwarmError
 from contracts.facts import CATEGORIES, Ref
 from services.runtime import keys
+from services.runtime.at_hand import AtHand
 from services.runtime.commit_call import lay_out, pieces, read_answer, read_kept
 from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
 from services.runtime.redis_client import ask, named_failures, reader, writer
@@ -54,6 +57,7 @@ class RedisLog:
         self._asked: dict[int, dict[Ref, None]] = {}
         self._loading: dict[int, asyncio.Task[dict[Ref, bytes | None]]] = {}
         self._tails: dict[int, SharedTail] = {}
+        self._at_hand: dict[int, AtHand] = defaultdict(AtHand)
 
     @property
     def namespace(self) -> str:
@@ -69,6 +73,17 @@ class RedisLog:
         await asyncio.gather(*self._flushing.values(), return_exceptions=True)
         await self.store.aclose()
         await self._reader.aclose()
+
+    @asynccontextmanager
+    async def _named_failures(self) -> AsyncIterator[None]:
+        """As `named_failures`; what is at hand is not trusted after a failure."""
+        try:
+            async with named_failures():
+                yield
+        except SwarmError:
+            for at_hand in self._at_hand.values():
+                at_hand.clear()
+            raise
 
     def _stream(self, partition: int, category: str) -> str:
         return keys.stream(self._namespace, partition, category)
@@ -86,13 +101,22 @@ class RedisLog:
         # Decoded for each caller by itself: one snapshot that does not read is no failure of the others.
         return {ref: _snapshot(ref.category, values[ref]) for ref in refs}
 
+    async def recall(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+        at_hand = self._at_hand[partition]
+        found = at_hand.find(refs)
+        if missing := [ref for ref in dict.fromkeys(refs) if ref not in found]:
+            loaded = await self.load(partition, missing)
+            at_hand.read(loaded.items())
+            found |= loaded
+        return found
+
     async def _load_all(self, partition: int) -> dict[Ref, bytes | None]:
         await asyncio.sleep(0)
         del self._loading[partition]
         by_category: dict[str, list[str]] = {}
         for ref in self._asked.pop(partition):
             by_category.setdefault(ref.category, []).append(ref.id)
-        async with named_failures():
+        async with self._named_failures():
             asked = [
                 ("HMGET", keys.snapshots(self._namespace, partition, category), *ids)
                 for category, ids in by_category.items()
@@ -137,11 +161,12 @@ class RedisLog:
         joined = list(pieces([unit for call in calls for piece in call.pieces for unit in piece]))
         acks = [(key, seqs) for call in calls for key, seqs in call.acks.items() if seqs]
         answers: list[Answer] = []
-        async with named_failures():
+        async with self._named_failures():
             for start in range(0, max(len(joined), 1), PIECES_IN_FLIGHT):
                 some = joined[start : start + PIECES_IN_FLIGHT]
                 for raw in await self._run(partition, some, acks if start == 0 else []):
                     answers += [read_answer(one) for one in raw]
+        self._at_hand[partition].committed([unit for piece in joined for unit in piece], answers)
         given = iter(answers)
         for call in calls:
             call.succeed([next(given) for piece in call.pieces for _ in piece])
@@ -172,12 +197,12 @@ class RedisLog:
         return cast(list[list[Sequence[bytes]]], replies[len(acks) :])
 
     async def answered(self, partition: int, command_id: str) -> tuple[str, Answer] | None:
-        async with named_failures():
+        async with self._named_failures():
             kept: bytes | None = await ask(self.store, "GET", keys.command(self._namespace, partition, command_id))
         return read_kept(kept) if kept else None
 
     async def head(self, partition: int) -> int:
-        async with named_failures():
+        async with self._named_failures():
             return int(await self.store.get(keys.seq(self._namespace, partition)) or 0)
 
     async def tail(
@@ -196,7 +221,7 @@ class RedisLog:
     ) -> list[Recorded]:
         streams = {self._stream(partition, category): f"{after}-0" for category in categories}
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
-        async with named_failures():
+        async with self._named_failures():
             # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
             reply = await ask(self.store, *_xread(streams, count))
             if not reply and block_ms:
@@ -206,14 +231,14 @@ class RedisLog:
         return _merge(reply or [], names, count)
 
     async def entry(self, partition: int, category: str, seq: int) -> Recorded | None:
-        async with named_failures():
+        async with self._named_failures():
             found = await ask(
                 self.store, "XRANGE", self._stream(partition, category), f"{seq}-0", f"{seq}-0", "COUNT", 1
             )
         return _recorded(category, found[0]) if found else None
 
     async def open_group(self, partition: int, category: str, group: str) -> None:
-        async with named_failures():
+        async with self._named_failures():
             try:
                 await self.store.xgroup_create(self._stream(partition, category), group, id="0", mkstream=True)
             except ResponseError as error:
@@ -228,7 +253,7 @@ class RedisLog:
         if block_ms:
             command += ["BLOCK", block_ms]
         command += ["STREAMS", *names, *([">"] * len(names))]
-        async with named_failures():
+        async with self._named_failures():
             reply = await ask(self._reader if block_ms else self.store, *command)
         entries = [_recorded(names[name], raw) for name, some in reply or [] for raw in some]
         return sorted(entries, key=lambda one: one.seq)
@@ -237,7 +262,7 @@ class RedisLog:
         self, partition: int, category: str, group: str, consumer: str, *, after: str, count: int
     ) -> Claimed:
         name = self._stream(partition, category)
-        async with named_failures():
+        async with self._named_failures():
             reply = await ask(
                 self.store, "XREADGROUP", "GROUP", group, consumer, "COUNT", count, "STREAMS", name, after
             )
@@ -248,7 +273,7 @@ class RedisLog:
     async def claim(
         self, partition: int, category: str, group: str, consumer: str, *, idle_ms: int, cursor: str, count: int
     ) -> Claimed:
-        async with named_failures():
+        async with self._named_failures():
             reply = await ask(self.store, "XAUTOCLAIM", self._stream(partition, category), group, consumer, idle_ms, cursor or "0-0",
                 "COUNT", count,
             )  # fmt: skip
@@ -259,20 +284,20 @@ class RedisLog:
     async def renew(self, partition: int, category: str, group: str, consumer: str, seqs: Sequence[int]) -> list[int]:
         if not seqs:
             return []
-        async with named_failures():
+        async with self._named_failures():
             lost = await self.store.eval(
                 RENEW, 1, self._stream(partition, category), group, consumer, *[f"{seq}-0" for seq in seqs]
             )
         return [_seq(one) for one in lost]
 
     async def failed(self, partition: int, group: str, category: str, seq: int) -> int:
-        async with named_failures():
+        async with self._named_failures():
             return int(
                 await self.store.hincrby(keys.failures(self._namespace, partition, group), f"{category}:{seq}", 1)
             )
 
     async def forget_failures(self, partition: int, group: str, category: str, seq: int) -> None:
-        async with named_failures():
+        async with self._named_failures():
             await self.store.hdel(keys.failures(self._namespace, partition, group), f"{category}:{seq}")
 
 

@@ -84,7 +84,7 @@ def record(
         facts.append((ref.category, CODEC.encode(fact)))
         ids.append(fact.event_id)
     saves = [
-        Save(ref, snapshot.version, encode_state(snapshot.state), marked.get(ref, 0))
+        Save(ref, snapshot.version, encode_state(snapshot.state), marked.get(ref, 0), snapshot.state)
         for ref, snapshot in after.items()
         if snapshot.state is not None
     ]

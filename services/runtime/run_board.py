@@ -4,7 +4,7 @@ The answer may be a moment old. That is enough: it keeps work back, it never let
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from contracts.envelope import AnyEnvelope, Event
@@ -13,7 +13,7 @@ from contracts.identity import CONTROL
 from contracts.lead import Lead, LeadHeld
 from contracts.run import Run
 from services.runtime.log import EventLog
-from services.runtime.service import Hears, Service, States
+from services.runtime.service import Handler, Hears, Service, States
 
 FRESH_S = 0.25
 KNOWN_MAX = 1_000
@@ -64,7 +64,7 @@ def holding(service: Service, stage: str, board: RunBoard) -> Service:
     return Service(service.name, held, service.concurrency, service.timeout_s)
 
 
-def _held(hears: Hears, stage: str, board: RunBoard) -> Callable[[AnyEnvelope, States], Awaitable[Sequence[Event]]]:
+def _held(hears: Hears, stage: str, board: RunBoard) -> Handler:
     async def handler(heard: AnyEnvelope, states: States) -> Sequence[Event]:
         for ref in hears.loads(heard):
             if ref.category != "lead":
