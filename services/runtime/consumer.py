@@ -82,6 +82,8 @@ class Consumer:
         self._categories = tuple(sorted({*service.categories(), OPS}))
         self._hears = {fact.type_tag().encode(): hears for fact, hears in service.hears.items()}
         self._heard_names = {tag.rpartition(b".")[0] for tag in self._hears}
+        passed = KNOWN_TAGS - self._hears.keys() - {DEAD_RETRIED}
+        self._passes = frozenset(tag for tag in passed if tag.rpartition(b".")[0] not in self._heard_names)
         self._alone: list[Recorded] = []
         self._later: list[tuple[float, int, Recorded]] = []
         self._in_hand: dict[tuple[str, int], asyncio.Timeout | None] = {}
@@ -289,6 +291,9 @@ class Consumer:
         items: list[Item] = []
         failures: list[Failure] = []
         for one in delivered:
+            if one.entry.t in self._passes:  # As most are.
+                self._unheard[one.category, self._service.name].append(one.seq)
+                continue
             meant, error = one, None
             try:
                 if one.entry.t == DEAD_RETRIED:

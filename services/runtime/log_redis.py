@@ -36,11 +36,11 @@ def _recorded(category: str, raw: RawEntry) -> Recorded:
     """The entry as it lies there. One without the fields of a fact is handed on too: it cannot be decoded, and whoever
     reads it decides what that means."""
     stream_id, fields = raw
-    if fields is None or list(fields[::2]) != FIELDS:
-        found = dict(zip((fields or [])[::2], (fields or [])[1::2], strict=False))
-        t, a, n, i, b = (found.get(name, b"") for name in FIELDS[:-1])
-        return Recorded(category, _seq(stream_id), Entry(t, a, n, i, b, b""))
-    return Recorded(category, _seq(stream_id), Entry(*fields[1::2]))
+    if fields is not None and fields[::2] == FIELDS:
+        return Recorded(category, _seq(stream_id), Entry._make(fields[1::2]))
+    found = dict(zip((fields or [])[::2], (fields or [])[1::2], strict=False))
+    t, a, n, i, b = (found.get(name, b"") for name in FIELDS[:-1])
+    return Recorded(category, _seq(stream_id), Entry(t, a, n, i, b, b""))
 
 
 class RedisLog:
@@ -137,7 +137,7 @@ class RedisLog:
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:
-        call = _Call(list(pieces(units)), acks or {})
+        call = _Call(units, acks or {})
         self._waiting.setdefault(partition, []).append(call)
         task = self._flushing.get(partition)
         if task is None or task.done():
@@ -158,7 +158,8 @@ class RedisLog:
                     raise
 
     async def _send(self, partition: int, calls: "list[_Call]") -> None:
-        joined = list(pieces([unit for call in calls for piece in call.pieces for unit in piece]))
+        units = [unit for call in calls for unit in call.units]
+        joined = list(pieces(units))
         acks = [(key, seqs) for call in calls for key, seqs in call.acks.items() if seqs]
         answers: list[Answer] = []
         async with self._named_failures():
@@ -166,10 +167,10 @@ class RedisLog:
                 some = joined[start : start + PIECES_IN_FLIGHT]
                 for raw in await self._run(partition, some, acks if start == 0 else []):
                     answers += [read_answer(one) for one in raw]
-        self._at_hand[partition].committed([unit for piece in joined for unit in piece], answers)
+        self._at_hand[partition].committed(units, answers)
         given = iter(answers)
         for call in calls:
-            call.succeed([next(given) for piece in call.pieces for _ in piece])
+            call.succeed([next(given) for _ in call.units])
 
     async def _run(
         self, partition: int, some: Sequence[Sequence[Unit]], acks: Sequence[tuple[tuple[str, str], Sequence[int]]]
@@ -302,10 +303,10 @@ class RedisLog:
 
 
 class _Call:
-    """One caller of commit: its units in pieces, and the answers it waits for."""
+    """One caller of commit: its units, and the answers they wait for."""
 
-    def __init__(self, cut: list[list[Unit]], acks: Mapping[tuple[str, str], Sequence[int]]) -> None:
-        self.pieces = cut
+    def __init__(self, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]]) -> None:
+        self.units = units
         self.acks = acks
         self.answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
 
