@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from contracts.envelope import Personal
 from contracts.identity import account_id, account_key, lead_id
@@ -34,6 +34,9 @@ ADDRESS_CHARS_MAX = 254
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 """What RFC 5322 allows of an address before its @, without quotes; anything else goes to the library whole."""
+_PLAIN_DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+"""The host names that most addresses have; any other goes to the library."""
+_SPECIAL_DOMAINS = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 
 _EMPTY = frozenset(
     {"", "-", "--", "—", "n/a", "#n/a", "na", "null", "none", "nan", "unknown", "[]", "(blank)", "#ref!"}
@@ -223,6 +226,10 @@ def address_of(text: str) -> str | None:
 @lru_cache(maxsize=16_384)
 def _mail_domain(domain: str) -> str | None:
     """The domain of a plain local part; leads of one company come together, and this is the slow half of an address."""
+    if (
+        _PLAIN_DOMAIN.fullmatch(domain) and "--" not in domain
+    ):  # What the library would say, in a twentieth of the time.
+        return None if f".{domain}".endswith(_SPECIAL_DOMAINS) else domain
     address = _valid(f"x@{domain}")
     return address.partition("@")[2] if address else None
 
