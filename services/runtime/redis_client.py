@@ -7,6 +7,7 @@ repeated write is only safe where the commit script recognises it.
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, cast
 
 import hiredis
@@ -15,6 +16,7 @@ from redis import exceptions
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.typing import EncodableT
 
 from contracts.errors import StoreUnavailable, SwarmError, UnsafeStore
@@ -57,6 +59,7 @@ def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
         socket_timeout=timeout_s,
         socket_connect_timeout=WRITE_TIMEOUT_S,
         socket_read_size=READ_BYTES,
+        driver_info=_driver(),
         retry=Retry(NoBackoff(), 0),
     )
     pool.connection_class = type("Connection", (_Quick, pool.connection_class), {})
@@ -64,6 +67,12 @@ def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
     for command in RAW_REPLIES:
         client.response_callbacks[command] = cast(Any, _as_it_came)
     return client
+
+
+@cache
+def _driver() -> DriverInfo:
+    """What connections say of the client; without it each of them looks up anew which version is installed."""
+    return DriverInfo()
 
 
 class _Pool(redis.BlockingConnectionPool):
