@@ -18,7 +18,7 @@ from services.runtime.at_hand import AtHand
 from services.runtime.commit_call import lay_out, pieces, read_answer, read_kept
 from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
 from services.runtime.redis_client import ask, named_failures, reader, writer
-from services.runtime.shared_tail import SharedTail
+from services.runtime.shared_tail import SharedTail, seq_of
 
 SCRIPT = (Path(__file__).parent / "commit.lua").read_text()
 RENEW = (Path(__file__).parent / "renew.lua").read_text()
@@ -257,7 +257,7 @@ class RedisLog:
         async with self._named_failures():
             reply = await ask(self._reader if block_ms else self.store, *command)
         entries = [_recorded(names[name], raw) for name, some in reply or [] for raw in some]
-        return sorted(entries, key=lambda one: one.seq)
+        return sorted(entries, key=seq_of)
 
     async def own_pending(
         self, partition: int, category: str, group: str, consumer: str, *, after: str, count: int
@@ -341,7 +341,7 @@ def _merge(reply: Sequence[tuple[bytes, Sequence[RawEntry]]], names: Mapping[byt
 
     A stream that filled COUNT may hold more, so nothing past its last id is safe to hand out yet.
     """
-    merged = sorted((_recorded(names[name], raw) for name, some in reply for raw in some), key=lambda one: one.seq)
+    merged = sorted((_recorded(names[name], raw) for name, some in reply for raw in some), key=seq_of)
     full = [_seq(some[-1][0]) for _, some in reply if len(some) == count]
     if not full:
         return merged
