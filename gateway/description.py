@@ -24,6 +24,7 @@ from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
 from gateway.dossier import Dossier
 from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
+from gateway.links import link
 from gateway.outer import ANY_NAME
 from gateway.problems import ANSWERS, PROBLEM, RETRY_AFTER_S
 from gateway.routes.operations import Dead
@@ -207,6 +208,7 @@ def _corrected(app: Litestar, document: Json) -> Json:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _operation(path, operation, handlers[path, method])
+    link(document["paths"])
     return document
 
 

@@ -91,7 +91,7 @@ async def _each(
 
     async def one(item: Item) -> Result:
         own_key = f"{key}:{item.email_id}" if key else None
-        body = msgspec.json.encode((request.url.path, item, said))
+        body = msgspec.json.encode((request.scope["path"], item, said))
         try:
             receipt = await answered(kind, item.email_id, item, said, request, backend, key=own_key, body=body)
         except SwarmError as error:

@@ -1,13 +1,12 @@
 """A person's answers to drafts: approve, edit, reject, ask for changes, take an approval back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from contracts.commands import (
@@ -19,10 +18,8 @@ from contracts.commands import (
     RequestChanges,
     RevokeApproval,
 )
-from contracts.email import Email, RejectionTag
-from contracts.errors import BadInput, NotFound, PreconditionMissing
-from contracts.facts import Ref
-from contracts.identity import partition_of
+from contracts.email import RejectionTag
+from contracts.errors import BadInput, PreconditionMissing
 from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
@@ -75,80 +72,90 @@ class Revoke(Decision, frozen=True, kw_only=True):
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Answering:
-    """A request to answer one e-mail: who asks, which text was shown, and under which key."""
-
-    email_id: str
-    request: Asking
-    backend: Backend
-    if_match: str | None
-    key: str | None
-
-    async def carry_out(self, kind: type[PersonsAnswer], data: Decision) -> Response[Receipt]:
-        """Answer, as this kind of command says, with what the body says."""
-        nothing_in_the_url(self.request)
-        body = f"{self.request.url.path} {self.if_match or ''} ".encode() + await self.request.body()
-        receipt = await answered(
-            kind,
-            self.email_id,
-            data,
-            said_of(data),
-            self.request,
-            self.backend,
-            if_match=self.if_match,
-            key=self.key,
-            body=body,
-        )
-        return Response(receipt, headers={POSITION: receipt.position})
+DECISION: dict[str, Any] = {"status_code": 200, "opt": needs("decide")}
 
 
-async def answering(
+@post("/api/emails/{email_id:str}/approve", **DECISION)
+async def approve(
     email_id: FromPath[str],
+    data: JSONBody[Approve],
     request: Asking,
     backend: NamedDependency[Backend],
     if_match: IfMatch = None,
     idempotency_key: Key = None,
-) -> Answering:
-    """What every decision takes beside its body."""
-    return Answering(email_id, request, backend, if_match, idempotency_key)
-
-
-DECISION: dict[str, Any] = {
-    "status_code": 200,
-    "opt": needs("decide"),
-    "dependencies": {"answering": Provide(answering)},
-}
-
-
-@post("/api/emails/{email_id:str}/approve", **DECISION)
-async def approve(data: JSONBody[Approve], answering: NamedDependency[Answering]) -> Response[Receipt]:
+) -> Response[Receipt]:
     """Let a draft go out. Repeating the call changes nothing."""
-    return await answering.carry_out(ApproveDraft, data)
+    return await _answer(ApproveDraft, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/edit", **DECISION)
-async def edit(data: JSONBody[Edit], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def edit(
+    email_id: FromPath[str],
+    data: JSONBody[Edit],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Write another version of a draft; approvals of the one before are void."""
-    return await answering.carry_out(EditDraft, data)
+    return await _answer(EditDraft, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/reject", **DECISION)
-async def reject(data: JSONBody[Reject], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def reject(
+    email_id: FromPath[str],
+    data: JSONBody[Reject],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Stop a draft and say why."""
-    return await answering.carry_out(RejectDraft, data)
+    return await _answer(RejectDraft, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/request-changes", **DECISION)
-async def request_changes(data: JSONBody[Changes], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def request_changes(
+    email_id: FromPath[str],
+    data: JSONBody[Changes],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Ask CRAFTER for another text."""
-    return await answering.carry_out(RequestChanges, data)
+    return await _answer(RequestChanges, email_id, data, request, backend, if_match, idempotency_key)
 
 
 @post("/api/emails/{email_id:str}/revoke", **DECISION)
-async def revoke(data: JSONBody[Revoke], answering: NamedDependency[Answering]) -> Response[Receipt]:
+async def revoke(
+    email_id: FromPath[str],
+    data: JSONBody[Revoke],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    if_match: IfMatch = None,
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
     """Take an approval back; the draft waits again."""
-    return await answering.carry_out(RevokeApproval, data)
+    return await _answer(RevokeApproval, email_id, data, request, backend, if_match, idempotency_key)
+
+
+async def _answer(
+    kind: type[PersonsAnswer],
+    email_id: str,
+    data: Decision,
+    request: Asking,
+    backend: Backend,
+    if_match: str | None,
+    key: str | None,
+) -> Response[Receipt]:
+    """Answer, as this kind of command says, with what the body says."""
+    nothing_in_the_url(request)
+    body = f"{request.scope['path']} {if_match or ''} ".encode() + await request.body()
+    receipt = await answered(
+        kind, email_id, data, said_of(data), request, backend, if_match=if_match, key=key, body=body
+    )
+    return Response(receipt, headers={POSITION: receipt.position})
 
 
 def said_of(data: Decision) -> dict[str, Any]:
@@ -173,47 +180,26 @@ async def answered(
     Args:
         body: what a repeat under the same key has to equal.
     """
-    version, content_hash = await _shown(backend, email_id, seen, if_match)
+    version, content_hash = _shown(seen, if_match)
     command = kind(email_id=email_id, draft_version=version, content_hash=content_hash, **said)
     return await carried_out(request, key, partial(backend.drafts.answer, command, body=body))
 
 
-async def email_of(backend: Backend, email_id: str) -> Email:
-    """Where an e-mail stands now.
+def _shown(data: Decision, if_match: str | None) -> tuple[int, str]:
+    """The version that the person saw, and the hash of its text where they said it.
 
     Raises:
-        NotFound: no such e-mail here.
-    """
-    unknown = NotFound("There is no such e-mail.", "`GET /api/pending-emails` lists those that wait.")
-    about = Ref("email", email_id)
-    try:
-        partition = partition_of(email_id, backend.log.partitions)
-    except ValueError:
-        raise unknown from None
-    state = (await backend.log.load(partition, [about]))[about].state
-    if not isinstance(state, Email):
-        raise unknown
-    return state
-
-
-async def _shown(backend: Backend, email_id: str, data: Decision, if_match: str | None) -> tuple[int, str]:
-    """The version and the hash that the person saw. A version has one text for ever, so its number alone is enough.
-
-    Raises:
-        NotFound: no such e-mail here.
         PreconditionMissing: neither number nor ETag came.
         BadInput: number or hash and ETag speak of two texts.
     """
-    state = await email_of(backend, email_id)
     tagged = read_etag(if_match) if if_match else None
-    if tagged is None and data.expected_version is None:
-        raise PreconditionMissing("Which version of the text this is about is not said.")
-    version = data.expected_version or (tagged[0] if tagged else 0)
-    content_hash = data.content_hash or (tagged[1] if tagged else "")
-    if tagged and tagged != (version, content_hash):
+    if tagged is None:
+        if data.expected_version is None:
+            raise PreconditionMissing("Which version of the text this is about is not said.")
+        return data.expected_version, data.content_hash
+    if tagged != (data.expected_version or tagged[0], data.content_hash or tagged[1]):
         raise BadInput("Body and If-Match speak of two texts.", "Send one of them.", field="expected_version")
-    # Of another version than the one that stands the decision hears by the number.
-    return version, content_hash or state.content_hash
+    return tagged
 
 
 ROUTES = (approve, edit, reject, request_changes, revoke)

@@ -36,7 +36,10 @@ def hash_of(secret: bytes) -> str:
 
 def write(account_id: str, token_id: str, secret: bytes) -> str:
     """The text that its owner gets to see, once."""
-    content = UUID(account_id).bytes + bytes.fromhex(token_id) + secret
+    return _spelled(UUID(account_id).bytes + bytes.fromhex(token_id) + secret)
+
+
+def _spelled(content: bytes) -> str:
     return PREFIX + base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
@@ -50,14 +53,16 @@ def parse(text: str) -> Credential:
         if len(text) != LENGTH:
             raise ValueError("another length")
         content = base64.urlsafe_b64decode(text.removeprefix(PREFIX) + "=")
-        account_id = str(UUID(bytes=content[:ACCOUNT_BYTES]))
-        token_id = content[ACCOUNT_BYTES:-SECRET_BYTES].hex()
-        secret = content[-SECRET_BYTES:]
-        if write(account_id, token_id, secret) != text:
+        if _spelled(content) != text:
             raise ValueError("another spelling")
     except ValueError:
         raise Unauthenticated(INVALID) from None
-    return Credential(account_id, token_id, hash_of(secret))
+    account = content[:ACCOUNT_BYTES].hex()
+    return Credential(
+        account_id=f"{account[:8]}-{account[8:12]}-{account[12:16]}-{account[16:20]}-{account[20:]}",
+        token_id=content[ACCOUNT_BYTES:-SECRET_BYTES].hex(),
+        secret_hash=hash_of(content[-SECRET_BYTES:]),
+    )
 
 
 def csrf_of(text: str) -> str:

@@ -1,8 +1,9 @@
 """What each role gives, and who shows a token. Pure."""
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from contracts.access import (
     ALL_PERMISSIONS,
@@ -28,8 +29,13 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
 _NOBODYS = Token(token_id="", secret_hash="0" * 64, scopes=(), expires_at=datetime(1970, 1, 1, tzinfo=UTC))
 
 
-def permissions_of(roles: Iterable[Role], scopes: Sequence[Permission] = ()) -> tuple[Permission, ...]:
+def permissions_of(roles: Iterable[Role], scopes: Iterable[Permission] = ()) -> tuple[Permission, ...]:
     """What these roles give, sorted; where there are scopes, only what is among them, too."""
+    return _given(tuple(roles), tuple(scopes))
+
+
+@lru_cache(maxsize=256)
+def _given(roles: tuple[Role, ...], scopes: tuple[Permission, ...]) -> tuple[Permission, ...]:
     given = frozenset[Permission]().union(*(PERMISSIONS[role] for role in roles))
     return tuple(sorted(given & frozenset(scopes) if scopes else given))
 

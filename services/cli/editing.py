@@ -3,14 +3,17 @@
 import asyncio
 import os
 import shlex
+import shutil
 import sys
 import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from contracts.commands import EditDraft
 from contracts.envelope import reveal
-from contracts.errors import BadInput, DecisionRefused
+from contracts.errors import BadInput, DecisionRefused, SwarmError
 from services.approval.change import word_diff
 from services.approval.rewrite import same_text
 from services.cli.desk import AtWork, at_work
@@ -57,25 +60,28 @@ async def edit_card(here: AtWork, card: Row) -> bool:
     before = Edited(reveal(card.content.subject), reveal(card.content.text))
     if before.body == HIDDEN:
         raise DecisionRefused("You may not see this text, so you cannot edit it.", "Use a token that may read it.")
-    after = await in_editor(before)
-    if same_text(card.content, subject=after.subject, body=after.body):
-        say("Nothing was changed.")
-        return False
-    command = EditDraft(
-        email_id=card.email_id,
-        draft_version=card.draft_version,
-        content_hash=card.content_hash,
-        subject=None if same_text(card.content, subject=after.subject, body=None) else after.subject,
-        body=None if same_text(card.content, subject=None, body=after.body) else after.body,
-    )
-    await here.answer(command)
+    async with in_editor(before) as after:
+        if same_text(card.content, subject=after.subject, body=after.body):
+            say("Nothing was changed.")
+            return False
+        command = EditDraft(
+            email_id=card.email_id,
+            draft_version=card.draft_version,
+            content_hash=card.content_hash,
+            subject=None if same_text(card.content, subject=after.subject, body=None) else after.subject,
+            body=None if same_text(card.content, subject=None, body=after.body) else after.body,
+        )
+        await here.answer(command)
     console().print(difference(f"{before.subject}\n\n{before.body}", f"{after.subject}\n\n{after.body}"))
     say(f"Version {card.draft_version + 1} waits for an answer now.")
     return True
 
 
-async def in_editor(before: Edited) -> Edited:
+@asynccontextmanager
+async def in_editor(before: Edited) -> AsyncIterator[Edited]:
     """What the person makes of a text; services of this process go on meanwhile.
+
+    Where it does not read, or something in the block fails, what was typed is kept; an error of ours says where.
 
     Raises:
         BadInput: there is no editor, it failed, or the file lost its first line or is gone.
@@ -83,20 +89,37 @@ async def in_editor(before: Edited) -> Edited:
     chosen = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip() or _there()
     if not chosen:
         raise BadInput("There is no editor.", "Set EDITOR, or give --subject and --body-file.", field="EDITOR")
-    with tempfile.TemporaryDirectory(prefix="swarm-") as folder:
-        file = Path(folder) / "draft.txt"
-        file.write_text(f"{SUBJECT}{before.subject}\n\n{before.body}", encoding="utf-8")
-        try:
-            process = await asyncio.create_subprocess_exec(*shlex.split(chosen), str(file))
-        except (OSError, ValueError) as error:
-            raise BadInput(f"The editor {chosen!r} cannot be started.", "Set EDITOR to one that is there.") from error
-        if await process.wait():
-            raise BadInput(f"The editor ended with {process.returncode}, so nothing was changed.", "Edit it again.")
-        try:
-            text = file.read_text(encoding="utf-8", errors="replace")
-        except OSError as error:
-            raise BadInput("The editor took the file away, so nothing was changed.", "Edit it again.") from error
-        return parse(text)
+    file = Path(tempfile.mkdtemp(prefix="swarm-")) / "draft.txt"
+    given = f"{SUBJECT}{before.subject}\n\n{before.body}"
+    file.write_text(given, encoding="utf-8")
+    try:
+        await _write_in(chosen, file)
+        yield parse(_read(file))
+    except BaseException as error:
+        kept = file.exists() and _read(file) != given
+        if kept and isinstance(error, SwarmError):
+            error.remedy = f"{error.remedy} What you typed is kept in {file}.".strip()
+        if not kept:
+            shutil.rmtree(file.parent)
+        raise
+    shutil.rmtree(file.parent)
+
+
+async def _write_in(chosen: str, file: Path) -> None:
+    """Let an editor have a file until it ends."""
+    try:
+        process = await asyncio.create_subprocess_exec(*shlex.split(chosen), str(file))
+    except (OSError, ValueError) as error:
+        raise BadInput(f"The editor {chosen!r} cannot be started.", "Set EDITOR to one that is there.") from error
+    if await process.wait():
+        raise BadInput(f"The editor ended with {process.returncode}, so nothing was changed.", "Edit it again.")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise BadInput("The editor took the file away, so nothing was changed.", "Edit it again.") from error
 
 
 def parse(text: str) -> Edited:
@@ -128,6 +151,4 @@ def difference(before: str, after: str) -> "Text":
 
 
 def _there() -> str:
-    import shutil
-
     return next((name for name in EDITORS if shutil.which(name)), "")

@@ -6,11 +6,11 @@ from functools import partial
 
 import msgspec
 
-from contracts.commands import ApproveDraft, EditDraft, Handling, PersonsCommand, Receipt
+from contracts.commands import Answer, ApproveDraft, EditDraft, Handling, PersonsCommand, Receipt
 from contracts.deal import Account
 from contracts.email import Claim, Content, Email, EmailDrafted, EmailEdited, Verdict
 from contracts.envelope import Actor, Event, reveal
-from contracts.errors import GuardRefused
+from contracts.errors import GuardRefused, NotFound
 from contracts.facts import Ref
 from contracts.identity import partition_of
 from services.approval.decide import decide
@@ -21,6 +21,8 @@ from services.runtime.clock import Clock
 from services.runtime.execute import Asked, execute
 from services.runtime.log import EventLog, Snapshot
 from services.runtime.service import States
+
+UNKNOWN = ("There is no such e-mail.", "The queue lists those that wait for an answer.")
 
 
 class Text(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,8 @@ class Drafts:
     async def answer(self, command: PersonsCommand, actor: Actor, command_id: str, *, body: bytes = b"") -> Receipt:
         """Carry out what a person asks.
 
+        An answer whose content hash is empty names its text by the version alone: a version has one text for ever.
+
         Args:
             command_id: see `Asked`; the same id gets the same receipt.
             body: what a repeat under the same id has to equal; where none is given, the command itself.
@@ -59,7 +63,8 @@ class Drafts:
             there was nothing to record.
 
         Raises:
-            See `services.approval.decide.decide` and `services.runtime.execute.execute`.
+            NotFound: no such e-mail here.
+            See also `services.approval.decide.decide` and `services.runtime.execute.execute`.
         """
         asked = Asked(command_id, body or msgspec.json.encode(command), actor)
         try:
@@ -70,7 +75,10 @@ class Drafts:
 
     async def _attempt(self, command: PersonsCommand, asked: Asked, *, with_text: bool) -> Receipt:
         about = Ref("email", command.email_id)
-        partition = partition_of(command.email_id, self.log.partitions)
+        try:
+            partition = partition_of(command.email_id, self.log.partitions)
+        except ValueError:
+            raise NotFound(*UNKNOWN) from None
         text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
         answering = partial(
             self._decide, command=command, actor=asked.actor, text=text, verdict=verdict, salt=self.draw()
@@ -97,10 +105,12 @@ class Drafts:
         verdict: Verdict | None,
         salt: str,
     ) -> Sequence[Event]:
-        state = states.get(Ref("email", command.email_id), Email) or Email()
+        state = states.get(Ref("email", command.email_id), Email)
+        if state is None:
+            raise NotFound(*UNKNOWN)
         return decide(
             state,
-            command,
+            _bound(command, state),
             actor=actor,
             now=self.clock(),
             undo_window_s=0 if state.mode == "sandbox" else self.undo_window_s,
@@ -160,6 +170,13 @@ class Drafts:
             by=str(decision.by),
             at=decision.at.isoformat(),
         )
+
+
+def _bound(command: PersonsCommand, state: Email) -> PersonsCommand:
+    """The same command with the hash of the text that stands, where it came with none; its version is yet to be checked."""
+    if isinstance(command, Answer) and not command.content_hash:
+        return msgspec.structs.replace(command, content_hash=state.content_hash)
+    return command
 
 
 def _needs_text(command: PersonsCommand) -> bool:

@@ -19,7 +19,7 @@ from contracts.errors import BadInput, DecisionRefused, LockedOut, NotFound, Una
 from services.access.credential import hash_of, parse_link_secret, write_link_secret
 from services.access.decide import checked_login, checked_password, password_text
 from services.commands.accounts import Accounts
-from services.runtime.sign_in_store import SignInStore
+from services.runtime.sign_in_store import LINK_S, SignInStore
 
 logger = structlog.get_logger()
 
@@ -110,7 +110,7 @@ class SignIns:
         secret = self.accounts.draw()
         await self.store.keep_link(hash_of(secret), account_id_of(account.login), actor.id)
         logger.info("sign-in link made", login=account.login, by=str(actor))
-        return Link(write_link_secret(secret), self.accounts.clock() + timedelta(seconds=self.store.link_s))
+        return Link(write_link_secret(secret), self.accounts.clock() + timedelta(seconds=LINK_S))
 
     async def sign_out(self, person: Person) -> None:
         """End the session of whoever asks."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -12,6 +12,7 @@ from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
 from contracts.errors import KeyReused, SwarmError, VersionConflict
 from contracts.facts import Ref
+from contracts.uuid5 import uuid5
 from services.runtime import crash
 from services.runtime.clock import Clock
 from services.runtime.log import Answer, CommandKey, EventLog, Snapshot
@@ -19,7 +20,7 @@ from services.runtime.record import Cause, record
 from services.runtime.service import States
 
 ATTEMPTS_MAX = 6
-COMMANDS = UUID("0d6f5f1e-93d5-5b25-8f6c-4a4f3c0b9c11")
+COMMANDS = UUID("0d6f5f1e-93d5-5b25-8f6c-4a4f3c0b9c11").bytes
 
 Answering: TypeAlias = Callable[[States], Sequence[Event]]
 
@@ -44,7 +45,7 @@ class Asked:
 
 def command_id(actor: Actor, key: str) -> str:
     """The id of a command that came with an idempotency key."""
-    return str(uuid5(COMMANDS, f"{actor}:{key}"))
+    return uuid5(COMMANDS, f"{actor}:{key}")
 
 
 async def execute(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -56,6 +56,7 @@ class RedisLog:
         self._script_id = b""
         self._asked: dict[int, dict[Ref, None]] = {}
         self._loading: dict[int, asyncio.Task[dict[Ref, bytes | None]]] = {}
+        self._one_load = defaultdict[int, asyncio.Lock](asyncio.Lock)
         self._tails: dict[int, SharedTail] = {}
         self._at_hand: dict[int, AtHand] = defaultdict(AtHand)
 
@@ -89,7 +90,7 @@ class RedisLog:
         return keys.stream(self._namespace, partition, category)
 
     async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
-        """As `EventLog.load`; what is asked for in one turn of the loop is loaded in one round trip."""
+        """As `EventLog.load`; what is asked for while another load is under way is loaded in one round trip after it."""
         if not refs:
             return {}
         asked = self._asked.setdefault(partition, {})
@@ -111,10 +112,14 @@ class RedisLog:
         return found
 
     async def _load_all(self, partition: int) -> dict[Ref, bytes | None]:
-        await asyncio.sleep(0)
-        del self._loading[partition]
+        async with self._one_load[partition]:
+            await asyncio.sleep(0)
+            del self._loading[partition]
+            return await self._fetch(partition, self._asked.pop(partition))
+
+    async def _fetch(self, partition: int, refs: Iterable[Ref]) -> dict[Ref, bytes | None]:
         by_category: dict[str, list[str]] = {}
-        for ref in self._asked.pop(partition):
+        for ref in refs:
             by_category.setdefault(ref.category, []).append(ref.id)
         async with self._named_failures():
             asked = [

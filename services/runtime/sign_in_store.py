@@ -13,7 +13,9 @@ from services.runtime.redis_client import Client, ask, named_failures
 
 FAILURES_MAX = 5
 LOCKED_S = 15 * 60
+"""For how long an attempt is counted, and for how long too many of them lock."""
 LINK_S = 10 * 60
+"""For how long a link is good."""
 HOME_NETWORK_BITS = 64
 """What one customer has of IPv6 at least; in it anybody has as many addresses as they like."""
 COUNT = (Path(__file__).parent / "count_attempt.lua").read_text()
@@ -28,18 +30,11 @@ class LinkOf(NamedTuple):
 
 
 class SignInStore:
-    """Attempts and links of one namespace.
+    """Attempts and links of one namespace."""
 
-    Args:
-        locked_s: for how long an attempt is counted, and for how long too many of them lock.
-        link_s: for how long a link is good.
-    """
-
-    def __init__(self, client: Client, namespace: str, *, locked_s: float = LOCKED_S, link_s: float = LINK_S) -> None:
+    def __init__(self, client: Client, namespace: str) -> None:
         self._client = client
         self._namespace = namespace
-        self._locked_ms = round(locked_s * 1_000)
-        self.link_s = link_s
 
     async def attempt(self, account_id: str, address: str) -> float:
         """Count an attempt before it is looked at.
@@ -53,7 +48,7 @@ class SignInStore:
         """
         names = self._names(account_id, address)
         async with named_failures():
-            wait_ms = await ask(self._client, "EVAL", COUNT, len(names), *names, FAILURES_MAX, self._locked_ms)
+            wait_ms = await ask(self._client, "EVAL", COUNT, len(names), *names, FAILURES_MAX, LOCKED_S * 1_000)
         return float(wait_ms) / 1_000
 
     async def forgive(self, account_id: str, address: str) -> None:
@@ -66,7 +61,7 @@ class SignInStore:
         """Let whoever has this secret in as this account, once and for some minutes."""
         async with named_failures():
             name = keys.sign_in_link(self._namespace, secret_hash)
-            await ask(self._client, "SET", name, f"{account_id} {by}", "PX", round(self.link_s * 1_000))
+            await ask(self._client, "SET", name, f"{account_id} {by}", "EX", LINK_S)
 
     async def take_link(self, secret_hash: str) -> LinkOf | None:
         """Whose link this is; None where it was used, has ended, or never was. Of two who ask at once one gets it."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -31,75 +32,84 @@ async def test_each_takes_the_lowest_that_is_free(client: Client, namespace: str
     assert await slot(client, namespace, "e", "crafter").take() == 0
 
 
-async def test_slot_that_nobody_renews_runs_out(
-    client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(slots, "HELD_MS", 30)
+async def run_out(client: Client, namespace: str) -> None:
+    """So much later that a slot nobody renews is nobody's."""
+    assert 0 < await client.pttl(keys.alive(namespace, "enricher", 0)) <= slots.HELD_MS
+    await client.delete(keys.alive(namespace, "enricher", 0))
+
+
+@asynccontextmanager
+async def keeping(kept: Slot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[float]]:
+    """Renew it again and again without the rests between, and leave it; gives the rests that there would have been."""
+    rests: list[float] = []
+
+    async def rest(seconds: float, _: asyncio.Event) -> None:
+        rests.append(seconds)
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(slots, "rest", rest)
+    stopping = asyncio.Event()
+    task = asyncio.create_task(kept.keep(stopping))
+    try:
+        yield rests
+    finally:
+        stopping.set()
+        await asyncio.wait_for(task, PATIENCE_S)
+
+
+async def test_slot_that_nobody_renews_runs_out(client: Client, namespace: str) -> None:
     await slot(client, namespace, "a").take()
-
-    async def free() -> bool:
-        return not await served(client, namespace, ["enricher"])
-
-    assert not await free()
-    await until(free)
+    assert await served(client, namespace, ["enricher"])
+    await run_out(client, namespace)
+    assert not await served(client, namespace, ["enricher"])
     assert await slot(client, namespace, "b").take() == 0
 
 
 async def test_slot_that_is_kept_stays_and_is_given_back_at_the_end(
     client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slots, "HELD_MS", 90)
-    kept, stopping = slot(client, namespace, "a"), asyncio.Event()
+    kept, name = slot(client, namespace, "a"), keys.alive(namespace, "enricher", 0)
     await kept.take()
-    task = asyncio.create_task(kept.keep(stopping))
-    end = asyncio.get_running_loop().time() + 0.3
+    await client.pexpire(name, slots.HELD_MS // 2)
+    async with keeping(kept, monkeypatch) as rests:
 
-    async def long_after() -> bool:
-        assert await served(client, namespace, ["enricher"])
-        return asyncio.get_running_loop().time() > end
+        async def renewed() -> bool:
+            return bool(await client.pttl(name) > slots.HELD_MS // 2)
 
-    await until(long_after)
-    stopping.set()
-    await asyncio.wait_for(task, PATIENCE_S)
+        await until(renewed)
+    assert set(rests) == {slots.HELD_MS / 3_000}, "two may fail before it runs out"
     assert not await served(client, namespace, ["enricher"])
 
 
 async def test_slot_that_another_took_meanwhile_is_neither_taken_back_nor_given_up_for_them(
     client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slots, "HELD_MS", 30)
-    late, stopping = slot(client, namespace, "late"), asyncio.Event()
+    late = slot(client, namespace, "late")
     await late.take()
     name = keys.alive(namespace, "enricher", 0)
     await client.set(name, "another", px=60_000)
-    task = asyncio.create_task(late.keep(stopping))
-    end = asyncio.get_running_loop().time() + 0.1
+    async with keeping(late, monkeypatch) as rests:
 
-    async def long_after() -> bool:
-        assert await client.get(name) == b"another"
-        return asyncio.get_running_loop().time() > end
+        async def tried_often() -> bool:
+            assert await client.get(name) == b"another"
+            return len(rests) > 3
 
-    await until(long_after)
-    stopping.set()
-    await asyncio.wait_for(task, PATIENCE_S)
+        await until(tried_often)
     assert await client.get(name) == b"another"
 
 
 async def test_slot_that_ran_out_is_taken_again_by_its_holder(
     client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slots, "HELD_MS", 30)
-    kept, stopping = slot(client, namespace, "a"), asyncio.Event()
+    kept = slot(client, namespace, "a")
     await kept.take()
-    await client.delete(keys.alive(namespace, "enricher", 0))
-    task = asyncio.create_task(kept.keep(stopping))
+    await run_out(client, namespace)
+    async with keeping(kept, monkeypatch):
 
-    async def back() -> bool:
-        return bool(await served(client, namespace, ["enricher"]))
+        async def back() -> bool:
+            return bool(await served(client, namespace, ["enricher"]))
 
-    await until(back)
-    stopping.set()
-    await asyncio.wait_for(task, PATIENCE_S)
+        await until(back)
 
 
 async def test_full_house_is_said_in_a_sentence(
@@ -120,23 +130,27 @@ async def test_served_names_the_services_that_somebody_runs(client: Client, name
 
 
 async def test_slot_says_whether_it_is_held(client: Client, namespace: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(slots, "HELD_MS", 90)
-    kept, stopping = slot(client, namespace, "a"), asyncio.Event()
+    kept = slot(client, namespace, "a")
     await kept.take()
     assert await kept.check() == ""
-    await asyncio.sleep(0.1)
-    assert "ran out" in await kept.check()
-    task = asyncio.create_task(kept.keep(stopping))
+    with monkeypatch.context() as shorter:
+        shorter.setattr(slots, "HELD_MS", 1)
+        await kept.leave()
+        await kept.take()
 
-    async def held() -> bool:
-        return await kept.check() == ""
+        async def ran_out() -> bool:
+            return "ran out" in await kept.check()
 
-    await until(held)
-    await client.set(keys.alive(namespace, "enricher", 0), "another")
+        await until(ran_out)
+    async with keeping(kept, monkeypatch):
 
-    async def lost() -> bool:
-        return "another process has it" in await kept.check()
+        async def held() -> bool:
+            return await kept.check() == ""
 
-    await until(lost)
-    stopping.set()
-    await task
+        await until(held)
+        await client.set(keys.alive(namespace, "enricher", 0), "another")
+
+        async def lost() -> bool:
+            return "another process has it" in await kept.check()
+
+        await until(lost)

@@ -45,6 +45,7 @@ from tests.unit.projections.stories import Step, Teller
 
 FOUNDER = Actor(kind="person", id="founder@local")
 NOW = controls.AT + timedelta(hours=1)
+KEPT_S = 3_600
 """What the clock of the office says at first: the drafts wait, and none has expired."""
 BYTES_MAX, WAITING_BYTES_MAX = 2_000_000, 3_000_000
 """What one file that is imported may weigh, and all that wait together."""
@@ -87,11 +88,11 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     )
 
 
-def imports_over(log: EventLog, views: ViewStore, runs: Runs, clock: Clock, *, kept_s: int = 3_600) -> Imports:
+def imports_over(log: EventLog, views: ViewStore, runs: Runs, clock: Clock) -> Imports:
     """Files that wait, small ones and few of them."""
     return Imports(
         log=log,
-        store=ImportStore(views.client, log.namespace, kept_s=kept_s),
+        store=ImportStore(views.client, log.namespace, kept_s=KEPT_S),
         files=FileStore(views.client, log.namespace),
         runs=runs,
         identity_key=controls.IDENTITY_KEY,

@@ -277,7 +277,7 @@ async def dead_sessions(office: Office) -> list[str]:
 
 async def test_scopes_narrow_what_a_role_gives(office: Office) -> None:
     narrow = bearer(await made(office, "narrow", scopes=("read",)))
-    door = ("POST", "/api/emails/{email_id:str}/approve")
+    door = ("POST", "/api/emails/{email_id:str}/claim")
     assert await knock(office, ("GET", "/api/me"), narrow) == 200
     assert await knock(office, door, narrow) == 403
     assert await knock(office, door, office.headers("admin")) == 404

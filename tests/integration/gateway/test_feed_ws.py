@@ -2,6 +2,7 @@
 
 import asyncio
 import socket as sockets
+from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
 from uuid import uuid4
@@ -16,7 +17,8 @@ from tests.integration.gateway.office import FOUNDER, Lead, Office
 from tests.integration.gateway.sockets import PATIENCE_S, Served, dial, end, hear, served
 from tests.unit.projections.stories import Step
 
-SLOW_S = 0.5
+SLOW_S = 0.05
+PATIENT = Bounds(slow_s=PATIENCE_S, leave_s=PATIENCE_S)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,7 @@ async def test_facts_come_in_order_with_their_places_and_a_cut_loses_none(office
 async def test_filters_and_silence(office: Office, leads: list[Lead]) -> None:
     head = await office.backend.log.head(0)
     async with served(office) as server:
-        object.__setattr__(server.hub, "bounds", Bounds(quiet_s=0.05))
+        server.hub.bounds = Bounds(quiet_s=0.05)
         query = f"?from=0:0&type=email.drafted.v1&lead_id={leads[2].lead_id}"
         async with dial(server, office.headers("auditor"), query) as client:
             fact, *silence = await hear(client, 3)
@@ -117,6 +119,13 @@ def drain(asking: sockets.socket) -> bytes:
     return last
 
 
+async def until(seen: Callable[[], bool]) -> None:
+    """Wait, within bounds, for something that the server does by itself."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not seen():  # noqa: ASYNC110 - It tells nobody.
+            await asyncio.sleep(0.005)
+
+
 async def fill(office: Office) -> None:
     for number in range(20, 50):
         await office.teller.tell([long(number)])
@@ -126,14 +135,16 @@ def ask_for_feed(server: Served, office: Office, asking: sockets.socket) -> None
     """Listen without reading."""
     asking.connect(("127.0.0.1", server.port))
     token = office.tokens["admin"]
-    asking.sendall(f"GET /api/feed HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    asking.sendall(
+        f"GET /api/feed HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    )
     asking.settimeout(PATIENCE_S)
 
 
 async def test_I16_who_does_not_read_for_a_while_is_told_so_and_nobody_else_is_held_up(office: Office) -> None:
     start = await office.backend.log.head(0)
     async with served(office) as server:
-        object.__setattr__(server.hub, "bounds", Bounds(slow_s=SLOW_S, leave_s=PATIENCE_S))
+        server.hub.bounds = PATIENT
         async with (
             dial(server, office.headers("admin"), max_queue=1) as slow,
             dial(server, office.headers("admin")) as quick,
@@ -141,7 +152,9 @@ async def test_I16_who_does_not_read_for_a_while_is_told_so_and_nobody_else_is_h
             reading = asyncio.create_task(hear(quick, 120))
             await fill(office)
             assert [one["id"] for one in await reading] == [f"0:{start + n}" for n in range(1, 121)]
-            await asyncio.sleep(3 * SLOW_S)
+            await until(lambda: [one._away for one in server.hub.readers].count(True) == 1)
+            server.hub.bounds = PATIENT._replace(slow_s=SLOW_S)
+            await until(lambda: any(one._slow_since for one in server.hub.readers))
             code, told = await end(slow)
     assert (code, told[-1]["event"]) == (4408, "slow")
     assert [one["id"] for one in told[:-1]] == [f"0:{start + n}" for n in range(1, len(told))]
@@ -150,13 +163,12 @@ async def test_I16_who_does_not_read_for_a_while_is_told_so_and_nobody_else_is_h
 
 async def test_I16_who_never_reads_is_cut_off(office: Office) -> None:
     async with served(office) as server:
-        object.__setattr__(server.hub, "bounds", Bounds(slow_s=SLOW_S, leave_s=0.1))
+        server.hub.bounds = Bounds(slow_s=SLOW_S, leave_s=SLOW_S)
         with sockets.socket() as asking:
             ask_for_feed(server, office, asking)
-            await asyncio.sleep(0.2)
+            await until(lambda: len(server.hub.readers) == 1)
             await fill(office)
-            await asyncio.sleep(3 * SLOW_S)
-            assert not server.hub.readers
+            await until(lambda: not server.hub.readers)
             left = await asyncio.to_thread(drain, asking)
     assert not left.endswith(b"0\r\n\r\n"), "what was not taken in time is not told any more"
 
@@ -165,7 +177,7 @@ async def test_I18_a_reader_who_does_not_read_does_not_hold_up_the_end(office: O
     with sockets.socket() as asking:
         async with served(office) as server:
             ask_for_feed(server, office, asking)
-            await asyncio.sleep(0.2)
+            await until(lambda: len(server.hub.readers) == 1)
             await fill(office)
             began = monotonic()
         assert monotonic() - began < 2.0

@@ -23,11 +23,11 @@ from tests.integration.gateway.office import (
     BYTES_MAX,
     DOMAIN,
     FOUNDER,
+    KEPT_S,
     NOW,
     WAITING_BYTES_MAX,
     Lead,
     Office,
-    imports_over,
 )
 
 DEMO = Path(__file__).parents[3] / "services" / "hunter" / "samples" / "demo.csv"
@@ -402,10 +402,7 @@ async def test_only_so_much_may_wait(office: Office) -> None:
 
 async def test_file_that_no_run_takes_goes_by_itself(office: Office, namespace: str) -> None:
     backend = office.backend
-    brief = replace(
-        backend.imports, store=imports_over(backend.log, backend.views, backend.runs, backend.clock, kept_s=1).store
-    )
-    found = await brief.take("leads.csv", CSV, {}, FOUNDER)
+    found = await backend.imports.take("leads.csv", CSV, {}, FOUNDER)
     names = (
         keys.import_record(namespace, found.import_id),
         keys.import_content(namespace, found.import_id),
@@ -413,8 +410,9 @@ async def test_file_that_no_run_takes_goes_by_itself(office: Office, namespace: 
     )
     assert await backend.views.client.exists(*names) == 3
     assert (await office.get(f"/api/imports/{found.import_id}", "operator")).status_code == 200
-    await asyncio.sleep(1.1)
-    assert await backend.views.client.exists(*names) == 0
+    for name in names:
+        assert 0 < await backend.views.client.ttl(name) <= KEPT_S
+        await backend.views.client.expire(name, 0)
     for path in ("", "/refused.csv"):
         refused(await office.get(f"/api/imports/{found.import_id}{path}", "operator"), 404)
     mapping = await office.post(f"/api/imports/{found.import_id}/mapping", {"mapping": {}}, "operator")
