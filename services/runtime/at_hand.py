@@ -4,7 +4,7 @@ Several agents of a process work on one lead in turn, and each would load what t
 is at hand may be behind what stands: it is only for decisions whose unit expects every aggregate that they stood on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from contracts.facts import SPREAD, Ref
@@ -20,10 +20,10 @@ class AtHand:
     def __init__(self) -> None:
         self._kept: dict[Ref, Snapshot] = {}
 
-    def find(self, refs: Iterable[Ref]) -> dict[Ref, Snapshot]:
-        """Those of them that are at hand."""
+    def find(self, refs: Iterable[Ref], at_least: Mapping[Ref, int]) -> dict[Ref, Snapshot]:
+        """Those of them that are at hand, and not known to be behind."""
         kept = self._kept
-        return {ref: kept[ref] for ref in refs if ref in kept}
+        return {ref: kept[ref] for ref in refs if ref in kept and kept[ref].version >= at_least.get(ref, 0)}
 
     def read(self, loaded: Iterable[tuple[Ref, Snapshot]]) -> None:
         """Keep what was loaded, unless it was read before something that is kept was written."""

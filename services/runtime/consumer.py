@@ -17,7 +17,7 @@ from redis.exceptions import ResponseError
 
 from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry, StoreUnavailable, SwarmError, UnsafeStore
-from contracts.facts import FACTS, Ref
+from contracts.facts import FACTS, Ref, ref_of
 from contracts.ops import DeadLetter, DeadRetried
 from services.runtime import crash
 from services.runtime.begun import Begun
@@ -260,9 +260,13 @@ class Consumer:
         recalled = not alone
         for _ in range(self._pace.conflicts_max + 1):
             known: dict[Ref, Snapshot] = {}
-            load = self._log.recall if recalled else self._log.load
+            refs = [ref for item in items for ref in item.loads]
             try:
-                known = await load(self._partition, [ref for item in items for ref in item.loads])
+                if recalled:
+                    heard = {ref_of(item.heard.event): item.heard.version for item in items}
+                    known = await self._log.recall(self._partition, refs, heard)
+                else:
+                    known = await self._log.load(self._partition, refs)
             except DamagedEntry as error:
                 # One snapshot that does not read must not hold up the others.
                 if alone:

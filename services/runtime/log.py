@@ -145,11 +145,18 @@ class EventLog(Protocol):
         """The aggregates as they stand, in one round trip."""
         ...
 
-    async def recall(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
         """The aggregates as they stand, or as this process read or left them last (see `at_hand`).
 
         Only for who commits nothing on them without expecting each, so that what was behind is refused; the next
         `recall` after that finds them as they stand.
+
+        Args:
+            partition: where all of them live.
+            refs: the aggregates.
+            at_least: versions that some of them are known to have reached.
         """
         ...
 

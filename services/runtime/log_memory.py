@@ -122,9 +122,11 @@ class MemoryLog:
         part = await self._part(partition)
         return {ref: _snapshot(ref.category, part.snapshots.get(ref)) for ref in refs}
 
-    async def recall(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
         at_hand = self._at_hand[partition]
-        found = at_hand.find(refs)
+        found = at_hand.find(refs, at_least or {})
         loaded = await self.load(partition, [ref for ref in refs if ref not in found])
         at_hand.read(loaded.items())
         return found | loaded

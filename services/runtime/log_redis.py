@@ -102,9 +102,11 @@ class RedisLog:
         # Decoded for each caller by itself: one snapshot that does not read is no failure of the others.
         return {ref: _snapshot(ref.category, values[ref]) for ref in refs}
 
-    async def recall(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
         at_hand = self._at_hand[partition]
-        found = at_hand.find(refs)
+        found = at_hand.find(refs, at_least or {})
         if missing := [ref for ref in dict.fromkeys(refs) if ref not in found]:
             loaded = await self.load(partition, missing)
             at_hand.read(loaded.items())

@@ -47,10 +47,22 @@ async def test_recalled_behind_another_process_is_refused_once(redis_url: str, n
         await mine.log.commit(mine.partition, [unit(sourced())])
         before = await mine.log.recall(mine.partition, [LEAD])
         await other.log.commit(other.partition, [unit(updated(), at=1)])
-        assert await mine.log.recall(mine.partition, [LEAD]) == before
+        assert await mine.log.recall(mine.partition, [LEAD], {LEAD: 1}) == before
         nothing_to_say = Unit([(LEAD, before[LEAD].version)])
         assert await mine.log.commit(mine.partition, [nothing_to_say]) == [Answer("conflict")]
         assert await mine.log.recall(mine.partition, [LEAD]) == await other.log.load(other.partition, [LEAD])
+    finally:
+        await mine.close()
+        await other.close()
+
+
+async def test_what_is_known_to_be_behind_is_not_recalled(redis_url: str, namespace: str) -> None:
+    mine, other = [await redis_store(redis_url, namespace, 1) for _ in range(2)]
+    try:
+        await mine.log.commit(0, [unit(sourced())])
+        await mine.log.recall(0, [LEAD])
+        await other.log.commit(0, [unit(updated(), at=1)])
+        assert (await mine.log.recall(0, [LEAD], {LEAD: 2}))[LEAD].version == 2
     finally:
         await mine.close()
         await other.close()
@@ -83,26 +95,27 @@ def test_only_what_agents_alone_write_is_at_hand() -> None:
     kept = AtHand()
     kept.read(loaded.items())
     kept.committed([Unit([(run, 1)], saves=[Save(run, 2, b"", state=lead_state())])], [Answer("done")])
-    assert kept.find(loaded) == {LEAD: Snapshot(1)}
+    assert kept.find(loaded, {}) == {LEAD: Snapshot(1)}
 
 
 def test_what_was_read_before_a_commit_does_not_replace_it() -> None:
     kept, state = AtHand(), lead_state()
     kept.committed([Unit([(LEAD, 0)], saves=[Save(LEAD, 1, b"", state=state)])], [Answer("done")])
     kept.read([(LEAD, Snapshot())])
-    assert kept.find([LEAD]) == {LEAD: Snapshot(1, state)}
+    assert kept.find([LEAD], {}) == {LEAD: Snapshot(1, state)}
 
 
 def test_mark_that_is_not_known_is_not_kept() -> None:
     kept, state = AtHand(), lead_state()
     kept.committed([Unit([(LEAD, 4)], saves=[Save(LEAD, 5, b"", state=state)])], [Answer("done")])
-    assert not kept.find([LEAD])
+    assert not kept.find([LEAD], {})
     kept.committed([Unit([(LEAD, 5)], saves=[Save(LEAD, 7, b"", 2, state)])], [Answer("done", 41, 42)])
-    assert kept.find([LEAD]) == {LEAD: Snapshot(7, state, 42)}
+    assert kept.find([LEAD], {}) == {LEAD: Snapshot(7, state, 42)}
 
 
 def test_no_more_is_kept_than_is_bounded() -> None:
     kept = AtHand()
     kept.read((Ref("lead", str(number)), Snapshot(1)) for number in range(at_hand.KEPT_MAX + 1))
-    assert len(kept.find(Ref("lead", str(number)) for number in range(at_hand.KEPT_MAX + 1))) <= at_hand.KEPT_MAX
-    assert kept.find([Ref("lead", str(at_hand.KEPT_MAX))])
+    every = [Ref("lead", str(number)) for number in range(at_hand.KEPT_MAX + 1)]
+    assert len(kept.find(every, {})) <= at_hand.KEPT_MAX
+    assert kept.find([Ref("lead", str(at_hand.KEPT_MAX))], {})

@@ -1,6 +1,6 @@
 """What an agent decided on aggregates that were behind is refused and decided again on what stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
@@ -24,7 +24,9 @@ class Behind(MemoryLog):
         self.seen = seen
         self.loads = 0
 
-    async def recall(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
         return dict.fromkeys(refs, self.seen)
 
     async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
