@@ -21,7 +21,7 @@ DEAD_TOKENS_KEPT = 50
 Role: TypeAlias = Literal["reviewer", "operator", "auditor", "admin"]
 Permission: TypeAlias = Literal["read", "read_personal", "decide", "run", "audit", "admin"]
 TokenKind: TypeAlias = Literal["token", "session"]
-SignInWay: TypeAlias = Literal["", "password", "link"]
+SignInWay: TypeAlias = Literal["", "password", "link", "oidc"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ALL_PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 

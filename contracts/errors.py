@@ -63,6 +63,12 @@ class Unauthenticated(SwarmError):
     default_remedy = "Sign in, or send a valid token as `Authorization: Bearer …`; `swarm token create` makes one."
 
 
+class ProviderSignInFailed(Unauthenticated):
+    """Signing in at an identity provider let nobody in; `code` is one of a few, and the page has a sentence for each."""
+
+    slug = "provider-sign-in-failed"
+
+
 class Forbidden(SwarmError):
     """We know who asks, and they may not."""
 

@@ -16,6 +16,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from contracts.errors import SwarmError
 from gateway.auth import COOKIE, CSRF, OPEN_TO_ALL, Authentication, admitted, cookie_name
 from gateway.backend import Backend, Opens
+from gateway.commanding import nothing_in_the_url
 from gateway.description import Description, DocumentPlugin, HandbookPlugin
 from gateway.handbook import POLICY
 from gateway.handshake import Handshakes, kept
@@ -38,10 +39,12 @@ from gateway.routes import (
     operations,
     page,
     people,
+    provided,
     records,
     runs,
     session,
 )
+from gateway.wording import ABOUT
 
 BODY_BYTES_MAX = 1_000_000
 ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
@@ -57,6 +60,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *feed.ROUTES,
     *page.ROUTES,
     *session.ROUTES,
+    *provided.ROUTES,
     *events.ROUTES,
     *operations.ROUTES,
     *people.ROUTES,
@@ -86,7 +90,7 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
     app = Litestar(
         route_handlers=list(ROUTES),
         lifespan=[lifespan],
-        guards=[admitted],
+        guards=[admitted, nothing_in_the_url],
         before_request=begin,
         after_request=recorded,
         middleware=[Handshakes, DefineMiddleware(Authentication)],
@@ -122,6 +126,7 @@ def _described() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="Alpha Swarm",
         version="1",
+        description=ABOUT,
         components=Components(security_schemes={"token": bearer, "session": cookie}),
         security=[{"token": []}, {"session": []}],
         # The pages that come with the framework load their scripts from elsewhere; ours has none.

@@ -9,6 +9,7 @@ from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
+from services.commands.provided import ProviderSignIns
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
@@ -24,6 +25,7 @@ class Backend:
         promise: what the store promises to keep, in words; shown wherever health is.
         review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
+        provided: signing in at an identity provider; None where there is none.
     """
 
     log: EventLog
@@ -38,6 +40,7 @@ class Backend:
     promise: str
     review_expires_h: int
     services: tuple[str, ...]
+    provided: ProviderSignIns | None = None
 
 
 Opens: TypeAlias = Callable[[], AbstractAsyncContextManager[Backend]]

@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from http import HTTPStatus
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 from litestar import Litestar, Request
@@ -18,17 +18,23 @@ from litestar.openapi.plugins import JsonRenderPlugin, OpenAPIRenderPlugin
 from litestar.routes import HTTPRoute
 
 from contracts.email import RuleResult
+from contracts.envelope import ActorKind
+from contracts.errors import SwarmError
 from contracts.facts import CATEGORIES, FACTS
-from gateway.answers import POSITION
+from gateway import csv_cells
+from gateway.answers import POSITION, TOTAL
 from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
 from gateway.dossier import Dossier
+from gateway.examples import BODIES, PROBLEMS, STREAM, TABLE, example_of
 from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.links import link
 from gateway.outer import ANY_NAME
-from gateway.problems import ANSWERS, PROBLEM, RETRY_AFTER_S
+from gateway.problems import ANSWERS, PROBLEM, RETRY_AFTER_S, document_of, document_of_http
+from gateway.query import only_known
 from gateway.routes.operations import Dead
 from gateway.routes.people import TokenShown
+from gateway.wording import MEANING, PARAMETERS
 from services.projections import accounts, approval_queue, audit, feedback, leads, runs, timeline
 
 Json: TypeAlias = dict[str, Any]
@@ -37,6 +43,8 @@ OWN = "/schema"
 REF = "#/components/schemas/"
 POSITION_PATTERN = r"^\d{1,4}:\d{1,16}(\.\d{1,4}:\d{1,16})*$"
 """Of `from`, `after` and `Last-Event-ID`; as `gateway.answers.read_position`."""
+ACTOR_PATTERN = f"^({'|'.join(get_args(ActorKind))}):."
+"""As `gateway.feed.wish_of`."""
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,38 +131,20 @@ WITHHELD = {"salt": "Content"}
 """Fields that never leave, by the type that has them."""
 LISTED = (timeline.Moment, RuleResult)
 """Types that are stored as a list of values, and shown with their names."""
-EXAMPLES: Mapping[str, Json] = {
-    "Approve": {"expected_version": 1},
-    "Edit": {"expected_version": 1, "body": "Hello Ada,\n\nmay I call on Tuesday?\n"},
-    "Reject": {"expected_version": 1, "tag": "weak_cta", "reason": "It asks for nothing."},
-    "Changes": {"expected_version": 1, "instruction": "Name the one thing they should do."},
-    "Revoke": {"expected_version": 1, "reason": "I read it again."},
-    "Because": {"reason": "The file was the wrong one."},
-    "Problem": {
-        "type": "urn:swarm:not-found",
-        "title": "not found",
-        "status": 404,
-        "detail": "There is no such lead.",
-        "remedy": "`GET /api/leads` lists them.",
-        "values": {},
-        "retryable": False,
-        "instance": "/api/leads/nobody",
-    },
+POSITIONED = frozenset({"Receipt", "Told", "Started", "Standing"})
+"""Answers to what has no view to wait for, and that say all the same where the log stood, or what they created."""
+TOTALLED = frozenset({"/api/pending-emails", "/api/runs"})
+STREAMS = frozenset({"/api/feed"})
+SESSIONS = frozenset({"/api/session", "/api/session/link"})
+"""Where a browser gets a session, or loses it."""
+ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    "/api/session/oidc": (
+        "To the identity provider, or to the sign-in page.",
+        "What the browser has to come back with.",
+    ),
+    "/api/session/oidc/callback": ("To the page, or to the sign-in page.", "The session, or none."),
 }
-MEANING: Mapping[int, str] = {
-    400: "The request does not read.",
-    401: "Nobody we know.",
-    403: "We know who asks, and they may not.",
-    404: "There is no such thing here.",
-    415: "The body is of another type than it has to be.",
-    409: "Somebody else was first, or it is not the time for it.",
-    413: "The body is larger than 1 MB.",
-    421: "The request is meant for another host.",
-    422: "What was sent cannot be used; the field is named.",
-    428: "Which version of the text is meant was not said.",
-    429: "Too often; `Retry-After` says when again.",
-    503: "The store is away, or what was asked to be waited for did not come.",
-}
+"""Where nothing is answered but another address: which, and what the cookie is for."""
 
 
 class Description:
@@ -199,7 +189,7 @@ def _corrected(app: Litestar, document: Json) -> Json:
     components |= {name: schema for name, schema in own.items() if name in components}
     for name, kind in ROWS.items():
         components |= _row(name, kind)
-    for name, example in EXAMPLES.items():
+    for name, example in BODIES.items():
         components[name] |= {"examples": [example]}
     for schema in components.values():
         if "description" in schema:
@@ -208,6 +198,7 @@ def _corrected(app: Litestar, document: Json) -> Json:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _operation(path, operation, handlers[path, method])
+            _illustrate(operation, components)
     link(document["paths"])
     return document
 
@@ -292,22 +283,80 @@ def _operation(path: str, operation: Json, handler: HTTPRouteHandler) -> None:
     responses.pop("400", None)
     names = {parameter["name"] for parameter in parameters}
     for status in sorted({*_statuses(handler, parameters, body="requestBody" in operation)}):
-        responses[str(status)] = _problem(status)
+        responses[str(status)] = _problem(status, path)
     if handler.opt.get(ACCESS) == PUBLIC:
         operation["security"] = []
-    well = next((responses[status] for status in ("200", "201") if status in responses), None)
-    if well is None:
+    if path in ELSEWHERE:
+        responses["302"] = _elsewhere(*ELSEWHERE[path])
         return
-    if schema := _schema(path):
+    well = next(answer for status, answer in responses.items() if status.startswith("2"))
+    if handler.http_methods <= SAFE_METHODS and (schema := _schema(path)):
         well["content"]["application/json"]["schema"] = schema
+    elif kinds := well.get("content", {}).get("application/json", {}).get("schema", {}).pop("oneOf", None):
+        # An object of one of them may fit another, which needs fewer fields.
+        well["content"]["application/json"]["schema"]["anyOf"] = kinds
+    if "204" in responses:
+        well.pop("content", None)
+    if path in STREAMS:
+        well["content"] = {"text/event-stream": {"schema": {"type": "string"}, "example": STREAM}}
     if "format" in names:
-        well["content"]["text/csv"] = {"schema": {"type": "string"}}
+        well["content"]["text/csv"] = {}
+    headers = dict(_headers(path, names, _name_of(well)))
+    if path in SESSIONS and not handler.http_methods <= SAFE_METHODS:
+        headers["Set-Cookie"] = "The session, or none any more."
+    if headers:
         well["headers"] = {
-            TRUNCATED: {"schema": {"type": "string", "enum": ["true", "false"]}, "description": "In a file alone."},
-            NEXT: {"schema": {"type": "string"}, "description": "The cursor of what a file has no room for."},
+            name: {"schema": {"type": "string"}, "description": words} for name, words in headers.items()
         }
-    if well.get("headers") or "after" in names:
-        well["headers"] = {POSITION: {"schema": {"type": "string"}}, **well.get("headers", {})}
+
+
+def _elsewhere(where: str, cookie: str) -> Json:
+    headers = {"Location": where, "Set-Cookie": cookie}
+    told = {name: {"schema": {"type": "string"}, "description": words} for name, words in headers.items()}
+    return {"description": where, "headers": told}
+
+
+def _headers(path: str, names: set[str], name: str) -> Iterator[tuple[str, str]]:
+    """The headers of an answer that went well, and what they mean."""
+    if names & {"after", "format"} or name in POSITIONED:
+        yield POSITION, "The position that it reflects, or that it created; `after` takes it."
+    if "format" in names:
+        yield TRUNCATED, "In a file alone: `true` where it has no room for all rows."
+        yield NEXT, "In a file alone: the cursor of what it has no room for."
+    if path in TOTALLED and "format" in names:
+        yield TOTAL, "How many rows there are, filters aside that no order keeps."
+    if path == "/api/emails/{email_id}":
+        yield "ETag", "What `If-Match` takes, while an answer can be given."
+
+
+def _name_of(answer: Json) -> str:
+    """The type of an answer in JSON; empty where it is none with a name."""
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).removeprefix(REF)
+
+
+def _illustrate(operation: Json, components: Json) -> None:
+    """Give bodies and answers an example, and say what an answer is."""
+    parts = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for part in parts:
+        for kind, content in part.get("content", {}).items():
+            if kind == "application/json":
+                content["example"] = example_of(content["schema"], components)
+            elif kind == csv_cells.MEDIA_TYPE:
+                content |= {"schema": {"type": "string"}, "example": TABLE}
+    for status, answer in operation["responses"].items():
+        if status.startswith("2"):
+            answer["description"] = _words_of(answer, components)
+
+
+def _words_of(answer: Json, components: Json) -> str:
+    """What an answer is, from its type."""
+    kinds = answer.get("content", {})
+    if not kinds:
+        return "It is done."
+    name = _name_of(answer) or ("Page" if len(kinds) > 1 else "")
+    said = components[name]["description"] if name else "What was asked for."
+    return " ".join(said.partition("\n\n")[0].split())
 
 
 def _said(handler: HTTPRouteHandler) -> str:
@@ -324,12 +373,18 @@ def _parameter(parameter: Json) -> None:
         (schema["type"],) = (one for one in schema["type"] if one != "null")
     if isinstance(schema.get("enum"), list):
         schema["enum"] = [one for one in schema["enum"] if one is not None]
+    words, example = PARAMETERS.get(parameter["name"], ("", None))
+    parameter.setdefault("description", words)
+    if example is not None:
+        parameter["example"] = example
     if parameter["in"] == "query":
         if parameter["name"] in ("after", "from"):
             schema["pattern"] = POSITION_PATTERN
         known = {"category": CATEGORIES, "type": FACTS}.get(parameter["name"])
         if known is not None and schema.get("type") == "array":
             schema["items"] = {"type": "string", "enum": sorted(known)}
+        if parameter["name"] == "actor":
+            schema["items"] = {"type": "string", "pattern": ACTOR_PATTERN}
 
 
 def _statuses(handler: HTTPRouteHandler, parameters: Sequence[Json], *, body: bool) -> Iterator[int]:
@@ -344,7 +399,7 @@ def _statuses(handler: HTTPRouteHandler, parameters: Sequence[Json], *, body: bo
         yield 503
     if "path" in where:
         yield 404
-    if where & {"query", "header"} or body:
+    if where & {"query", "header"} or body or only_known in (handler.guards or ()):
         yield 422
     if not handler.http_methods <= SAFE_METHODS:
         yield from (409, 422)
@@ -354,14 +409,15 @@ def _statuses(handler: HTTPRouteHandler, parameters: Sequence[Json], *, body: bo
         yield 428
 
 
-def _problem(status: int) -> Json:
-    answer: Json = {
-        "description": MEANING.get(status, HTTPStatus(status).phrase),
-        "content": {PROBLEM: {"schema": {"$ref": REF + "Problem"}}},
-    }
+def _problem(status: int, path: str) -> Json:
+    error = PROBLEMS[status]
+    told = document_of(error) if isinstance(error, SwarmError) else document_of_http(error, HTTPStatus(status))
+    instance = path.format_map({name: example for name, (_, example) in PARAMETERS.items()})
+    content = {"schema": {"$ref": REF + "Problem"}, "example": {**told, "status": status, "instance": instance}}
+    answer: Json = {"description": MEANING[status], "content": {PROBLEM: content}}
     if status in (429, 503):
-        example = {"example": str(RETRY_AFTER_S)}
-        answer["headers"] = {"Retry-After": {"schema": {"type": "string"}, "description": "In seconds.", **example}}
+        after = {"schema": {"type": "string"}, "description": "In seconds.", "example": str(RETRY_AFTER_S)}
+        answer["headers"] = {"Retry-After": after}
     if status == 401:
         answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
     return answer

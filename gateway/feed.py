@@ -1,14 +1,18 @@
 """What a feed tells: which facts a reader wants and may hear, and each of them as JSON, made once for all who hear it."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, NamedTuple, TypeAlias, get_args
 
 import msgspec
+from litestar.params import QueryParameter
 
 from contracts.access import Person, PersonalRead
 from contracts.codec import CODEC
-from contracts.envelope import AnyEnvelope, Position
+from contracts.envelope import ActorKind, AnyEnvelope, Position
+from contracts.errors import BadInput
+from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import position_text, redacted
+from gateway.query import TEXT_MAX, among
 from gateway.server import chunk_of
 from services.runtime.log import Recorded
 
@@ -16,11 +20,20 @@ PART_BYTES = 32_768
 """What one step of a feed holds at most, beside its last message: as much as this waits for a reader who is slow."""
 
 
+Actors: TypeAlias = Annotated[
+    tuple[str, ...],
+    QueryParameter(
+        description="Who caused it, as in the rows: `person:ada@swarm`, `agent:crafter`. Given several times, any of them."
+    ),
+]
+
+
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader wants to hear; an empty part leaves nothing out."""
 
     categories: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
+    actors: frozenset[str] = frozenset()
     lead_id: str = ""
     run_id: str = ""
 
@@ -29,9 +42,32 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
         return (
             (not self.categories or line.tag.partition(".")[0] in self.categories)
             and (not self.types or line.tag in self.types)
+            and (not self.actors or line.actor in self.actors)
             and (not self.lead_id or line.lead_id == self.lead_id)
             and (not self.run_id or self.run_id in line.runs)
         )
+
+
+def wish_of(categories: Sequence[str], types: Sequence[str], actors: Sequence[str], lead_id: str, run_id: str) -> Wish:
+    """What a request asks for.
+
+    Raises:
+        BadInput: there is no such category or type, or nobody can be written so; a typo must not make a feed silent.
+    """
+    for one in actors:
+        kind, _, name = one.partition(":")
+        if kind not in get_args(ActorKind) or not name:
+            kinds = ", ".join(f"`{known}:`" for known in get_args(ActorKind))
+            raise BadInput(
+                f"There is no actor {one[:TEXT_MAX]!r}.", f"Write it as in the rows, with {kinds} first.", field="actor"
+            )
+    return Wish(
+        categories=among("category", categories, CATEGORIES),
+        types=among("type", types, FACTS),
+        actors=frozenset(actors),
+        lead_id=lead_id,
+        run_id=run_id,
+    )
 
 
 class Line:
@@ -45,7 +81,19 @@ class Line:
         DamagedEntry: it does not read.
     """
 
-    __slots__ = ("_entry", "_partition", "_told", "account_id", "lead_id", "private", "runs", "seq", "tag", "weight")
+    __slots__ = (
+        "_entry",
+        "_partition",
+        "_told",
+        "account_id",
+        "actor",
+        "lead_id",
+        "private",
+        "runs",
+        "seq",
+        "tag",
+        "weight",
+    )
 
     def __init__(self, one: Recorded, partition: int) -> None:
         fact = CODEC.decode(one.entry, Position(partition, one.seq))
@@ -55,6 +103,7 @@ class Line:
         self.seq = one.seq
         self.weight = len(one.entry.b)
         self.tag = fact.event.type_tag()
+        self.actor = str(fact.actor)
         self.lead_id = about(fact, "lead_id")
         self.runs = (fact.correlation_id, about(fact, "run_id"))
         self.private = one.category == "access"

@@ -35,6 +35,7 @@ def handbook(document: Json) -> str:
             f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}: the interface</title>",
             "<meta name=viewport content='width=device-width'>",
             f"<style>{STYLE}</style><h1>{title}</h1>",
+            *(f"<p>{escape(part)}</p>" for part in document["info"].get("description", "").split("\n\n")),
             (
                 "<p>Every path with what it takes and answers. Programs read <a href='/schema/openapi.json'>the OpenAPI "
                 "document</a>. Send the token as <code>Authorization: Bearer …</code>.</p><nav><ul>"
@@ -80,14 +81,26 @@ def _section(path: str, method: str, operation: Json) -> Iterator[str]:
         ]
         yield _table(("parameter", "in", "needed", "value", "meaning"), rows)
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
-        yield f"<p>Body: {escape(kind)}, {_linked(content['schema'])}</p>"
+        yield f"<p>Body: {escape(kind)}, {_linked(content['schema'])}</p>{_example(content)}"
     yield "<table><tr><th>answer<th>meaning<th>content"
     for status, answer in sorted(operation["responses"].items()):
-        contents = "; ".join(
-            f"{escape(kind)}: {_linked(one.get('schema', {}))}" for kind, one in answer.get("content", {}).items()
-        )
+        found = answer.get("content", {})
+        contents = "; ".join(f"{escape(kind)}: {_linked(one.get('schema', {}))}" for kind, one in found.items())
         yield f"<tr><td>{escape(status)}<td>{escape(answer['description'])}<td>{contents}"
-    yield "</table></section>"
+    yield "</table>"
+    for status, answer in operation["responses"].items():
+        for one in answer.get("content", {}).values() if status.startswith("2") else ():
+            yield f"<details><summary>Such an answer</summary>{_example(one)}</details>" if "example" in one else ""
+    yield "</section>"
+
+
+def _example(content: Json) -> str:
+    """What is sent or answered, as it reads; nothing where nobody gave an example."""
+    example = content.get("example")
+    if example is None:
+        return ""
+    text = example if isinstance(example, str) else msgspec.json.format(msgspec.json.encode(example), indent=2).decode()
+    return f"<pre>{escape(text)}</pre>"
 
 
 def _type(name: str, schema: Json) -> Iterator[str]:
@@ -96,9 +109,7 @@ def _type(name: str, schema: Json) -> Iterator[str]:
     rows = [(one, "yes" if one in needed else "", _kind(of)) for one, of in schema.get("properties", {}).items()]
     if rows:
         yield _table(("field", "always", "value"), rows)
-    for example in schema.get("examples", ()):
-        text = msgspec.json.format(msgspec.json.encode(example), indent=2).decode()
-        yield f"<pre>{escape(text)}</pre>"
+    yield from (_example({"example": one}) for one in schema.get("examples", ()))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

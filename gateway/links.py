@@ -55,6 +55,9 @@ def _links() -> Iterator[Link]:
     file = "/api/imports/{import_id}"
     for to in (f"GET {file}", f"POST {file}/mapping", f"GET {file}/refused.csv", f"POST {file}/run", f"DELETE {file}"):
         yield Link("POST /api/imports", to, {"import_id": GIVEN + "import_id"})
+    dead = "/api/dead-letters"
+    for act in ("retry", "drop"):
+        yield Link(f"GET {dead}", f"POST {dead}/{{dead_id}}/{act}", {"dead_id": FIRST + "dead_id"})
     for act in ("roles", "link", "close"):
         yield Link("POST /api/users", f"POST /api/users/{{login}}/{act}", {"login": SENT + "login"})
     for source, token_id in (("GET /api/tokens", FIRST), ("POST /api/tokens", GIVEN)):

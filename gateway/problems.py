@@ -81,7 +81,12 @@ def on_http_error(request: Request[object, object, State], error: HTTPException)
     status = HTTPStatus(error.status_code)
     if isinstance(error, ValidationException):
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-    document: dict[str, object] = {
+    return _problem(request, status, document_of_http(error, status), error.headers or {})
+
+
+def document_of_http(error: HTTPException, status: HTTPStatus) -> dict[str, object]:
+    """Likewise of an error of the framework."""
+    return {
         "type": "urn:swarm:bad-input" if status == HTTPStatus.UNPROCESSABLE_ENTITY else "about:blank",
         "title": status.phrase,
         "detail": error.detail or status.phrase,
@@ -89,7 +94,6 @@ def on_http_error(request: Request[object, object, State], error: HTTPException)
         "values": {"fields": error.extra} if error.extra else {},
         "retryable": False,
     }
-    return _problem(request, status, document, error.headers or {})
 
 
 def on_failure(request: Request[object, object, State], error: Exception) -> Response[dict[str, object]]:

@@ -9,12 +9,12 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from contracts.commands import ApproveDraft, Receipt, RejectDraft
+from contracts.commands import ApproveDraft, Receipt, RejectDraft, RevokeApproval
 from contracts.email import RejectionTag
 from contracts.errors import SwarmError
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, nothing_in_the_url
+from gateway.commanding import Key
 from gateway.problems import document_of, status_of
 from gateway.query import Asking
 from gateway.routes.decisions import Decision, answered
@@ -43,6 +43,13 @@ class RejectMany(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     items: Items
     tag: RejectionTag
     reason: str
+
+
+class RevokeMany(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take these approvals back, all for one reason or for none. The version is the one that was approved."""
+
+    items: Items
+    reason: str = ""
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +85,16 @@ async def reject_many(
     return await _each(RejectDraft, data.items, said, request, backend, idempotency_key)
 
 
+@post("/api/bulk/revoke", status_code=200, opt=needs("decide"))
+async def revoke_many(
+    data: JSONBody[RevokeMany], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+) -> Results:
+    """Take named approvals back. One whose undo window is over does not hold up the others."""
+    return await _each(RevokeApproval, data.items, {"reason": data.reason}, request, backend, idempotency_key)
+
+
 async def _each(
-    kind: type[ApproveDraft | RejectDraft],
+    kind: type[ApproveDraft | RejectDraft | RevokeApproval],
     items: Sequence[Item],
     said: Mapping[str, Any],
     request: Asking,
@@ -87,7 +102,6 @@ async def _each(
     key: str | None,
 ) -> Results:
     """Answer all at once: what arrives together shares a commit."""
-    nothing_in_the_url(request)
 
     async def one(item: Item) -> Result:
         own_key = f"{key}:{item.email_id}" if key else None
@@ -102,4 +116,4 @@ async def _each(
     return Results(done=sum(one.receipt is not None for one in results), results=results)
 
 
-ROUTES = (approve_many, reject_many)
+ROUTES = (approve_many, reject_many, revoke_many)

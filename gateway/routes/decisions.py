@@ -20,10 +20,9 @@ from contracts.commands import (
 )
 from contracts.email import RejectionTag
 from contracts.errors import BadInput, PreconditionMissing
-from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.commanding import Key, carried_out, received
 from gateway.etag import read_etag
 from gateway.query import Asking
 
@@ -150,12 +149,11 @@ async def _answer(
     key: str | None,
 ) -> Response[Receipt]:
     """Answer, as this kind of command says, with what the body says."""
-    nothing_in_the_url(request)
     body = f"{request.scope['path']} {if_match or ''} ".encode() + await request.body()
     receipt = await answered(
         kind, email_id, data, said_of(data), request, backend, if_match=if_match, key=key, body=body
     )
-    return Response(receipt, headers={POSITION: receipt.position})
+    return received(receipt)
 
 
 def said_of(data: Decision) -> dict[str, Any]:

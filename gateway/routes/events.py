@@ -7,14 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 
 from contracts.errors import BadInput, Forbidden
-from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import Page, position_text, read_position
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.events import Reader
-from gateway.feed import Wish
+from gateway.feed import Actors, wish_of
 from gateway.pages import answer
-from gateway.query import LIMIT, LIMIT_MAX, AsFormat, Asking, Paging, among, only_known
+from gateway.query import LIMIT, LIMIT_MAX, AsFormat, Asking, Paging, only_known
 from services.projections.service import partitions
 
 From = Annotated[
@@ -31,6 +30,7 @@ async def events(
     backend: NamedDependency[Backend],
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
+    actor: Actors = (),
     lead_id: FromQuery[str] = "",
     run_id: FromQuery[str] = "",
     from_: From = None,
@@ -46,12 +46,7 @@ async def events(
     """
     if "access" in category and not request.user.may("audit"):
         raise Forbidden("Facts about people's access need the permission 'audit'.", "An auditor may read them.")
-    wish = Wish(
-        categories=among("category", category, CATEGORIES),
-        types=among("type", type, FACTS),
-        lead_id=lead_id,
-        run_id=run_id,
-    )
+    wish = wish_of(category, type, actor, lead_id, run_id)
     reader = Reader(backend.log, wish, request.user)
 
     async def fetch(place: str, limit: int, look: int) -> Page:

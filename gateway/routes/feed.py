@@ -1,7 +1,7 @@
 """The live feed, resumable from any place: as server-sent events, and over a WebSocket."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated, NamedTuple, TypeAlias
 
@@ -14,11 +14,10 @@ from litestar.response import Stream
 
 from contracts.access import Person
 from contracts.errors import SwarmError, Unauthenticated
-from contracts.facts import CATEGORIES, FACTS
 from gateway.answers import position_text, read_position
 from gateway.auth import known, needs
 from gateway.backend import Backend
-from gateway.feed import EVENTS, MESSAGES, Ear, Form, Wish
+from gateway.feed import EVENTS, MESSAGES, Actors, Ear, Form, Wish, wish_of
 from gateway.handshake import (
     FAILURE,
     GOING_AWAY,
@@ -29,7 +28,7 @@ from gateway.handshake import (
 )
 from gateway.hub import hub_of
 from gateway.personal import feed_opened
-from gateway.query import Asking, among, only_known
+from gateway.query import Asking, only_known
 from gateway.server import wire_of
 from services.projections.service import partitions
 
@@ -60,6 +59,7 @@ async def feed(
     backend: NamedDependency[Backend],
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
+    actor: Actors = (),
     lead_id: FromQuery[str] = "",
     run_id: FromQuery[str] = "",
     from_: From = None,
@@ -70,7 +70,7 @@ async def feed(
     Each message has the type of its fact as event and the place as id. `reset` comes where what follows the place is
     not in this log: what is told from there on begins where it says. `slow` is the last event of who does not read.
     """
-    asked = await _asked(backend, category, type, lead_id, run_id, last_event_id or from_)
+    asked = await _asked(backend, wish_of(category, type, actor, lead_id, run_id), last_event_id or from_)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(_events(request, backend, asked), media_type="text/event-stream", headers=headers)
 
@@ -87,12 +87,13 @@ async def feed_socket(
     backend: NamedDependency[Backend],
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
+    actor: Actors = (),
     lead_id: FromQuery[str] = "",
     run_id: FromQuery[str] = "",
     from_: From = None,
 ) -> None:
     """As the feed, each message a JSON object: `event`, `id`, `data`. It is closed with a code that says why."""
-    asked = await _asked(backend, category, type, lead_id, run_id, from_)
+    asked = await _asked(backend, wish_of(category, type, actor, lead_id, run_id), from_)
     await feed_opened(backend, socket.user)
     await socket.accept()
     hearing = asyncio.create_task(_disregarded(socket))
@@ -189,15 +190,7 @@ async def _still(connection: Listener) -> None:
         raise _Over(NOT_ADMITTED, "the roles have changed")
 
 
-async def _asked(
-    backend: Backend, categories: Sequence[str], types: Sequence[str], lead_id: str, run_id: str, place: str | None
-) -> Asked:
-    wish = Wish(
-        categories=among("category", categories, CATEGORIES),
-        types=among("type", types, FACTS),
-        lead_id=lead_id,
-        run_id=run_id,
-    )
+async def _asked(backend: Backend, wish: Wish, place: str | None) -> Asked:
     heads = {partition: await backend.log.head(partition) for partition in partitions(backend.log)}
     asked = read_position(place) if place else heads
     lost = any(partition not in heads or seq > heads[partition] for partition, seq in asked.items())

@@ -9,15 +9,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from contracts.commands import ClaimDraft, CommentDraft, Handling, Receipt, ReleaseDraft, SnoozeDraft
-from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.commanding import Key, Nothing, carried_out, received
 from gateway.query import Asking
-
-
-class Nothing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`{}`: there is nothing to say."""
 
 
 class Snooze(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,9 +77,7 @@ async def comment(
 
 async def _handle(command: Handling, request: Asking, backend: Backend, key: str | None) -> Response[Receipt]:
     """Carry it out as the person whose token it came with."""
-    nothing_in_the_url(request)
-    receipt = await carried_out(request, key, partial(backend.drafts.answer, command))
-    return Response(receipt, headers={POSITION: receipt.position})
+    return received(await carried_out(request, key, partial(backend.drafts.answer, command)))
 
 
 ROUTES = (claim, release, snooze, comment)

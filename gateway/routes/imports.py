@@ -14,13 +14,12 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from contracts.access import Person
 from contracts.commands import Receipt
-from contracts.envelope import Actor
 from contracts.errors import BadInput
 from gateway import csv_cells
 from gateway.answers import POSITION
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Key, carried_out, nothing_in_the_url
+from gateway.commanding import Key, carried_out
 from gateway.personal import exporting, note
 from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
@@ -102,7 +101,6 @@ class _Upload(Operation):
 )
 async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
     """Bring a file: CSV, JSON or JSON Lines. It waits for a run for a day; nothing is recorded of it until then."""
-    nothing_in_the_url(request)
     upload = await read_upload(request, backend.imports.bytes_max, frozenset({MAPPING}))
     mapping = _read_mapping(upload.fields.get(MAPPING, ""))
     found = await backend.imports.take(upload.name, upload.content, mapping, request.user.actor)
@@ -118,9 +116,8 @@ async def look(
 
 
 @delete("/api/imports/{import_id:str}", opt=needs("run"))
-async def drop(import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend]) -> None:
+async def drop(import_id: FromPath[str], backend: NamedDependency[Backend]) -> None:
     """Let a file go. A run that took it keeps its rows."""
-    nothing_in_the_url(request)
     await backend.imports.drop(import_id)
 
 
@@ -129,7 +126,6 @@ async def change(
     import_id: FromPath[str], data: JSONBody[MapColumns], request: Asking, backend: NamedDependency[Backend]
 ) -> Preview:
     """Say what the columns mean."""
-    nothing_in_the_url(request)
     return _shown(await backend.imports.change(import_id, data.mapping), request.user)
 
 
@@ -160,19 +156,14 @@ async def run_file(
     idempotency_key: Key = None,
 ) -> Response[Started]:
     """Work through a file that waits; the file is stored for the run before it is asked for."""
-    nothing_in_the_url(request)
-
-    async def start(actor: Actor, command_id: str) -> Receipt:
-        return await backend.imports.run(
-            import_id,
-            _as_wish(data),
-            synthetic=data.synthetic,
-            confirm=data.confirm,
-            actor=actor,
-            command_id=command_id,
-            body=msgspec.json.encode((import_id, data)),
-        )
-
+    start = partial(
+        backend.imports.run,
+        import_id,
+        _as_wish(data),
+        synthetic=data.synthetic,
+        confirm=data.confirm,
+        body=msgspec.json.encode((import_id, data)),
+    )
     return _started(await carried_out(request, idempotency_key, start, within_s=STORED_WITHIN_S))
 
 
@@ -181,7 +172,6 @@ async def run_source(
     data: JSONBody[RunSource], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
 ) -> Response[Started]:
     """Work through a source that invents people."""
-    nothing_in_the_url(request)
     asked = partial(backend.imports.invent, _as_wish(data), data.source, data.seed, body=msgspec.json.encode(data))
     return _started(await carried_out(request, idempotency_key, asked))
 

@@ -1,16 +1,18 @@
-"""What holds for every send, and what the services gave up."""
+"""What holds for every send, and what the services gave up, with a person's answer to it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Literal, TypeAlias
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from contracts.codec import outward
+from contracts.commands import Receipt
 from contracts.errors import Forbidden
 from contracts.facts import Ref
 from contracts.identity import CONTROL
@@ -19,9 +21,10 @@ from contracts.policy import POLICY_ID, Policy
 from gateway.answers import POSITION, Page, position_text
 from gateway.auth import needs
 from gateway.backend import Backend
+from gateway.commanding import Key, Nothing, carried_out, received
 from gateway.gates import Standing, standing
 from gateway.pages import page
-from gateway.query import PAGED, Paging, only_known
+from gateway.query import PAGED, Asking, Paging, only_known
 from services.commands.dead import DeadLetters, Listed
 from services.projections.service import partitions
 from services.runtime.view_pages import Place, Placed
@@ -44,6 +47,12 @@ class Dead(msgspec.Struct, frozen=True, kw_only=True):
     answered_by: str
     answered_at: datetime | None
     answer_reason: str
+
+
+class Drop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why it needs no answer, in 3 to 2,000 characters."""
+
+    reason: str
 
 
 @get("/api/policy", opt=needs("read"), guards=[only_known])
@@ -81,7 +90,7 @@ async def dead_letters(
     It reads every fact about dead letters with each request; there are few as long as somebody answers them.
     """
     position = position_text({one: await backend.log.head(one) for one in partitions(backend.log)})
-    found = [_dead(one) async for one in DeadLetters(backend.log, backend.clock).all()]
+    found = [_dead(one) async for one in _letters(backend).all()]
     placed = sorted((Place(one.died_at.timestamp(), one.dead_id), one) for one in found)
 
     async def read(after: Place | None, count: int) -> list[Placed[Dead]]:
@@ -95,6 +104,41 @@ async def dead_letters(
         show=outward,
         position=position,
     )
+
+
+@post("/api/dead-letters/{dead_id:str}/retry", status_code=200, opt=needs("run"))
+async def retry(
+    dead_id: FromPath[str],
+    data: JSONBody[Nothing],  # noqa: ARG001 - That there is nothing in it is all there is to know.
+    request: Asking,
+    backend: NamedDependency[Backend],
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Send what a service gave up back to it, once its cause is mended. Should it fail again, it waits again.
+
+    Takes the whole id. Where somebody sent it back before, the answer is the receipt of that.
+    """
+    return received(await carried_out(request, idempotency_key, partial(_letters(backend).retry, dead_id)))
+
+
+@post("/api/dead-letters/{dead_id:str}/drop", status_code=200, opt=needs("run"))
+async def drop(
+    dead_id: FromPath[str],
+    data: JSONBody[Drop],
+    request: Asking,
+    backend: NamedDependency[Backend],
+    idempotency_key: Key = None,
+) -> Response[Receipt]:
+    """Decide that what a service gave up needs no answer; nothing of it is done.
+
+    Takes the whole id. Where somebody dropped it before, the answer is the receipt of that.
+    """
+    command = partial(_letters(backend).drop, dead_id, data.reason)
+    return received(await carried_out(request, idempotency_key, command))
+
+
+def _letters(backend: Backend) -> DeadLetters:
+    return DeadLetters(backend.log, backend.clock)
 
 
 def _dead(one: Listed) -> Dead:
@@ -116,4 +160,4 @@ def _dead(one: Listed) -> Dead:
     )
 
 
-ROUTES = (policy, dead_letters)
+ROUTES = (policy, dead_letters, retry, drop)

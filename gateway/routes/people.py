@@ -11,14 +11,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from contracts.access import Permission, Person, SignInWay, TokenKind, alive
-from contracts.commands import Receipt
 from contracts.envelope import Actor
 from contracts.errors import NotFound
-from contracts.identity import CONTROL
-from gateway.answers import POSITION, Page, position_text, reached, shown
+from gateway.answers import Page, reached, shown
 from gateway.auth import in_a_session, needs
 from gateway.backend import Backend
-from gateway.commanding import Because, Key, Told, carried_out, nothing_in_the_url
+from gateway.commanding import Because, Key, Nothing, Told, carried_out, told
 from gateway.origin import site_of
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, fits, only_known
@@ -50,10 +48,6 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     label: str = ""
     scopes: tuple[str, ...] = ()
     days: Annotated[int, msgspec.Meta(ge=1, le=DAYS_MAX)] = 90
-
-
-class NoMore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """There is nothing to say beside whom it is for."""
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,10 +91,10 @@ async def users(
     now = backend.clock()
 
     def show(row: Row) -> dict[str, object]:
-        told = shown(row, request.user)
+        line = shown(row, request.user)
         for kind in ("token", "session"):
-            told[f"{kind}s"] = sum(alive(one, now) for one in row.tokens if one.kind == kind)
-        return told
+            line[f"{kind}s"] = sum(alive(one, now) for one in row.tokens if one.kind == kind)
+        return line
 
     read = listed(backend.views, ACCOUNTS)
     return await page("users", paging, read, fits=lambda _: True, show=show, position=position)
@@ -111,14 +105,8 @@ async def add(
     data: JSONBody[NewUser], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
 ) -> Response[Told]:
     """Let somebody work here, for the first time or again."""
-
-    async def command(actor: Actor, command_id: str) -> Receipt | None:
-        return await backend.accounts.open_account(
-            data.login, name=data.name, roles=data.roles, actor=actor, command_id=command_id
-        )
-
-    nothing_in_the_url(request)
-    return await _told(backend, await carried_out(request, idempotency_key, command))
+    command = partial(backend.accounts.open_account, data.login, name=data.name, roles=data.roles)
+    return await told(backend, await carried_out(request, idempotency_key, command))
 
 
 @post("/api/users/{login:str}/roles", status_code=200, opt=needs("admin"))
@@ -130,12 +118,8 @@ async def give_roles(
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """Give other roles in place of the present ones; it holds at once, whatever they came with."""
-
-    async def command(actor: Actor, command_id: str) -> Receipt | None:
-        return await backend.accounts.change_roles(login, roles=data.roles, actor=actor, command_id=command_id)
-
-    nothing_in_the_url(request)
-    return await _told(backend, await carried_out(request, idempotency_key, command))
+    command = partial(backend.accounts.change_roles, login, roles=data.roles)
+    return await told(backend, await carried_out(request, idempotency_key, command))
 
 
 @post("/api/users/{login:str}/close", status_code=200, opt=needs("admin"))
@@ -147,23 +131,18 @@ async def close(
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """Let somebody in no more; their tokens and sessions are dead at once."""
-
-    async def command(actor: Actor, command_id: str) -> Receipt | None:
-        return await backend.accounts.close_account(login, reason=data.reason, actor=actor, command_id=command_id)
-
-    nothing_in_the_url(request)
-    return await _told(backend, await carried_out(request, idempotency_key, command))
+    command = partial(backend.accounts.close_account, login, reason=data.reason)
+    return await told(backend, await carried_out(request, idempotency_key, command))
 
 
 @post("/api/users/{login:str}/link", status_code=200, opt=needs("admin"))
 async def link(
     login: FromPath[str],
-    data: JSONBody[NoMore],  # noqa: ARG001 - That there is nothing in it is all there is to know.
+    data: JSONBody[Nothing],  # noqa: ARG001 - That there is nothing in it is all there is to know.
     request: Asking,
     backend: NamedDependency[Backend],
 ) -> Link:
     """Make a one-time link that lets whoever opens it in as this person; it is good for ten minutes."""
-    nothing_in_the_url(request)
     made = await backend.sign_ins.make_link(login, request.user.actor)
     return Link(link=made.at(site_of(request).origin_of(request)), expires_at=made.expires_at)
 
@@ -193,14 +172,8 @@ async def create(
     data: JSONBody[NewToken], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
 ) -> Made:
     """Make a token for oneself. Not with a token: one that was narrowed, or stolen, makes no others."""
-    life, person = timedelta(days=data.days), request.user
-
-    async def command(actor: Actor, command_id: str) -> tuple[Receipt, str]:
-        return await backend.accounts.create_token(
-            person.login, label=data.label, scopes=data.scopes, life=life, actor=actor, command_id=command_id
-        )
-
-    nothing_in_the_url(request)
+    life, login = timedelta(days=data.days), request.user.login
+    command = partial(backend.accounts.create_token, login, label=data.label, scopes=data.scopes, life=life)
     _, text = await carried_out(request, idempotency_key, command)
     made = await backend.accounts.authenticate(text)
     return Made(token=text, token_id=parse(text).token_id, expires_at=made.expires_at)
@@ -216,19 +189,8 @@ async def revoke(
 ) -> Response[Told]:
     """End a token or session of one's own at once; an admin ends anybody's."""
     owner = await _owner(backend, request.user, token_id)
-
-    async def command(actor: Actor, command_id: str) -> Receipt | None:
-        return await backend.accounts.revoke_token(
-            owner, token_id, reason=data.reason, actor=actor, command_id=command_id
-        )
-
-    nothing_in_the_url(request)
-    return await _told(backend, await carried_out(request, idempotency_key, command))
-
-
-async def _told(backend: Backend, receipt: Receipt | None) -> Response[Told]:
-    position = receipt.position if receipt else position_text({CONTROL: await backend.log.head(CONTROL)})
-    return Response(Told(receipt=receipt), headers={POSITION: position})
+    command = partial(backend.accounts.revoke_token, owner, token_id, reason=data.reason)
+    return await told(backend, await carried_out(request, idempotency_key, command))
 
 
 async def _rows(backend: Backend, person: Person) -> list[Row]:

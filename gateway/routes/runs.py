@@ -11,11 +11,10 @@ from litestar.params import FromPath, JSONBody
 from contracts.access import Person
 from contracts.commands import CancelRun, ResumeRun, RunCommand, WithdrawRun
 from contracts.errors import NotFound
-from contracts.identity import CONTROL
-from gateway.answers import POSITION, Page, position_text, reached, shown
+from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.commanding import Because, Key, Told, carried_out, nothing_in_the_url
+from gateway.commanding import Because, Key, Told, carried_out, told
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, only_known
 from services.projections.runs import Row, why
@@ -95,10 +94,7 @@ def _told(row: Row, person: Person) -> dict[str, object]:
 
 async def _tell(command: RunCommand, request: Asking, backend: Backend, key: str | None) -> Response[Told]:
     """Carry a command out as the person whose token it came with."""
-    nothing_in_the_url(request)
-    receipt = await carried_out(request, key, partial(backend.runs.command, command))
-    position = receipt.position if receipt else position_text({CONTROL: await backend.log.head(CONTROL)})
-    return Response(Told(receipt=receipt), headers={POSITION: position})
+    return await told(backend, await carried_out(request, key, partial(backend.runs.command, command)))
 
 
 ROUTES = (runs, run, cancel, withdraw, resume)

@@ -19,7 +19,6 @@ from contracts.identity import CONTROL
 from contracts.policy import POLICY_ID, Phase, Policy
 from gateway.auth import OPEN_TO_ALL, cookie_name, from_our_page, in_a_session, needs, session_text
 from gateway.backend import Backend
-from gateway.commanding import nothing_in_the_url
 from gateway.origin import site_of
 from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
@@ -28,6 +27,7 @@ from services.commands.sign_in import Opened
 from services.projections.views import ACCOUNTS
 
 WAYS = ("password", "link")
+PROVIDER = "oidc"
 SHOWN_MAX = 1_000
 FOR_STRANGERS = {**OPEN_TO_ALL, ANSWERS: (401, 403, 429)}
 
@@ -61,10 +61,11 @@ class Changed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SignedOut(msgspec.Struct, frozen=True, kw_only=True):
-    """Nobody is signed in here; these are the ways to do so."""
+    """Nobody is signed in here; these are the ways to do so. `provider` is what people call the one behind `oidc`."""
 
+    ways: tuple[str, ...]
+    provider: str
     signed_in: bool = False
-    ways: tuple[str, ...] = WAYS
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,8 +86,9 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     promise: str
     has_password: bool
     undo_window_s: int
+    ways: tuple[str, ...]
+    provider: str
     signed_in: bool = True
-    ways: tuple[str, ...] = WAYS
 
 
 @get("/api/session", opt=OPEN_TO_ALL, guards=[only_known])
@@ -96,14 +98,13 @@ async def session(request: Asking, backend: NamedDependency[Backend]) -> SignedI
         text = session_text(request)
         person = await backend.accounts.authenticate(text, "session")
     except Unauthenticated:
-        return SignedOut()
+        return SignedOut(ways=_ways(backend), provider=_provider(backend))
     return await _told(backend, Opened(person, text))
 
 
 @post("/api/session", status_code=200, opt=FOR_STRANGERS, guards=[from_our_page])
 async def sign_in(data: JSONBody[ByPassword], request: Asking, backend: NamedDependency[Backend]) -> Response[SignedIn]:
     """Sign in with a password. 401 says no more than that it did not fit, 429 after how long to try again."""
-    nothing_in_the_url(request)
     opened = await backend.sign_ins.by_password(data.login, data.password, address_of(request))
     return await _let_in(request, backend, opened)
 
@@ -113,14 +114,12 @@ async def sign_in_by_link(
     data: JSONBody[ByLink], request: Asking, backend: NamedDependency[Backend]
 ) -> Response[SignedIn]:
     """Sign in with a one-time link, which is used up by it."""
-    nothing_in_the_url(request)
     return await _let_in(request, backend, await backend.sign_ins.by_link(data.secret, address_of(request)))
 
 
 @delete("/api/session", opt=needs("read"), guards=[in_a_session])
 async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Response[None]:
-    """End this session at once; its feeds end with it."""
-    nothing_in_the_url(request)
+    """End this session at once; its feeds end with it. Whoever signed in at an identity provider stays signed in there."""
     await backend.sign_ins.sign_out(request.user)
     return Response(None, cookies=[_cookie(request, "", 0)])
 
@@ -128,7 +127,6 @@ async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Respon
 @post("/api/me/password", status_code=200, opt={**needs("read"), ANSWERS: (429,)}, guards=[in_a_session])
 async def change_password(data: JSONBody[NewPassword], request: Asking, backend: NamedDependency[Backend]) -> Changed:
     """Set the own password: 12 to 200 characters."""
-    nothing_in_the_url(request)
     await backend.sign_ins.change_password(request.user, data.current, data.new, address_of(request))
     return Changed()
 
@@ -139,8 +137,12 @@ def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 
 
 async def _let_in(request: Asking, backend: Backend, opened: Opened) -> Response[SignedIn]:
-    left_s = math.ceil((opened.person.expires_at - backend.clock()).total_seconds())
-    return Response(await _told(backend, opened), cookies=[_cookie(request, opened.text, left_s)])
+    return Response(await _told(backend, opened), cookies=[session_cookie(request, backend, opened)])
+
+
+def session_cookie(request: Asking, backend: Backend, opened: Opened) -> Cookie:
+    """What makes a browser theirs."""
+    return _cookie(request, opened.text, math.ceil((opened.person.expires_at - backend.clock()).total_seconds()))
 
 
 def _cookie(request: Asking, value: str, left_s: int) -> Cookie:
@@ -177,7 +179,17 @@ async def _told(backend: Backend, opened: Opened) -> SignedIn:
         promise=backend.promise,
         has_password=bool(account and account.password_hash),
         undo_window_s=backend.drafts.undo_window_s,
+        ways=_ways(backend),
+        provider=_provider(backend),
     )
+
+
+def _ways(backend: Backend) -> tuple[str, ...]:
+    return (*WAYS, PROVIDER) if backend.provided else WAYS
+
+
+def _provider(backend: Backend) -> str:
+    return backend.provided.provider.name if backend.provided else ""
 
 
 ROUTES = (session, sign_in, sign_in_by_link, sign_out, change_password)

@@ -18,7 +18,7 @@ from services.cli.given import Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.store import Store
 from services.projections import leads
-from services.projections.approval_queue import TIERS, Row, bounds
+from services.projections.approval_queue import TIERS, Row, as_of, bounds
 from services.projections.views import LEADS, QUEUE
 
 PAGE = 200
@@ -45,15 +45,15 @@ class Desk(Protocol):
         ...
 
     async def count(self, tier: str) -> int:
-        """How many drafts wait."""
+        """How many drafts wait, those that were put off among them."""
         ...
 
     async def position(self) -> str:
         """Up to where the queue has heard the log."""
         ...
 
-    def waiting(self, tier: str, run: str, limit: int) -> AsyncIterator[Row]:
-        """The drafts in order, at most `limit`."""
+    def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+        """The drafts in order, at most `limit`: those that were put off until later, or the others."""
         ...
 
     async def card(self, email_id: str) -> Row | None:
@@ -112,15 +112,14 @@ class StoreDesk:
         positions = await self.store.views.position(QUEUE)
         return ".".join(f"{partition}:{seq}" for partition, seq in sorted(positions.items()))
 
-    async def waiting(self, tier: str, run: str, limit: int) -> AsyncIterator[Row]:
-        low, high = _ranks(tier)
+    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+        (low, high), now = _ranks(tier), self.store.clock()
         offset = given = 0
-        while page := await self.store.views.by_rank(
-            QUEUE, low, high, offset=offset, count=min(PAGE, limit) if not run else PAGE
-        ):
+        count = PAGE if run or snoozed else min(PAGE, limit)
+        while page := await self.store.views.by_rank(QUEUE, low, high, offset=offset, count=count):
             offset += len(page)
-            for _, row in page:
-                if not run or row.run_id == run:
+            for row in (as_of(each, now) for _, each in page):
+                if (not run or row.run_id == run) and (row.snoozed_until is not None) == snoozed:
                     yield row
                     given += 1
                     if given >= limit:

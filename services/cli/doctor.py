@@ -111,6 +111,7 @@ def sync_ms(folder: Path) -> float:
 
 
 def _files(settings: Settings) -> list[Check]:
+    from services.cli.identity import registered_of
     from services.crafter.offer import load_offer
     from services.providers.company_directory.file import load as load_directory
     from services.segmentor.model import load_model
@@ -121,6 +122,7 @@ def _files(settings: Settings) -> list[Check]:
         _loads(
             "offer", str(settings.offer or "the fictional one of the demonstration"), lambda: load_offer(settings.offer)
         ),
+        _loads("sign-in", settings.oidc.issuer or "by password and link alone", lambda: registered_of(settings)),
         _loads("scoring", str(settings.model or "the shipped model"), lambda: load_model(settings.model)),
         Check(
             name="companies",

@@ -11,8 +11,11 @@ from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
 from services.cli.given import samples
+from services.cli.identity import provider_of
 from services.cli.people import accounts_of
 from services.commands.personal_reads import PersonalReads
+from services.commands.provided import ProviderSignIns
+from services.providers.identity.port import IdentityProvider
 from services.runtime.host import Component
 from services.runtime.settings import LISTEN
 
@@ -29,13 +32,15 @@ class Served(NamedTuple):
     component: Component
 
 
-def backend_over(swarm: Swarm) -> Backend:
+def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
     """What the gateway works with, of what is open here."""
+    sign_ins, oidc = swarm.sign_ins(), swarm.settings.oidc
     return Backend(
         log=swarm.log,
         views=swarm.views,
         accounts=accounts_of(swarm.log, swarm.clock),
-        sign_ins=swarm.sign_ins(),
+        sign_ins=sign_ins,
+        provided=ProviderSignIns(sign_ins, provider, oidc.claim, oidc.domain) if provider else None,
         drafts=swarm.drafts(),
         runs=swarm.runs(),
         personal_reads=PersonalReads(swarm.log, swarm.clock),
@@ -48,11 +53,17 @@ def backend_over(swarm: Swarm) -> Backend:
 
 
 def app_over(swarm: Swarm) -> Litestar:
-    """The app over what is open here; it opens and closes nothing."""
+    """The app over what is open here; of its own it has the connections to the identity provider.
+
+    Raises:
+        BadInput: what is said of the identity provider is not whole.
+    """
+    provider = provider_of(swarm.settings, swarm.clock)
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Backend]:
-        yield backend_over(swarm)
+        async with provider() as found:
+            yield backend_over(swarm, found)
 
     return create_app(opened, origin=swarm.settings.origin)
 
@@ -61,10 +72,10 @@ def gateway_over(swarm: Swarm) -> Served:
     """Listen, and be ready to answer.
 
     Raises:
-        BadInput: no port is free.
+        BadInput: no port is free, or what is said of the identity provider is not whole.
     """
-    listening = listen(swarm.settings.port, swarm.settings.listen)
     app = app_over(swarm)
+    listening = listen(swarm.settings.port, swarm.settings.listen)
     host, port = listening.getsockname()[:2]
     component = Component(NAME, lambda stopping: serve(app, listening, stopping))
     return Served(f"http://{_from_here(host)}:{port}", port, swarm.settings.listen, component)

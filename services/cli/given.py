@@ -52,7 +52,7 @@ class Given:
 
         return read(os.environ)
 
-    def here(self) -> None:
+    def here(self, why: str = "this command needs the log itself") -> None:
         """For commands that have no other way than beside the store.
 
         Raises:
@@ -60,7 +60,7 @@ class Given:
         """
         if os.environ.get(URL):
             raise BadInput(
-                f"{URL} names a gateway, and this command needs the log itself.",
+                f"{URL} names a gateway, and {why}.",
                 f"Run it where the swarm runs, or unset {URL}.",
                 field=URL,
             )

@@ -52,7 +52,6 @@ def schema(
     """Write the JSON Schema of every fact and command, and the AsyncAPI document."""
     from services.cli.schema import write
 
-    given.here()
     return write(given, out)
 
 
@@ -60,5 +59,5 @@ def bench(given: Given) -> int:
     """Measure the swarm on this machine."""
     from services.cli.bench import bench as measure
 
-    given.here()
+    given.here("a bench measures this machine")
     return measure(given.json)

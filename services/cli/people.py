@@ -62,8 +62,10 @@ async def add(given: Given, login: str, name: str, roles: Sequence[str]) -> int:
     async with managing(given) as people:
         receipt = await people.open_account(login, name, roles)
     plain = checked_login(login)
-    page, program = call(given, f"user link {plain}"), call(given, f"token create {plain}")
-    _tell(given, login, receipt, f"has an account. Next: {page} to sign in at the page, {program} for a program.")
+    program = f"{call(given, f'token create {plain}')} for a program"
+    then = "where they make a token for a program" if given.elsewhere() else program
+    link = call(given, f"user link {plain}")
+    _tell(given, login, receipt, f"has an account. Next: {link} to sign in at the page, {then}.")
     return 0
 
 

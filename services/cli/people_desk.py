@@ -1,6 +1,6 @@
 """People with accounts: what the commands ask about them and tell them; beside the store, or over a gateway."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +8,11 @@ from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from contracts.commands import Receipt
+from contracts.errors import NotFound
 from services.cli.given import Given
 from services.cli.opening import reading
 from services.cli.store import Store, open_store
-from services.projections.accounts import Row
+from services.projections.accounts import Row, Token
 from services.projections.views import ACCOUNTS
 
 
@@ -31,6 +32,14 @@ class People(Protocol):
 
     async def rows(self) -> list[Row]:
         """All of them, oldest first."""
+        ...
+
+    async def tokens(self, login: str) -> list[tuple[str, Token]]:
+        """With whose they are, those of one person, or of everybody that whoever asks may see; oldest first for each.
+
+        Raises:
+            NotFound: there is no such account.
+        """
         ...
 
     async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
@@ -65,6 +74,14 @@ class StorePeople:
         found = [row async for _, row in self.store.views.all(ACCOUNTS)]
         return sorted(found, key=lambda row: (row.opened_at, row.login))
 
+    async def tokens(self, login: str) -> list[tuple[str, Token]]:
+        rows = await self.rows()
+        if login:
+            rows = [row for row in rows if row.login == login]
+            if not rows:
+                raise unknown()
+        return by_owner((row.login, token) for row in rows for token in row.tokens)
+
     async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
         from services.cli.people import accounts_of
 
@@ -93,6 +110,16 @@ class StorePeople:
         ways_in = sign_ins_of(self.store.log, self.store.client, self.store.clock)
         made = await ways_in.make_link(login, self.given.actor())
         return Link(made.at(origin or page_address(settings, settings.port)), made.expires_at)
+
+
+def by_owner(found: Iterable[tuple[str, Token]]) -> list[tuple[str, Token]]:
+    """In the order in which tokens are listed."""
+    return sorted(found, key=lambda one: (one[0], one[1].created_at, one[1].token_id))
+
+
+def unknown() -> NotFound:
+    """Nobody ever had this login."""
+    return NotFound("There is no such account.", "`swarm user list` shows them.")
 
 
 @asynccontextmanager

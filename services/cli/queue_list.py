@@ -14,11 +14,12 @@ from services.projections.approval_queue import TIERS, Row
 
 @dataclass(frozen=True)
 class Filters:
-    """Which drafts: at most `limit`; empty is every tier or run."""
+    """Which drafts: at most `limit`; empty is every tier or run. `snoozed` are those put off until later, and no others."""
 
     limit: int
     tier: str
     run: str
+    snoozed: bool = False
 
 
 async def show_queue(given: Given, filters: Filters) -> int:
@@ -27,18 +28,30 @@ async def show_queue(given: Given, filters: Filters) -> int:
     async with at_desk(given) as desk:
         run = await desk.find_run(filters.run) if filters.run else ""
         total = await desk.count(filters.tier)
-        found = [row async for row in desk.waiting(filters.tier, run, filters.limit)]
+        found = [row async for row in desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed)]
         namespace, position = await desk.namespace(), await desk.position()
     if given.json:
         document({"total": total, "position": position, "drafts": [brief(row) for row in found]})
     elif not found:
-        narrowed = " that fits" if filters.tier or run else ""
-        say(
-            f"No draft{narrowed} waits in namespace {namespace}. `{call(given, 'runs')}` shows what was worked through."
-        )
+        _nothing(given, filters, total, namespace)
     else:
-        _print(given, found, total, namespace, narrowed=bool(run))
+        _print(given, found, filters, total, namespace)
     return 0
+
+
+def _nothing(given: Given, filters: Filters, total: int, namespace: str) -> None:
+    if filters.snoozed:
+        say(f"No draft{_fitting(filters)} is put off until later in namespace {namespace}.")
+    elif total and not filters.run:
+        put_off = many(total, "draft is", "drafts are")
+        say(f"{put_off} put off until later in namespace {namespace}; --snoozed lists them.")
+    else:
+        worked = f"`{call(given, 'runs')}` shows what was worked through."
+        say(f"No draft{_fitting(filters)} waits in namespace {namespace}. {worked}")
+
+
+def _fitting(filters: Filters) -> str:
+    return " that fits" if filters.tier or filters.run else ""
 
 
 def check_tier(tier: str) -> None:
@@ -71,10 +84,11 @@ def brief(row: Row) -> dict[str, object]:
         "passed": row.verdict.passed,
         "drafted_at": row.drafted_at,
         "expires_at": row.expires_at,
+        "snoozed_until": row.snoozed_until,
     }
 
 
-def _print(given: Given, found: list[Row], total: int, namespace: str, *, narrowed: bool) -> None:
+def _print(given: Given, found: list[Row], filters: Filters, total: int, namespace: str) -> None:
     rows = [
         (
             short(row.email_id),
@@ -84,13 +98,22 @@ def _print(given: Given, found: list[Row], total: int, namespace: str, *, narrow
             cut(row.card.company, 24),
             cut(reveal(row.content.subject), 44) + (" (being rewritten)" if row.status == "changes_requested" else ""),
             "" if row.verdict.passed else "stopped",
-            minute(row.expires_at)[5:],
+            minute(row.snoozed_until if filters.snoozed else row.expires_at)[5:],
         )
         for row in found
     ]
-    say(f"{many(total, 'draft')} in namespace {namespace}, the best tier first, then the oldest.")
-    columns = ("id", "tier", "score", "name", "company", "subject", "guard", "until (UTC)")
-    say(table(columns, rows, right=("score",)))
-    if total > len(found) and not narrowed:
-        say(f"… and {total - len(found):,} more; --limit shows them.")
+    order = "the best tier first, then the oldest"
+    if filters.snoozed:
+        say(f"Put off until later in namespace {namespace}, {order}.")
+    else:
+        say(f"{many(total, 'draft')} in namespace {namespace}, {order}.")
+    until = "back (UTC)" if filters.snoozed else "until (UTC)"
+    say(table(("id", "tier", "score", "name", "company", "subject", "guard", until), rows, right=("score",)))
+    left = total - len(found)
+    if filters.snoozed and len(found) == filters.limit:
+        say("… and perhaps more; --limit shows them.")
+    elif left and not filters.snoozed and not filters.run:
+        more = f"{many(left, 'more is', 'more are')} put off until later; --snoozed lists them."
+        rest = f"… and {left:,} more; --limit shows them, and --snoozed those that are put off until later."
+        say(rest if len(found) == filters.limit else more)
     say(f"Next: {call(given, f'show {short(found[0].email_id)}')} or {call(given, 'review')}")

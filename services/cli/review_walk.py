@@ -27,16 +27,17 @@ TAGS: tuple[str, ...] = get_args(RejectionTag)
 class Walk:
     """One person's way through the queue."""
 
-    def __init__(self, here: AtWork, tier: str, run: str) -> None:
+    def __init__(self, here: AtWork, filters: Filters, run: str) -> None:
         self._here = here
-        self._tier, self._run = tier, run
+        self._filters, self._run = filters, run
         self._skipped: set[str] = set()
         self._approved: list[Row] = []
         self.answered = 0
 
     async def next_card(self) -> Row | None:
         """The best draft that was not skipped."""
-        async for row in self._here.desk.waiting(self._tier, self._run, LOOK_AHEAD):
+        tier, snoozed = self._filters.tier, self._filters.snoozed
+        async for row in self._here.desk.waiting(tier, self._run, LOOK_AHEAD, snoozed=snoozed):
             if row.email_id not in self._skipped and row.status == "drafted":
                 return row
         return None
@@ -138,7 +139,7 @@ async def walk(given: Given, filters: Filters) -> int:
     check_tier(filters.tier)
     async with at_work(given) as here:
         run = await here.desk.find_run(filters.run) if filters.run else ""
-        steps = Walk(here, filters.tier, run)
+        steps = Walk(here, filters, run)
         with single_keys():
             while row := await steps.next_card():
                 await _show(here, row, filters.tier)

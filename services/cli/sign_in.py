@@ -9,7 +9,7 @@ from contracts.codec import outward
 from contracts.errors import BadInput, DecisionRefused, NotFound
 from contracts.identity import CONTROL
 from services.access.decide import checked_login
-from services.cli.given import Given
+from services.cli.given import URL, Given
 from services.cli.keys import hidden
 from services.cli.logs import configure
 from services.cli.opening import call
@@ -52,6 +52,12 @@ async def set_password(given: Given, login: str) -> int:
     """Set a password that is typed twice, or comes as the first line of the input."""
     configure()
     plain = checked_login(login)
+    if given.elsewhere():
+        raise BadInput(
+            "Nobody sets a password for somebody else over a gateway.",
+            f"`{call(given, f'user link {plain}')}` lets them in to set it themselves, or unset {URL} where the swarm runs.",
+            field=URL,
+        )
     password = await _asked() if sys.stdin.isatty() else _piped()
     async with open_store(given.settings()) as store:
         receipt = await _sign_ins(store).set_password(plain, password, given.actor())

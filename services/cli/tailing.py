@@ -28,7 +28,7 @@ async def print_facts(given: Given, position: str, prefix: str, *, follow: bool)
         from services.cli.remote.facts import print_told
 
         if not await print_told(given, position, prefix, follow=follow, told=partial(_print, given)):
-            _nothing(given)
+            _nothing(given, narrowed=bool(position or prefix))
         return 0
     async with open_store(given.settings()) as store:
         places = parse(position, store.partitions())
@@ -40,12 +40,16 @@ async def print_facts(given: Given, position: str, prefix: str, *, follow: bool)
                 *(_follow(given, store, partition, places, categories, prefix) for partition in places)
             )
     if not shown:
-        _nothing(given)
+        _nothing(given, narrowed=bool(position or prefix))
     return 0
 
 
-def _nothing(given: Given) -> None:
-    if not given.json:
+def _nothing(given: Given, *, narrowed: bool) -> None:
+    if given.json:
+        return
+    if narrowed:
+        say("No such fact here yet.")
+    else:
         say(f"No fact here yet. `{call(given, 'run --mode sandbox')}` makes some.")
 
 

@@ -26,24 +26,26 @@ _LIFE = re.compile(r"(\d{1,4})([hd])")
 
 async def show(given: Given, login: str) -> int:
     """List tokens, everybody's or one person's."""
+    of = checked_login(login) if login else ""
     async with people_of(given) as people:
-        rows, now = await people.rows(), utc_now()
-    if login:
-        rows = [row for row in rows if row.login == checked_login(login)]
-        if not rows:
-            raise NotFound("There is no such account.", "`swarm user list` shows them.")
-    found = [(row, token) for row in rows for token in row.tokens]
+        found, now = await people.tokens(of), utc_now()
     if given.json:
         document(
-            {"tokens": [{"login": row.login, **outward(token), "state": _state(token, now)} for row, token in found]}
+            {"tokens": [{"login": owner, **outward(token), "state": _state(token, now)} for owner, token in found]}
         )
     elif not found:
-        say(f"There is no token yet. Next: {call(given, f'token create {login or LOGIN}')}")
+        there = given.elsewhere()
+        how = (
+            f"They make one at {there.origin}/settings."
+            if there
+            else f"Next: {call(given, f'token create {of or LOGIN}')}"
+        )
+        say(f"{of} has no token yet. {how}" if of else f"There is no token yet. {how}")
     else:
         cells = [
             (
                 short(token.token_id),
-                row.login,
+                owner,
                 token.label,
                 token.kind,
                 ", ".join(token.scopes) or "all that the roles give",
@@ -52,7 +54,7 @@ async def show(given: Given, login: str) -> int:
                 minute(token.revoked_at or token.expires_at),
                 token.by.id,
             )
-            for row, token in found
+            for owner, token in found
         ]
         say(table(("id", "login", "label", "is a", "may", "state", "made, UTC", "ends, UTC", "by"), cells))
     return 0

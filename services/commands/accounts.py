@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-import msgspec
-
-from contracts.access import AccessAccount, Person, SignInWay, TokenKind, account_id_of, evolve
+from contracts.access import AccessAccount, Person, SignInWay, TokenKind, account_id_of
 from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
-from contracts.errors import BadInput, SecretShown
+from contracts.errors import SecretShown
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from services.access import decide
@@ -21,7 +19,6 @@ from services.runtime.execute import Asked, execute
 from services.runtime.log import EventLog
 from services.runtime.service import States
 
-PAGE = 500
 WITNESSES_MAX = 8
 
 
@@ -69,17 +66,17 @@ class Accounts:
         self, login: str, *, name: str, roles: Sequence[str], actor: Actor, command_id: str
     ) -> Receipt | None:
         """Let somebody work here, for the first time or again."""
-        asked = _asked(command_id, actor, "open", login, name, roles)
+        asked = Asked.saying(command_id, actor, "open", login, name, roles)
         return await self._one(login, asked, partial(decide.open_account, login=login, name=name, roles=roles))
 
     async def change_roles(self, login: str, *, roles: Sequence[str], actor: Actor, command_id: str) -> Receipt | None:
         """Give other roles in place of the present ones."""
-        asked = _asked(command_id, actor, "roles", login, roles)
+        asked = Asked.saying(command_id, actor, "roles", login, roles)
         return await self._beside_admins(login, asked, partial(decide.change_roles, roles=roles))
 
     async def close_account(self, login: str, *, reason: str, actor: Actor, command_id: str) -> Receipt | None:
         """Let somebody in no more, with whatever token."""
-        asked = _asked(command_id, actor, "close", login, reason)
+        asked = Asked.saying(command_id, actor, "close", login, reason)
         return await self._beside_admins(login, asked, partial(decide.close_account, reason=reason))
 
     async def create_token(
@@ -95,7 +92,7 @@ class Accounts:
                 on its way, revoking that token and a new command are the way out.
         """
         token_id, secret = token_id_of(command_id), self.draw()
-        asked = _asked(command_id, actor, "token", login, label, scopes, life)
+        asked = Asked.saying(command_id, actor, "token", login, label, scopes, life)
         decided = partial(
             decide.create_token,
             token_id=token_id,
@@ -118,7 +115,7 @@ class Accounts:
         self, login: str, token_id: str, *, reason: str, actor: Actor, command_id: str
     ) -> Receipt | None:
         """End a token at once."""
-        asked = _asked(command_id, actor, "revoke", login, token_id, reason)
+        asked = Asked.saying(command_id, actor, "revoke", login, token_id, reason)
         return await self._one(login, asked, partial(decide.revoke_token, token_id=token_id, reason=reason))
 
     async def open_session(self, login: str, *, way: SignInWay, actor: Actor, command_id: str, label: str = "") -> str:
@@ -127,7 +124,7 @@ class Accounts:
         decided = partial(
             decide.open_session, token_id=token_id, secret_hash=hash_of(secret), way=way, label=label, now=self.clock()
         )
-        await self._one(login, _asked(command_id, actor, "session", login, way), decided)
+        await self._one(login, Asked.saying(command_id, actor, "session", login, way), decided)
         return write(account_id_of(login), token_id, secret)
 
     async def set_password(
@@ -138,7 +135,7 @@ class Accounts:
         The command is recognised by its id alone: a sum of what is to be secret would be kept beside it.
         """
         decided = partial(decide.set_password, password_hash=password_hash, kept_session=kept_session, now=self.clock())
-        return await self._one(login, _asked(command_id, actor, "password", login), decided)
+        return await self._one(login, Asked.saying(command_id, actor, "password", login), decided)
 
     async def _one(
         self, login: str, asked: Asked, decided: Callable[[AccessAccount], Sequence[Event]]
@@ -154,8 +151,8 @@ class Accounts:
     async def _beside_admins(self, login: str, asked: Asked, decided: Callable[..., Sequence[Event]]) -> Receipt | None:
         """Carry out a decision that needs to know whether there are other admins.
 
-        The log says who they were a moment ago. They are loaded beside the account, and the commit expects each as it
-        was loaded: of two admins who close each other at once one comes second, loads again, and finds itself alone.
+        Who they were a moment ago is looked up first. They are loaded beside the account, and the commit expects each as
+        it was loaded: of two admins who close each other at once one comes second, loads again, and finds itself alone.
         An admin who was opened only just now is not counted, which refuses rather than lets through.
         """
         about = _ref_of(login)
@@ -167,15 +164,10 @@ class Accounts:
         return await execute(self.log, CONTROL, about, others, asked, answering, self.clock)
 
     async def _admins(self) -> list[Ref]:
-        """The open accounts with that role, by following the log: people are few, and so are the facts about them."""
-        accounts: dict[str, AccessAccount] = {}
-        after = 0
-        while page := await self.log.tail(CONTROL, ["access"], after, count=PAGE):
-            after = page[-1].seq
-            for one in page:
-                fact = one.decode(CONTROL)
-                accounts[fact.aggregate_id] = evolve(accounts.get(fact.aggregate_id), fact)
-        return [_ref(account_id) for account_id, account in accounts.items() if account.is_admin]
+        """The open accounts with that role. People are few; the facts about them are not, for each reading is one."""
+        found = await self.log.load(CONTROL, await self.log.aggregates(CONTROL, "access"))
+        accounts = States({ref: one.state for ref, one in found.items()})
+        return sorted(ref for ref in found if _state(accounts, ref).is_admin)
 
 
 def _ref(account_id: str) -> Ref:
@@ -188,15 +180,3 @@ def _ref_of(login: str) -> Ref:
 
 def _state(states: States, about: Ref) -> AccessAccount:
     return states.get(about, AccessAccount) or AccessAccount()
-
-
-def _asked(command_id: str, actor: Actor, *body: object) -> Asked:
-    """The command; a repeat under its id has to say the same.
-
-    Raises:
-        BadInput: it holds half a character.
-    """
-    try:
-        return Asked(command_id, msgspec.json.encode(body), actor)
-    except UnicodeEncodeError as error:
-        raise BadInput("What was given holds half a character.", "Send it as UTF-8.") from error

@@ -42,21 +42,17 @@ class DeadLetters:
 
     async def all(self) -> AsyncIterator[Listed]:
         """Every one there ever was, oldest first in each partition; one that died again waits for an answer again."""
-        for partition in range(1 if self.log.partitions == 1 else self.log.partitions + 1):
+        for partition in self._partitions():
             found: dict[str, Listed] = {}
-            after = 0
-            while page := await self.log.tail(partition, ["ops"], after, count=PAGE):
-                after = page[-1].seq
-                for one in page:
-                    heard = one.decode(partition)
-                    match heard.event:
-                        case DeadLettered(dead_id=dead_id) as letter:
-                            found.pop(dead_id, None)
-                            found[dead_id] = Listed(
-                                dead_id=dead_id, partition=partition, died_at=heard.recorded_at, letter=letter
-                            )
-                        case DeadRetried(dead_id=dead_id) | DeadDropped(dead_id=dead_id) if dead_id in found:
-                            found[dead_id] = msgspec.structs.replace(found[dead_id], answer=heard)
+            async for heard in self._facts(partition):
+                match heard.event:
+                    case DeadLettered(dead_id=dead_id) as letter:
+                        found.pop(dead_id, None)
+                        found[dead_id] = Listed(
+                            dead_id=dead_id, partition=partition, died_at=heard.recorded_at, letter=letter
+                        )
+                    case DeadRetried(dead_id=dead_id) | DeadDropped(dead_id=dead_id) if dead_id in found:
+                        found[dead_id] = msgspec.structs.replace(found[dead_id], answer=heard)
             for listed in found.values():
                 yield listed
 
@@ -66,17 +62,21 @@ class DeadLetters:
             if one.answer is None:
                 yield one
 
-    async def retry(self, dead: Listed, actor: Actor, command_id: str) -> Receipt | None:
-        """Send it back to the service that gave it up; None where somebody did so before.
+    async def retry(self, dead_id: str, actor: Actor, command_id: str) -> Receipt:
+        """Send it back to the service that gave it up.
+
+        Returns:
+            The receipt; that of the answer that stands, where somebody sent it back before.
 
         Raises:
             NotFound: there is no such dead letter.
             AlreadyDecided: it was dropped.
+            See `services.runtime.execute.execute`.
         """
 
         def retried(letter: DeadLetter) -> Event:
             return DeadRetried(
-                dead_id=dead.dead_id,
+                dead_id=dead_id,
                 service=letter.service,
                 entry_category=letter.entry_category,
                 entry_seq=letter.entry_seq,
@@ -84,50 +84,103 @@ class DeadLetters:
                 run_id=letter.run_id,
             )
 
-        return await self._answer(dead, "retried", actor, command_id, retried)
+        asked = Asked.saying(command_id, actor, "retried", dead_id)
+        return await self._answer(dead_id, "retried", retried, asked)
 
-    async def drop(self, dead: Listed, reason: str, actor: Actor, command_id: str) -> Receipt | None:
-        """Decide that it needs no answer; None where somebody did so before.
+    async def drop(self, dead_id: str, reason: str, actor: Actor, command_id: str) -> Receipt:
+        """Decide that it needs no answer; returns as `retry`.
 
         Raises:
             BadInput: the reason is too short or too long.
             NotFound: there is no such dead letter.
             AlreadyDecided: it was sent back.
+            See `services.runtime.execute.execute`.
         """
         words = reason.strip()
         if not REASON_MIN <= len(words) <= REASON_MAX:
             raise BadInput(f"A reason has {REASON_MIN} to {REASON_MAX:,} characters.", "Say why.", field="reason")
-        dropped = DeadDropped(dead_id=dead.dead_id, reason=words)
-        return await self._answer(dead, "dropped", actor, command_id, lambda _: dropped)
+        dropped = DeadDropped(dead_id=dead_id, reason=words)
+        asked = Asked.saying(command_id, actor, "dropped", dead_id, words)
+        return await self._answer(dead_id, "dropped", lambda _: dropped, asked)
 
     async def _answer(
-        self, dead: Listed, answer: Answered, actor: Actor, command_id: str, event: Callable[[DeadLetter], Event]
-    ) -> Receipt | None:
-        about = Ref("ops", dead.dead_id)
+        self, dead_id: str, answer: Answered, event: Callable[[DeadLetter], Event], asked: Asked
+    ) -> Receipt:
+        partition, about = await self._partition(dead_id), Ref("ops", dead_id)
 
         def answering(states: States) -> Sequence[Event]:
             letter = states.get(about, DeadLetter)
             if letter is None:
-                raise NotFound("There is no such dead letter.")
+                raise _unknown()
             if letter.status == answer:
                 return []
             if letter.status != "dead":
-                raise _decided(letter.status, dead.answer)
+                raise AlreadyDecided(f"It was {letter.status}.", what=letter.status)
             return [event(letter)]
 
-        asked = Asked(command_id, f"{answer}:{dead.dead_id}".encode(), actor, correlation_id=dead.letter.run_id)
-        return await execute(self.log, dead.partition, about, (), asked, answering, self.clock)
+        try:
+            receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
+        except AlreadyDecided:
+            raise _decided(await self._given(partition, dead_id)) from None
+        return receipt or _standing(await self._given(partition, dead_id))
+
+    async def _partition(self, dead_id: str) -> int:
+        """Where it lies."""
+        about = Ref("ops", dead_id)
+        for partition in self._partitions():
+            if (await self.log.load(partition, [about]))[about].state is not None:
+                return partition
+        raise _unknown()
+
+    async def _given(self, partition: int, dead_id: str) -> AnyEnvelope:
+        """The last answer to it. Who asks has seen that there is one."""
+        given: AnyEnvelope | None = None
+        async for heard in self._facts(partition):
+            if heard.aggregate_id == dead_id and isinstance(heard.event, DeadRetried | DeadDropped):
+                given = heard
+        if given is None:
+            raise LookupError("an answer that is not in the log")
+        return given
+
+    async def _facts(self, partition: int) -> AsyncIterator[AnyEnvelope]:
+        after = 0
+        while page := await self.log.tail(partition, ["ops"], after, count=PAGE):
+            after = page[-1].seq
+            for one in page:
+                yield one.decode(partition)
+
+    def _partitions(self) -> range:
+        return range(1 if self.log.partitions == 1 else self.log.partitions + 1)
 
 
-def _decided(status: Answered, given: AnyEnvelope | None) -> AlreadyDecided:
-    """What somebody is told who comes too late. Who was first is not at hand where it happened at the same moment."""
-    what = "sent it back" if status == "retried" else "dropped it"
-    if given is None:
-        return AlreadyDecided(f"Somebody else just {what}.", what=status)
+def _unknown() -> NotFound:
+    return NotFound("There is no such dead letter.", "`GET /api/dead-letters` lists those that wait.")
+
+
+def _answer_of(given: AnyEnvelope) -> Answered:
+    return "dropped" if isinstance(given.event, DeadDropped) else "retried"
+
+
+def _standing(given: AnyEnvelope) -> Receipt:
+    """The receipt of the answer that stands."""
+    return Receipt(
+        status="repeated",
+        about=given.aggregate_id,
+        fact=given.event_id,
+        position=str(given.position),
+        answer=_answer_of(given),
+        by=str(given.actor),
+        at=given.recorded_at.isoformat(),
+    )
+
+
+def _decided(given: AnyEnvelope) -> AlreadyDecided:
+    """What somebody is told who comes too late."""
+    what = _answer_of(given)
     when = given.recorded_at.astimezone(UTC)
     return AlreadyDecided(
-        f"{given.actor.id} {what} at {when:%Y-%m-%d %H:%M} UTC.",
+        f"{given.actor.id} {'sent it back' if what == 'retried' else 'dropped it'} at {when:%Y-%m-%d %H:%M} UTC.",
         who=str(given.actor),
         when=when.isoformat(),
-        what=status,
+        what=what,
     )

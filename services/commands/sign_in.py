@@ -27,6 +27,7 @@ VERIFYING_MAX = 2
 """Passwords looked at together in a process: each takes 64 MB while it is."""
 WRONG_PASSWORD = "Login or password is not right."  # noqa: S105 - What is said, no secret.
 WRONG_LINK = "This link was used, has expired, or never was one."
+NO_ACCOUNT = "No open account has this login."
 
 
 class Opened(NamedTuple):
@@ -49,7 +50,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class SignIns:
-    """Lets people in who show a password or a link, and out again.
+    """Lets people in who show a password or a link, or whom a provider knows, and out again.
 
     Everything here raises StoreUnavailable where the store cannot be asked: then nobody gets in.
     """
@@ -95,6 +96,18 @@ class SignIns:
             logger.warning("sign-in refused", way="link", account_id=account_id, address=address)
             raise Unauthenticated(WRONG_LINK, "An admin makes another one, or `swarm user link LOGIN`.")
         return await self._open(account, "link", WRONG_LINK, label=f"link of {link.by}")
+
+    async def as_known(self, login: str) -> Opened:
+        """Open a session for somebody of whom another has found out who they are.
+
+        Raises:
+            Unauthenticated: there is no such account, or it is closed. Which of these is not said.
+        """
+        account_id = account_id_of(login)
+        account = await self.accounts.account(account_id)
+        if account is None or not account.open:
+            raise Unauthenticated(NO_ACCOUNT, "An admin opens one.", account_id=account_id)
+        return await self._open(account, "oidc", NO_ACCOUNT)
 
     async def make_link(self, login: str, actor: Actor) -> Link:
         """Make a link that lets whoever has it in as this account, once.

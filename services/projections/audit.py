@@ -11,6 +11,7 @@ from contracts.access import (
     PersonalRead,
     ReadingPlace,
     RolesChanged,
+    SignInWay,
     TokenCreated,
     TokenRevoked,
 )
@@ -76,6 +77,7 @@ PLACES: dict[ReadingPlace, str] = {
     "imports": "in a file of leads",
     "elsewhere": "elsewhere",
 }
+WAYS: dict[SignInWay, str] = {"": "", "password": "password", "link": "link", "oidc": "the identity provider"}
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -150,7 +152,8 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
         case RolesChanged(roles=roles):
             return _row_of(fact, "", ", ".join(roles))
         case TokenCreated(kind="session") as done:
-            with_what = f"{done.way}, {done.label}" if done.label else done.way
+            way = WAYS[done.way]
+            with_what = f"{way}, {done.label}" if done.label else way
             return _row_of(fact, "", f"{done.token_id}: signed in by {with_what}")
         case PasswordSet():
             return _row_of(fact, "", "password set")

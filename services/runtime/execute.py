@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.commands import Receipt
 from contracts.envelope import Actor, Event
-from contracts.errors import KeyReused, SwarmError, VersionConflict
+from contracts.errors import BadInput, KeyReused, SwarmError, VersionConflict
 from contracts.facts import Ref
 from contracts.uuid5 import uuid5
 from services.runtime import crash
@@ -41,6 +41,18 @@ class Asked:
     actor: Actor
     correlation_id: str = ""
     synthetic: bool = False
+
+    @staticmethod
+    def saying(command_id: str, actor: Actor, *said: object) -> "Asked":
+        """A command of which a repeat has to say the same.
+
+        Raises:
+            BadInput: it holds half a character.
+        """
+        try:
+            return Asked(command_id, msgspec.json.encode(said), actor)
+        except UnicodeEncodeError as error:
+            raise BadInput("What was given holds half a character.", "Send it as UTF-8.") from error
 
 
 def command_id(actor: Actor, key: str) -> str:

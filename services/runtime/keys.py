@@ -68,6 +68,16 @@ def sign_in_link(namespace: str, secret_hash: str) -> str:
     return f"{tag(namespace, 0)}:sign-in:link:{secret_hash}"
 
 
+def sign_in_waiting(namespace: str, name_hash: str) -> str:
+    """What somebody whom we sent to the identity provider has to come back with."""
+    return f"{tag(namespace, 0)}:sign-in:waiting:{name_hash}"
+
+
+def sign_ins_waiting(namespace: str) -> str:
+    """All of these keys, by the ms at which they end."""
+    return f"{tag(namespace, 0)}:sign-in:waiting"
+
+
 def file(namespace: str, sha256: str) -> str:
     """The chunks of an imported file, dropped when no run needs them."""
     return f"{tag(namespace, 0)}:file:{sha256}"

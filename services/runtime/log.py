@@ -160,6 +160,10 @@ class EventLog(Protocol):
         """
         ...
 
+    async def aggregates(self, partition: int, category: str) -> list[Ref]:
+        """Every aggregate of a category, in no order: for categories that have few, since it asks for all at once."""
+        ...
+
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:

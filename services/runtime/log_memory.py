@@ -131,6 +131,9 @@ class MemoryLog:
         at_hand.read(loaded.items())
         return found | loaded
 
+    async def aggregates(self, partition: int, category: str) -> list[Ref]:
+        return [ref for ref in (await self._part(partition)).snapshots if ref.category == category]
+
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:

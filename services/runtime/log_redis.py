@@ -113,6 +113,11 @@ class RedisLog:
             found |= loaded
         return found
 
+    async def aggregates(self, partition: int, category: str) -> list[Ref]:
+        async with self._named_failures():
+            found = await ask(self.store, "HKEYS", keys.snapshots(self._namespace, partition, category))
+        return [Ref(category, one.decode()) for one in found]
+
     async def _load_all(self, partition: int) -> dict[Ref, bytes | None]:
         async with self._one_load[partition]:
             await asyncio.sleep(0)

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
@@ -25,10 +26,13 @@ FILE_NAME = "swarm.toml"
 PREFIX, NESTED = "SWARM_", "__"
 PORT = 8080
 LISTEN = "127.0.0.1"
+ISSUER_MAX, CLIENT_MAX, BUTTON_MAX = 500, 300, 40
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ORIGIN = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[[0-9a-f:.]{2,45}\])(:\d{1,5})?"
 )
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
+CLAIM = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,99}")
 OTHER_VARIABLES = ("debug", "log_level", "url", "token", "token_file")
 """What is read of the environment before there are settings, or in their place."""
 LIKE_IN_FILE = 0.6
@@ -65,6 +69,44 @@ def _public(value: str) -> str:
     return found[0] if found else ""
 
 
+def _issuer(value: str) -> str:
+    """Who signs what we believe, as its own configuration spells it. Plain http only where nobody listens in."""
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if not parts.hostname or parts.query or parts.fragment or "@" in parts.netloc or not _plain(value):
+        raise ValueError("it is no issuer, such as https://login.example.com")
+    here = (f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname) in LOOPBACK_NAMES
+    if parts.scheme != "https" and not (parts.scheme == "http" and here):
+        raise ValueError("whoever could answer in its place could sign in as anybody, so it has to begin with https://")
+    return value
+
+
+def _domain(value: str) -> str:
+    plain = value.lower().removeprefix("@")
+    if plain and not DOMAIN.fullmatch(plain):
+        raise ValueError("it is no domain, such as example.com")
+    return plain
+
+
+def _claim(value: str) -> str:
+    if not CLAIM.fullmatch(value):
+        raise ValueError("it is no claim, such as email or preferred_username")
+    return value
+
+
+def _button(value: str) -> str:
+    plain = " ".join(value.split())
+    if not plain or not plain.isprintable():
+        raise ValueError("it is no name that a button can show")
+    return plain
+
+
+def _plain(value: str) -> bool:
+    """Whether it can stand in an address as it is."""
+    return value.isascii() and value.isprintable() and " " not in value
+
+
 Place: TypeAlias = Annotated[Path, AfterValidator(_expanded)]
 """A path, `~` being somebody's home folder."""
 
@@ -97,6 +139,24 @@ class ImportLimits(BaseModel):
     kept_h: int = Field(default=24, ge=1, le=24 * 7)
 
 
+class Oidc(BaseModel):
+    """The identity provider where people may sign in; none where nothing is said.
+
+    `name` is what the button says behind "Sign in with". `claim` names the login, and with a `domain` the login is what
+    stands before the `@`. `client_secret_file` holds the secret in place of `client_secret`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: Annotated[str, Field(max_length=ISSUER_MAX), AfterValidator(_issuer)] = ""
+    client_id: str = Field(default="", max_length=CLIENT_MAX)
+    client_secret: SecretStr = SecretStr("")
+    client_secret_file: Place | None = None
+    name: Annotated[str, Field(max_length=BUTTON_MAX), AfterValidator(_button)] = "your company account"
+    claim: Annotated[str, AfterValidator(_claim)] = "email"
+    domain: Annotated[str, AfterValidator(_domain)] = ""
+
+
 class Values(BaseModel):
     """Everything that can be set, wherever it is said.
 
@@ -120,6 +180,7 @@ class Values(BaseModel):
     review: Review = Review()
     run: RunLimits = RunLimits()
     imports: ImportLimits = ImportLimits()
+    oidc: Oidc = Oidc()
     lease_ms: int = Field(default=15_000, ge=300)
     settle_s: float = Field(default=600.0, gt=0)
     port: Annotated[int, BeforeValidator(_own_port)] = Field(default=PORT, ge=1, le=65_535)

@@ -1,4 +1,4 @@
-"""What signing in keeps beside the log for minutes: failed attempts, and links that are good once.
+"""What signing in keeps beside the log for minutes: failed attempts, links, and who was sent to the identity provider.
 
 None of it is a fact. While the store is away nothing is counted and no link is found, so nobody gets in.
 """
@@ -16,10 +16,16 @@ LOCKED_S = 15 * 60
 """For how long an attempt is counted, and for how long too many of them lock."""
 LINK_S = 10 * 60
 """For how long a link is good."""
+WAITING_S = 10 * 60
+"""For how long somebody may be at the identity provider."""
+WAITING_MAX = 1_000
+"""How many may be there at once. Nobody has to be known to go there, so there has to be an end."""
 HOME_NETWORK_BITS = 64
 """What one customer has of IPv6 at least; in it anybody has as many addresses as they like."""
 COUNT = (Path(__file__).parent / "count_attempt.lua").read_text()
 FORGIVE = (Path(__file__).parent / "forgive_attempt.lua").read_text()
+KEEP = (Path(__file__).parent / "keep_waiting.lua").read_text()
+TAKE = (Path(__file__).parent / "take_waiting.lua").read_text()
 
 
 class LinkOf(NamedTuple):
@@ -30,7 +36,7 @@ class LinkOf(NamedTuple):
 
 
 class SignInStore:
-    """Attempts and links of one namespace."""
+    """Attempts, links and who is away, of one namespace."""
 
     def __init__(self, client: Client, namespace: str) -> None:
         self._client = client
@@ -71,6 +77,23 @@ class SignInStore:
             return None
         account_id, _, by = found.decode().partition(" ")
         return LinkOf(account_id, by)
+
+    async def keep_waiting(self, name_hash: str, kept: bytes) -> bool:
+        """Keep what somebody has to come back with, for some minutes; False where too many others are away."""
+        names = self._waiting(name_hash)
+        async with named_failures():
+            ends = (WAITING_S * 1_000, WAITING_MAX)
+            return bool(await ask(self._client, "EVAL", KEEP, len(names), *names, kept, *ends))
+
+    async def take_waiting(self, name_hash: str) -> bytes | None:
+        """What was kept under this name; None where it was taken, has ended, or never was. Of two at once one gets it."""
+        names = self._waiting(name_hash)
+        async with named_failures():
+            found: bytes | None = await ask(self._client, "EVAL", TAKE, len(names), *names)
+        return found
+
+    def _waiting(self, name_hash: str) -> tuple[str, str]:
+        return keys.sign_in_waiting(self._namespace, name_hash), keys.sign_ins_waiting(self._namespace)
 
     def _names(self, account_id: str, address: str) -> tuple[str, str]:
         return (

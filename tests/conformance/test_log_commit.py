@@ -50,6 +50,17 @@ async def test_recorded(store: Store) -> None:
     assert await store.log.head(store.partition) == 1
 
 
+async def test_aggregates_are_those_of_one_category_that_have_a_fact(store: Store) -> None:
+    assert await store.log.aggregates(store.partition, "lead") == []
+    units = [unit(sourced(1)), unit(updated(1), at=1), unit(sourced(2)), unit(email_drafted())]
+    await store.log.commit(store.partition, units)
+    found = await store.log.aggregates(store.partition, "lead")
+    assert sorted(found) == sorted(Ref("lead", lead_number(number)) for number in (1, 2))
+    assert await store.log.aggregates(store.partition, "email") == [EMAIL]
+    assert await store.log.aggregates(store.partition, "run") == []
+    assert await (await store.neighbour()).aggregates(store.partition, "lead") == []
+
+
 async def test_unknown_aggregates_load_as_nothing(store: Store) -> None:
     wanted = [LEAD, EMAIL, Ref(WATERMARKS, "queen"), LEAD]
     assert await store.log.load(store.partition, wanted) == dict.fromkeys(wanted, Snapshot())

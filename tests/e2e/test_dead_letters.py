@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 
 from contracts.lead import LeadScored
 from services.cli.app import main
+from tests.conftest import short_directory
 from tests.e2e.broken import break_agent
 from tests.e2e.console import Told, swarm
+from tests.e2e.test_gateway import serving as served
+from tests.e2e.test_gateway import token_of
 from tests.e2e.test_up import serving
 
 LEADS = 20  # More than sixteen, so two of their ids begin with the same digit.
@@ -103,6 +107,33 @@ def test_services_of_another_process_answer_in_their_own_time(shared_home: Path,
         told = swarm(shared_home, "dead", "retry", dead[3]["dead_id"])
     assert (told.code, told.err) == (0, "")
     assert "Should it fail again, swarm dead list shows it" in told.out
+
+
+def test_over_a_gateway_they_are_found_and_answered_as_beside_the_store(
+    shared_home: Path, dead: list[dict[str, Any]]
+) -> None:
+    one, other = dead[4]["dead_id"], dead[5]["dead_id"]
+    with served(shared_home, "up") as (process, address), short_directory() as away:
+        ann = {"SWARM_URL": address, "SWARM_TOKEN": token_of(shared_home, "ann", "operator")}
+
+        def there(*arguments: str) -> Told:
+            return swarm(away / "none", *arguments, env=ann)
+
+        listed = there("dead", "--json")
+        assert (listed.code, listed.err, listed.json) == (0, "", swarm(shared_home, "dead", "--json").json)
+        sent = there("dead", "retry", one[:8])
+        assert (sent.code, sent.err) == (0, "")
+        assert sent.out == f"{one[:8]} of crafter is sent back. Should it fail again, swarm dead list shows it.\n"
+        assert "was retried before by ann@swarm at" in there("dead", "retry", one).out
+        there("dead", "drop", one, *REASON).failed_with(4, "ann@swarm sent it back at", "UTC")
+        dropped = there("dead", "drop", other, *REASON, "--json")
+        assert (dropped.code, dropped.json["receipt"]["by"]) == (0, "person:ann@swarm")
+        there("dead", "retry", "zz").failed_with(2, "no dead letter 'zz'", "swarm dead list")
+        assert {one, other}.isdisjoint(each["dead_id"] for each in there("dead", "--json").json["dead"])
+        assert not (away / "none").exists()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+    assert status_of_lead(shared_home, dead[4]) == "sent"
 
 
 def test_an_id_that_none_or_several_have(shared_home: Path, dead: list[dict[str, Any]]) -> None:

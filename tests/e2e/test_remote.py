@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.conftest import short_directory
 from tests.e2e.console import SAMPLES, Told, on_terminal, start, swarm
-from tests.e2e.test_gateway import serving, token_of
+from tests.e2e.test_gateway import ask, serving, token_of
 
 DEMO = str(SAMPLES / "demo.csv")
 ROLES = {"ada": "admin", "rita": "reviewer", "otto": "operator", "vera": "auditor"}
@@ -97,6 +98,28 @@ def test_reads_print_the_same_documents_as_beside_the_store(both: Both, run: Any
     assert both.same("user")["users"]
     assert both.same("token")["tokens"]
     assert both.same("dead")["dead"] == []
+
+
+def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
+    assert run
+    before = both.waiting()
+    put_off = before[1]["email_id"]
+    until = f"{datetime.now(UTC) + timedelta(hours=2):%Y-%m-%dT%H:%M:00Z}"
+    status, _ = ask(both.address, f"/api/emails/{put_off}/snooze", both.tokens["rita"], {"until": until})
+    assert status == 200
+    listed = [one["email_id"] for one in both.same("queue")["drafts"]]
+    assert listed[:2] == [before[0]["email_id"], before[2]["email_id"]]
+    [only] = both.same("queue", "--snoozed")["drafts"]
+    assert (only["email_id"], datetime.fromisoformat(only["snoozed_until"])) == (put_off, datetime.fromisoformat(until))
+    for arguments in (("queue", "--limit", "1000"), ("queue", "--snoozed", "--run", run["run_id"])):
+        there, here = both.there(*arguments), both.here(*arguments)
+        assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
+        assert ("1 more is put off until later; --snoozed lists them." in there.out) is ("--snoozed" not in arguments)
+    with on_terminal(both.away, "review", "--snoozed", env=both.env("rita")) as terminal:
+        assert put_off in terminal.until("[q]uit")
+        terminal.type("s")
+        assert "No further draft waits." in terminal.rest()
+        assert terminal.ended() == 0
 
 
 def test_a_person_reads_the_same_words(both: Both, run: Any) -> None:
@@ -216,7 +239,12 @@ def test_runs_are_asked_for_and_taken_back(both: Both, tmp_path: Path) -> None:
 
 
 def test_people_are_let_in_and_out(both: Both) -> None:
-    assert both.there("user", "add", "eve", "--role", "reviewer").out.startswith("eve has an account.")
+    added = both.there("user", "add", "eve", "--role", "reviewer").out
+    assert added.startswith("eve has an account. Next: swarm user link eve to sign in at the page, where they make")
+    assert (
+        both.there("token", "list", "eve").out == f"eve has no token yet. They make one at {both.address}/settings.\n"
+    )
+    both.there("user", "password", "eve").failed_with(2, "somebody else", "`swarm user link eve`")
     assert both.there("user", "roles", "eve", "--role", "auditor", "--json").json["receipt"]["status"] == "recorded"
     link = both.there("user", "link", "eve", "--address", "https://swarm.example.com", "--json").json["link"]
     assert link.startswith("https://swarm.example.com/#sign-in=")
@@ -232,6 +260,12 @@ def test_who_may_not_is_refused(both: Both, run: Any) -> None:
     both.there("approve", first, as_="otto").failed_with(3, "decide")
     both.there("runs", "cancel", run["run_id"], as_="rita").failed_with(3, "run")
     both.there("user", as_="rita").failed_with(3, "admin")
+    own = both.there("token", "--json", as_="rita").json["tokens"]
+    assert {one["login"] for one in own} == {"rita"}
+    both.there("token", "list", "otto", as_="rita").failed_with(3, "admin")
+    both.there("tail", "--type", "access.", as_="rita").failed_with(3, "audit")
+    assert both.there("tail", "--type", "access.account_opened", as_="vera").out.count("\n") > len(ROLES)
+    assert both.there("tail", "--type", "policy.", as_="rita").out == "No such fact here yet.\n"
     both.there("queue", SWARM_TOKEN="garbage").failed_with(3, "valid token")
     both.there("queue", SWARM_TOKEN=both.tokens["rita"][:-2] + "xx").failed_with(3, "valid token")
 
@@ -257,8 +291,6 @@ def test_an_auditor_sees_that_something_is_hidden(both: Both, run: Any) -> None:
         ("doctor",),
         ("serve", "hunter"),
         ("up",),
-        ("schema",),
-        ("dead", "drop", "ab", "--reason", "No use."),
         ("user", "password", "ada"),
         ("token", "create", "ada"),
         ("token", "revoke", "ab"),
@@ -268,6 +300,14 @@ def test_what_needs_the_store_says_so(arguments: tuple[str, ...], tmp_path: Path
     env = {"SWARM_URL": NOWHERE, "SWARM_TOKEN": "secret-one"}
     told = swarm(tmp_path / "home", *arguments, env=env, stdin="a long enough password\n")
     told.failed_with(2, "SWARM_URL")
+    assert not (tmp_path / "home").exists()
+
+
+def test_what_needs_no_store_works_as_ever(tmp_path: Path) -> None:
+    env = {"SWARM_URL": NOWHERE, "SWARM_TOKEN": "secret-one"}
+    told = swarm(tmp_path / "home", "schema", "--out", str(tmp_path / "schema"), env=env)
+    assert (told.code, told.err) == (0, "")
+    assert (tmp_path / "schema").exists()
     assert not (tmp_path / "home").exists()
 
 

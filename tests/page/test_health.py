@@ -38,7 +38,7 @@ async def test_dead_letter_says_why_and_the_command_that_answers_it(comes: Comes
     await expect(row).to_contain_text(f"swarm dead retry {dead_id[:8]}")
     letters = DeadLetters(office.backend.log, office.backend.clock)
     [found] = [one async for one in letters.all()]
-    await letters.drop(found, "It needs no answer.", FOUNDER, str(uuid4()))
+    await letters.drop(found.dead_id, "It needs no answer.", FOUNDER, str(uuid4()))
     await otto.sees("Nothing waits")
     await otto.page.get_by_label("Show those that were answered, too").check()
     await expect(row).to_contain_text("dropped by Founder: It needs no answer.")

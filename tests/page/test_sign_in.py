@@ -1,11 +1,16 @@
 """Signing in: by password, by link, and every way that does not let somebody in."""
 
 import re
+from collections.abc import AsyncIterator
 from uuid import uuid4
 
+import aiohttp
+import pytest
 from playwright.async_api import expect
 
-from tests.page.house import Comes, House, Reader
+from tests.integration.gateway.issuer import CONTINUE, NAME, TOKEN, Issuer, connect
+from tests.integration.gateway.office import Lead, Office
+from tests.page.house import NARROW, Comes, House, Reader
 
 PASSWORD = "a password of twelve and more"
 REFUSED = "status of 401"
@@ -91,3 +96,78 @@ async def test_session_that_ends_shows_the_sign_in_and_says_why(reader: Reader, 
     )
     await reader.sees("You were signed out")
     await expect(reader.page.get_by_label("Login")).to_be_visible()
+
+
+@pytest.fixture
+async def issuer(office: Office) -> AsyncIterator[Issuer]:
+    """A provider on another site, which knows Grace and asks her whether she wants to go on."""
+    found = Issuer(office.watch, asks=True)
+    found.says("grace")
+    async with found.serving(), aiohttp.ClientSession(auto_decompress=False) as session:
+        connect(office, found, session)
+        yield found
+
+
+async def go_there(reader: Reader, issuer: Issuer) -> None:
+    """By the button, and through the page of the provider."""
+    reader.bears(f"asked elsewhere: {issuer.url}")
+    await reader.page.get_by_role("link", name=f"Sign in with {NAME}").click()
+    await expect(reader.page).to_have_title("Provider")
+    await reader.page.get_by_role("link", name=CONTINUE).click()
+
+
+async def test_provider_signs_in_and_the_session_stays(
+    comes: Comes, house: House, issuer: Issuer, letters: list[Lead]
+) -> None:
+    """Its page is another site, so the cookie of the session is one that a browser would not send from there."""
+    grace = await comes("")
+    await go_there(grace, issuer)
+    await grace.settled()
+    await expect(grace.rows).to_have_count(5)
+    assert grace.page.url == f"{house.url}/"
+    kept = {str(one["name"]): one for one in await grace.context.cookies(house.url)}
+    assert list(kept) == ["swarm-session"]
+    assert (kept["swarm-session"]["sameSite"], kept["swarm-session"]["httpOnly"]) == ("Strict", True)
+    await grace.page.reload()
+    await grace.settled()
+    await expect(grace.rows).to_have_count(5)
+    await grace.page.get_by_label("Grace: you").click()
+    await grace.page.get_by_role("button", name="Sign out").click()
+    await expect(grace.page.get_by_role("link", name=f"Sign in with {NAME}")).to_be_visible()
+
+
+async def test_whom_nobody_knows_here_is_told_who_can_help(comes: Comes, house: House, issuer: Issuer) -> None:
+    issuer.says("nobody")
+    stranger = await comes("")
+    stranger.bears(REFUSED)
+    await go_there(stranger, issuer)
+    await stranger.sees("An admin has to open one")
+    assert stranger.page.url == f"{house.url}/"
+    assert await stranger.context.cookies(house.url) == []
+    await fill(stranger, "grace", PASSWORD)
+    await stranger.sees("Login and password do not fit")
+    await expect(stranger.page.get_by_text("An admin has to open one")).to_have_count(0)
+    await stranger.page.goto(f"{house.url}/#sign-in-failed=constructor")
+    await stranger.page.reload()
+    await expect(stranger.page.get_by_label("Login")).to_be_focused()
+    await expect(stranger.page.get_by_role("alert")).to_have_count(0)
+
+
+async def test_provider_away_says_so_and_leaves_the_other_ways(comes: Comes, house: House, issuer: Issuer) -> None:
+    issuer.faults[TOKEN] = lambda: aiohttp.web.Response(status=500)
+    stranger = await comes("")
+    await go_there(stranger, issuer)
+    await stranger.sees("The service where you sign in cannot be reached")
+    await stranger.page.goto(await link_for(house, "grace"))
+    await stranger.page.reload()
+    await stranger.sees("Choose a password")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_nothing_is_wrong_with_the_button_and_what_it_led_to(
+    comes: Comes, house: House, issuer: Issuer, theme: str
+) -> None:
+    stranger = await comes("", theme=theme, size=NARROW, bypass_csp=True, path="/#sign-in-failed=unreachable")
+    await stranger.sees("The service where you sign in cannot be reached")
+    await stranger.sees(f"Sign in with {NAME}")
+    assert await stranger.violations() == []

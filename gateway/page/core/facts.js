@@ -41,7 +41,7 @@ function read({ where, count, exported }) {
 
 function session({ kind, way, label }) {
   if (kind !== "session") return `made a token${quoted(label)}`;
-  return way === "link" ? "signed in by a link" : "signed in";
+  return { link: "signed in by a link", oidc: "signed in at the identity provider" }[way] ?? "signed in";
 }
 
 /** By type: what it is called in a list of choices, and what it says, from its data. */

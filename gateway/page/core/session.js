@@ -4,7 +4,7 @@ import { command, get, heard, Problem } from "./api.js";
 
 /**
  * `state` is `unknown` until the first answer, then `in`, `out` or `away`; `ended` says that a session was there before.
- * @type {import("../vendor.js").Signal<{state: string, ended?: boolean, login?: string, name?: string, roles?: string[], permissions?: string[], namespace?: string, phase?: string, halted?: boolean, has_password?: boolean, undo_window_s?: number, ways?: string[]}>}
+ * @type {import("../vendor.js").Signal<{state: string, ended?: boolean, login?: string, name?: string, roles?: string[], permissions?: string[], namespace?: string, phase?: string, halted?: boolean, has_password?: boolean, undo_window_s?: number, ways?: string[], provider?: string}>}
  */
 export const session = signal({ state: "unknown" });
 /** When the gateway last answered or told anything, in ms. */
@@ -78,7 +78,7 @@ export async function choosePassword(chosen, current = "") {
 
 export async function signOut() {
   await command("/api/session", undefined, { method: "DELETE" });
-  session.value = { state: "out", ways: session.value.ways };
+  session.value = { state: "out", ways: session.value.ways, provider: session.value.provider };
 }
 
 function take(told) {

@@ -1,6 +1,6 @@
 """A reviewer's desk over a gateway."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from gateway.lookup import Found
 from services.cli.remote.client import POSITION, TOTAL, Answer, Gateway
 from services.cli.remote.inward import inward
 from services.projections import leads
-from services.projections.approval_queue import Row, rank
+from services.projections.approval_queue import Row
 
 PATHS = {"request_changes": "request-changes"}
 """What a path calls a command, where that is not its own name."""
@@ -42,18 +42,10 @@ class GatewayDesk:
     async def position(self) -> str:
         return str((await self._queue("")).headers[POSITION])
 
-    async def waiting(self, tier: str, run: str, limit: int) -> AsyncIterator[Row]:
-        """Those that were put off are in their places among the others, as beside the store."""
-        lists = [self._cards(tier, run, limit), self._cards(tier, run, limit, snoozed="true")]
-        heads = [await anext(one, None) for one in lists]
-        for _ in range(limit):
-            waiting = [(rank(row), row.email_id, number) for number, row in enumerate(heads) if row is not None]
-            if not waiting:
-                return
-            number = min(waiting)[2]
-            if row := heads[number]:
-                yield row
-            heads[number] = await anext(lists[number], None)
+    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+        wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        async for told in self.there.pages("/api/pending-emails", limit, **wanted):
+            yield inward(Row, told)
 
     async def card(self, email_id: str) -> Row | None:
         """A card has a status; what comes later an outcome."""
@@ -93,11 +85,6 @@ class GatewayDesk:
     def _queue(self, tier: str) -> Awaitable[Answer]:
         """The list's beginning, for what its headers say."""
         return self.there.get("/api/pending-emails", tier=tier, limit=1, after=self.after)
-
-    async def _cards(self, tier: str, run: str, limit: int, **more: str) -> AsyncGenerator[Row]:
-        wanted = {"tier": tier, "run_id": run, "after": self.after, **more}
-        async for told in self.there.pages("/api/pending-emails", limit, **wanted):
-            yield inward(Row, told)
 
 
 async def run_named(there: Gateway, given: str) -> str:

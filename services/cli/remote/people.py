@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from contracts.commands import Receipt
-from services.cli.people_desk import Link
+from services.cli.people_desk import Link, by_owner, unknown
 from services.cli.remote.client import Answer, Gateway
 from services.cli.remote.inward import inward
 from services.projections.accounts import Row, Token
@@ -34,6 +34,14 @@ class GatewayPeople:
             inward(Row, told | {"tokens": [msgspec.to_builtins(one) for one in tokens.get(told["login"], ())]})
             async for told in self.there.pages("/api/users", ALL)
         ]
+
+    async def tokens(self, login: str) -> list[tuple[str, Token]]:
+        """Who is no admin sees their own."""
+        asked = {"login": login} if login else {}
+        found = [(told["login"], inward(Token, told)) async for told in self.there.pages("/api/tokens", ALL, **asked)]
+        if not found and login not in {row.login for row in await self.rows()}:
+            raise unknown()
+        return by_owner(found)
 
     async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
         return _receipt(await self.there.post("/api/users", {"login": login, "name": name, "roles": list(roles)}))

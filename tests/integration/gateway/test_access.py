@@ -38,7 +38,10 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/audit"): AUDITORS,
     ("POST", "/api/bulk/approve"): DECIDERS,
     ("POST", "/api/bulk/reject"): DECIDERS,
+    ("POST", "/api/bulk/revoke"): DECIDERS,
     ("GET", "/api/dead-letters"): OPERATORS | AUDITORS,
+    ("POST", "/api/dead-letters/{dead_id:str}/drop"): OPERATORS,
+    ("POST", "/api/dead-letters/{dead_id:str}/retry"): OPERATORS,
     ("GET", "/api/emails/{email_id:str}"): EVERYBODY,
     ("GET", "/api/events"): EVERYBODY,
     ("GET", "/api/feed"): EVERYBODY,
@@ -97,6 +100,8 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/session"): PUBLIC,
     ("POST", "/api/session"): PUBLIC,
     ("POST", "/api/session/link"): PUBLIC,
+    ("GET", "/api/session/oidc"): PUBLIC,
+    ("GET", "/api/session/oidc/callback"): PUBLIC,
     ("GET", "/schema"): PUBLIC,
     ("GET", "/schema/openapi.json"): PUBLIC,
     ("GET", "/schema/{path:str}"): PUBLIC,
@@ -209,6 +214,16 @@ async def test_cookie_alone_changes_nothing(office: Office, door: tuple[str, str
     assert refused == [door[0] != "GET"] * len(foreign)
 
 
+async def test_no_command_takes_anything_from_the_url(office: Office) -> None:
+    """URLs are kept in logs, and a link must not be able to decide."""
+    headers = page(await office.session("admin"))
+    commands = [door for door in sorted(DOORS) if door[0] != "GET"]
+    for query in ("?reason=because", "?token=x", "?x"):
+        assert {await knock(office, door, headers, query) for door in commands} == {422}
+        assert await knock(office, commands[0], {}, query) == 401
+    assert await knock(office, ("POST", "/api/users/{login:str}/link"), headers, "?") == 404
+
+
 @pytest.mark.parametrize("door", [door for door in sorted(DOORS) if door[0] != "GET"], ids=" ".join)
 @pytest.mark.parametrize("origin", FOREIGN)
 async def test_page_of_another_site_signs_nobody_in_either(office: Office, door: tuple[str, str], origin: str) -> None:
@@ -303,6 +318,8 @@ async def test_public_doors_are_open(office: Office) -> None:
         ("GET", "/api/session"): 200,
         ("POST", "/api/session"): 422,
         ("POST", "/api/session/link"): 422,
+        ("GET", "/api/session/oidc"): 404,
+        ("GET", "/api/session/oidc/callback"): 404,
         ("GET", "/schema"): 200,
         ("GET", "/schema/openapi.json"): 200,
         ("GET", "/schema/{path:str}"): 404,

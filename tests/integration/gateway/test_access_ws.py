@@ -52,7 +52,7 @@ async def test_who_may_not_read_and_who_misspells_are_refused_in_words(office: O
     async with served(office) as server:
         told = await refusal(server, {"Authorization": f"Bearer {text}"})
         assert (told["status"], told["type"]) == (403, "urn:swarm:forbidden")
-        for query in ("?category=mail", "?form=0:0", "?from=now"):
+        for query in ("?category=mail", "?form=0:0", "?from=now", "?actor=ada"):
             told = await refusal(server, office.headers("admin"), query)
             assert (told["status"], told["type"]) == (422, "urn:swarm:bad-input"), query
 

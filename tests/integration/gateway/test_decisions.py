@@ -1,6 +1,7 @@
 """Answers over HTTP: bound to what was shown, carried out once, in the name of whoever's token they came with."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -192,6 +193,43 @@ async def test_many_are_rejected_for_one_reason(office: Office, leads: list[Lead
     answer = await office.post("/api/bulk/reject", {"items": items, **REJECTION})
     assert answer.json()["done"] == len(leads)
     assert all(isinstance(fact.event, EmailRejected) for fact in await answers(office))
+
+
+async def test_many_approvals_are_taken_back_and_one_that_cannot_be_does_not_hold_up_the_others(
+    office: Office, leads: list[Lead]
+) -> None:
+    edited = {"expected_version": 1, "body": BODY, "override_reason": "Agreed with Ada by telephone."}
+    assert (await send(office, leads[0], "approve", edited)).status_code == 200
+    await send(office, leads[1], "approve", {"expected_version": 1})
+    office.watch.now += timedelta(minutes=1)
+    for lead in leads[2:4]:
+        await send(office, lead, "approve", {"expected_version": 1})
+    office.watch.now += timedelta(minutes=59)  # The undo window of the second one closes now.
+    items: list[dict[str, Any]] = [{"email_id": lead.email_id, "expected_version": 1} for lead in leads[1:]]
+    items += [{"email_id": leads[0].email_id, "expected_version": version} for version in (1, 2)]
+    items += [{"email_id": "nobody", "expected_version": 1}, {"email_id": leads[2].email_id}]
+    told = (await office.post("/api/bulk/revoke", {"items": items, "reason": "too early"})).json()
+    assert [one["email_id"] for one in told["results"]] == [one["email_id"] for one in items]
+    assert [one["status"] for one in told["results"]] == [409, 200, 200, 409, 409, 409, 404, 428]
+    problems = [one["problem"] and one["problem"]["type"].removeprefix("urn:swarm:") for one in told["results"]]
+    assert problems[:6] == ["refused", None, None, "refused", "stale-version", "refused"]
+    assert [one["receipt"] is None for one in told["results"]] == [one is not None for one in problems]
+    assert told["done"] == 2
+    head = await office.backend.log.head(0)
+    waiting = (await office.get("/api/pending-emails", after=f"0:{head}")).json()["items"]
+    assert {one["email_id"] for one in waiting} == {lead.email_id for lead in leads[2:]}
+
+
+async def test_undo_of_many_under_one_key_is_carried_out_once(office: Office, leads: list[Lead]) -> None:
+    items = [{"email_id": lead.email_id, "expected_version": 1} for lead in leads]
+    approved = await office.post("/api/bulk/approve", {"items": items}, headers={"Idempotency-Key": "a"})
+    assert approved.json()["done"] == len(leads)
+    same = await office.post("/api/bulk/revoke", {"items": items}, headers={"Idempotency-Key": "a"})
+    assert {one["status"] for one in same.json()["results"]} == {422}
+    both = [await office.post("/api/bulk/revoke", {"items": items}, headers={"Idempotency-Key": "u"}) for _ in range(2)]
+    facts = [[one["receipt"]["fact"] for one in each.json()["results"]] for each in both]
+    assert facts[0] == facts[1]
+    assert len(set(facts[0])) == len(leads)
 
 
 def test_description_says_what_every_command_on_an_email_takes() -> None:

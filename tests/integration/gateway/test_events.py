@@ -12,7 +12,7 @@ from gateway.feed import Wish
 from services.runtime.log import EventLog
 from services.runtime.namespace import open_log
 from tests import controls
-from tests.integration.gateway.office import DOMAIN, Lead, Office
+from tests.integration.gateway.office import DOMAIN, FOUNDER, Lead, Office
 from tests.integration.gateway.test_export import rows
 from tests.integration.gateway.test_personal_reads import recorded
 from tests.integration.gateway.test_read_refusals import problem
@@ -60,6 +60,24 @@ async def test_events_are_filtered(office: Office, leads: list[Lead], query: dic
     asked = {name: value.replace("LEAD", leads[2].lead_id) for name, value in query.items()}
     assert len(await walk(office, limit=2, **asked)) == count
     assert len((await office.get("/api/events", newest="true", **asked)).json()["items"]) == count
+
+
+async def test_events_are_filtered_by_who_caused_them(office: Office, leads: list[Lead]) -> None:
+    await office.tell(Step(0, (controls.email_rejected(**leads[0].seen),), ADA))
+    for actors, types in (
+        ([str(ADA)], ["email.rejected.v1"]),
+        ([str(ADA), str(FOUNDER)], ["access.account_opened.v1", "access.token_created.v1", "email.rejected.v1"]),
+        ([str(ADA).upper().replace("PERSON", "person")], []),
+        ([str(ADA)[:-1]], []),
+    ):
+        for newest in ("false", "true"):
+            query = {"actor": actors, "newest": newest}
+            answer = await office.http.get("/api/events", params=query, headers=office.headers("auditor"))
+            items = answer.json()["items"]
+            assert sorted({item["type"] for item in items}) == types
+            assert {item["actor"] for item in items} <= set(actors)
+    reviewers = (await office.get("/api/events", actor=str(FOUNDER))).json()["items"]
+    assert reviewers == []
 
 
 async def test_page_looks_at_a_bounded_part_of_the_log(
@@ -111,6 +129,10 @@ async def test_personal_data_is_redacted_or_its_reading_recorded(office: Office,
     [
         ({"category": "mail"}, "category"),
         ({"type": "email.sent"}, "type"),
+        ({"actor": "ada@swarm"}, "actor"),
+        ({"actor": "robot:ada@swarm"}, "actor"),
+        ({"actor": "person:"}, "actor"),
+        ({"actor": ""}, "actor"),
         ({"from": "now"}, "from"),
         ({"from": "0:999999"}, "from"),
         ({"from": "7:1"}, "from"),

@@ -116,6 +116,9 @@ async def test_filters_leave_out_what_was_not_asked_for_and_move_the_place(offic
     assert {told.event for told in only} == {"email.drafted.v1"}
     one = await heard_until(listen(office, person, 0, wish=Wish(lead_id=leads[2].lead_id)), head)
     assert {told.data["lead_id"] for told in one} == {leads[2].lead_id}
+    agents = await heard_until(listen(office, person, 0, wish=Wish(actors=frozenset({"agent:hunter"}))), head)
+    assert [told.data["actor"] for told in agents] == ["agent:hunter"] * 4 * len(leads)
+    assert await heard_until(listen(office, person, 0, wish=Wish(actors=frozenset({"agent:crafter"}))), head) == []
     none = [told async for told in _some(listen(office, person, head), 1)]
     assert [(told.event, seq(told)) for told in none] == [("", head)]
 
@@ -206,7 +209,8 @@ async def test_place_that_is_not_in_this_log_is_reset(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [("category=mail", "category"), ("type=email.sent", "type"), ("from=now", "after")]
+    ("query", "field"),
+    [("category=mail", "category"), ("type=email.sent", "type"), ("actor=hunter", "actor"), ("from=now", "after")],
 )
 async def test_wish_that_cannot_be_met_is_refused_by_name(office: Office, query: str, field: str) -> None:
     async with asyncio.timeout(PATIENCE_S):

@@ -13,9 +13,10 @@ import pytest
 from contracts.envelope import Personal
 from gateway.hub import Bounds
 from gateway.personal import feed_opened
+from tests import controls
 from tests.integration.gateway.office import FOUNDER, Lead, Office
 from tests.integration.gateway.sockets import PATIENCE_S, Served, dial, end, hear, served
-from tests.unit.projections.stories import Step
+from tests.unit.projections.stories import ADA, Step
 
 SLOW_S = 0.05
 PATIENT = Bounds(slow_s=PATIENCE_S, leave_s=PATIENCE_S)
@@ -46,12 +47,21 @@ async def test_filters_and_silence(office: Office, leads: list[Lead]) -> None:
     head = await office.backend.log.head(0)
     async with served(office) as server:
         server.hub.bounds = Bounds(quiet_s=0.05)
-        query = f"?from=0:0&type=email.drafted.v1&lead_id={leads[2].lead_id}"
+        actors = "&actor=agent:hunter&actor=agent:crafter"
+        query = f"?from=0:0&type=email.drafted.v1&lead_id={leads[2].lead_id}{actors}"
         async with dial(server, office.headers("auditor"), query) as client:
             fact, *silence = await hear(client, 3)
     assert (fact["event"], fact["data"]["lead_id"]) == ("email.drafted.v1", leads[2].lead_id)
     assert "[redacted]" in str(fact["data"])
     assert silence == [{"event": "here", "id": f"0:{head}"}] * 2
+
+
+async def test_only_what_somebody_did_is_told(office: Office, leads: list[Lead]) -> None:
+    async with served(office) as server, dial(server, office.headers("admin"), f"?actor={ADA}") as client:
+        await office.tell(Lead(number=9).step())
+        await office.tell(Step(0, (controls.email_rejected(**leads[0].seen),), ADA))
+        [told] = await hear(client, 1)
+    assert (told["event"], told["data"]["actor"]) == ("email.rejected.v1", str(ADA))
 
 
 async def test_place_that_is_not_in_this_log_is_reset(office: Office) -> None:

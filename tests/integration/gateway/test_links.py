@@ -21,6 +21,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "request-changes": {"instruction": "Name the one thing they should do."},
     "snooze": {"until": (NOW + timedelta(hours=1)).isoformat()},
     "comment": {"text": "I know her."},
+    "drop": {"reason": "It needs no answer."},
     "mapping": {"mapping": {"email": "Work Email"}},
     "run": {**START, "synthetic": True},
     "roles": {"roles": ["operator"]},
@@ -77,7 +78,9 @@ def _value(where: str, answer: httpx.Response, sent: dict[str, Any], parameters:
 @pytest.mark.parametrize("link", LINKS, ids=lambda one: f"{one.after} to {one.to}")
 async def test_link_leads_on(office: Office, leads: list[Lead], link: Link) -> None:
     stopped = (controls.run_requested(), controls.run_stopped())
-    await office.tell(Step(0, stopped if "resume" in link.to else stopped[:1], ADA))
+    await office.tell(
+        Step(0, stopped if "resume" in link.to else stopped[:1], ADA), Step(0, (controls.dead_lettered(),))
+    )
     await Followed(office, await office.session("admin")).follow(link)
 
 

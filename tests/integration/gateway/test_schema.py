@@ -4,9 +4,11 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
 import requests
 import schemathesis
@@ -24,11 +26,16 @@ from schemathesis.specs.openapi.checks import (
 
 from contracts.facts import FACTS
 from gateway import answers
+from gateway.answers import POSITION, TOTAL
 from gateway.description import OBJECTS, PAGES
+from gateway.examples import UNSAID
+from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.problems import PROBLEM
+from services.commands.provided import ProviderSignIns
+from services.providers.identity.fake import FakeIdentityProvider
 from tests import controls
-from tests.integration.gateway.office import Lead, Office
+from tests.integration.gateway.office import Lead, Office, page
 from tests.integration.gateway.test_access import DOORS, PUBLIC, routes
 from tests.unit.projections.stories import ADA, Step
 
@@ -39,8 +46,14 @@ STREAMS = frozenset({"/api/feed"})
 CHECKS = [content_type_conformance, positive_data_acceptance, response_schema_conformance, status_code_conformance]
 SENT = ("method", "url", "headers", "params", "json", "data", "files")
 WHO = ("nobody", "reviewer", "admin")
-ACCEPTED = ["2xx", "401", "403", "404"]
+ACCEPTED = ["2xx", "302", "401", "403", "404"]
 """What well-formed data may be answered with."""
+ELSEWHERE = "/api/session/oidc"
+"""Below it browsers are led away and back; where nobody set up a provider, nothing is there."""
+SAID = frozenset(
+    {"etag", "retry-after", "set-cookie", "www-authenticate", *map(str.lower, (NEXT, POSITION, TOTAL, TRUNCATED))}
+)
+"""Headers that mean something to whoever asked."""
 STEPS = 8
 """Requests in a row, each with what the one before gave."""
 DRAWN = settings(
@@ -76,6 +89,8 @@ async def document(office: Office) -> dict[str, Any]:
 async def busy(office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch) -> Office:
     """Something in every view, and nobody waits for long."""
     monkeypatch.setattr(answers, "AFTER_WITHIN_S", 0.01)
+    provided = ProviderSignIns(office.backend.sign_ins, FakeIdentityProvider({}), "sub", "")
+    office.app.state.backend = replace(office.backend, provided=provided)
     rejected = controls.email_rejected(**leads[4].seen)
     facts = (controls.run_requested(), controls.lead_refused(), rejected, controls.dead_lettered())
     await office.tell(Step(0, facts, ADA))
@@ -94,6 +109,7 @@ def narrowed(told: dict[str, Any], leads: list[Lead], head: int) -> None:
         "email_id": [lead.email_id for lead in leads],
         "lead_id": [*(lead.lead_id for lead in leads), controls.REFUSED],
         "run_id": [controls.RUN],
+        "dead_id": [controls.dead_lettered().dead_id],
     }
     for operations_of in told["paths"].values():
         for operation in operations_of.values():
@@ -137,6 +153,8 @@ async def test_what_is_answered_is_documented(busy: Office, leads: list[Lead], m
         def ask(case: "Case[Any]") -> None:
             answer = asyncio.run_coroutine_threadsafe(asked(busy, case, who), loop).result()
             case.validate_response(answer, checks=CHECKS)
+            described = operation.definition.raw["responses"].get(str(answer.status_code), {}).get("headers", {})
+            assert SAID & set(answer.headers) <= {name.lower() for name in described}, answer.headers
 
         ask()
 
@@ -208,10 +226,53 @@ async def test_every_operation_is_described_with_its_refusals(office: Office) ->
         assert operation["summary"]
         refusals = {status for status, one in operation["responses"].items() if PROBLEM in one.get("content", {})}
         assert {"401", "403"} <= refusals if roles is not PUBLIC else operation["security"] == []
-        assert ("404" in refusals) == ("{" in path or "/find/" in path) or method == "POST"
+        may_be_missing = "{" in path or "/find/" in path or path.startswith(ELSEWHERE)
+        assert ("404" in refusals) == may_be_missing or method == "POST"
+        assert ("302" in operation["responses"]) == path.startswith(ELSEWHERE)
         for status in refusals:
             schema = operation["responses"][status]["content"][PROBLEM]["schema"]
             assert schema == {"$ref": "#/components/schemas/Problem"}
+
+
+async def test_newcomer_is_told_what_to_send_and_what_comes_back(office: Office) -> None:
+    """Each parameter is explained, and each body and answer has an example that is one of its type."""
+    told = await document(office)
+    for method, path in operations():
+        operation = told["paths"][path][method.lower()]
+        assert all(one["description"] for one in operation.get("parameters", [])), (method, path)
+        assert path not in operation["description"].partition("\n")[0]
+        contents = [operation.get("requestBody", {}), *operation["responses"].values()]
+        for kind, content in [one for each in contents for one in each.get("content", {}).items()]:
+            if kind == "multipart/form-data":
+                continue  # Its parts are described one by one.
+            assert UNSAID not in _texts(content["example"]), (method, path)
+            schema = {**content["schema"], "components": told["components"]}
+            jsonschema_rs.validate(schema, content["example"])
+
+
+def _texts(value: Any) -> list[str]:
+    """Every text in a document."""
+    match value:
+        case str(text):
+            return [text]
+        case dict(values):
+            return [text for one in values.values() for text in _texts(one)]
+        case list(values):
+            return [text for one in values for text in _texts(one)]
+        case _:
+            return []
+
+
+@pytest.mark.parametrize(("method", "path"), [one for one in operations() if one[0] == "POST"], ids=str)
+async def test_example_of_a_body_is_taken(office: Office, leads: list[Lead], method: str, path: str) -> None:
+    """By whoever may, about what is not there: then nothing is left to complain of but that."""
+    told = (await document(office))["paths"][path][method.lower()]
+    if "application/json" not in told["requestBody"]["content"]:
+        return
+    example = told["requestBody"]["content"]["application/json"]["example"]
+    headers = page(await office.session("admin"))
+    answer = await office.http.post(path.replace("{", "").replace("}", ""), json=example, headers=headers)
+    assert answer.status_code in (200, 401, 404), answer.text
 
 
 async def test_types_are_those_of_rows_without_what_never_leaves(office: Office) -> None:
@@ -244,13 +305,15 @@ async def test_feed_names_every_type_of_fact(office: Office) -> None:
 
 
 async def test_handbook_has_every_operation_and_no_script(office: Office) -> None:
-    page = await office.http.get("/schema")
-    assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert "default-src 'none'" in page.headers["content-security-policy"]
+    shown = await office.http.get("/schema")
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
     for method, path in operations():
-        assert f"<code>{method} {path}</code>" in page.text
-    assert "<script" not in page.text
-    assert "https://" not in page.text
+        assert f"<code>{method} {path}</code>" in shown.text
+    assert shown.text.count("<details>") > len(operations()) / 2
+    assert "&quot;reason&quot;: &quot;It asks for nothing.&quot;" in shown.text
+    assert "<script" not in shown.text
+    assert "https://" not in shown.text
 
 
 def test_handbook_shows_what_is_written_as_it_is_written() -> None:
@@ -258,11 +321,14 @@ def test_handbook_shows_what_is_written_as_it_is_written() -> None:
     operation = {
         "description": hostile,
         "parameters": [{"name": hostile, "in": "query", "schema": {"enum": [hostile]}, "description": hostile}],
-        "responses": {"200": {"description": hostile, "content": {hostile: {"schema": {"type": hostile}}}}},
+        "responses": {
+            "200": {"description": hostile, "content": {hostile: {"schema": {"type": hostile}, "example": hostile}}}
+        },
+        "requestBody": {"content": {hostile: {"schema": {"type": hostile}, "example": {hostile: hostile}}}},
     }
     types = {hostile: {"description": hostile, "properties": {hostile: {}}, "examples": [hostile]}}
-    page = handbook(
+    shown = handbook(
         {"info": {"title": hostile}, "paths": {f"/{hostile}": {"get": operation}}, "components": {"schemas": types}}
     )
-    assert "<script" not in page
-    assert page.count("&lt;script&gt;") >= 10
+    assert "<script" not in shown
+    assert shown.count("&lt;script&gt;") >= 10

@@ -86,13 +86,14 @@ async def test_password_opens_a_session(office: Office, grace: str) -> None:
         "promise": office.backend.promise,
         "has_password": True,
         "undo_window_s": 3_600,
+        "provider": "",
     }
     assert (await office.http.get("/api/session", headers=cookie(text))).json() == told
     assert (await office.http.get("/api/me", headers=cookie(text))).json()["login"] == "grace"
 
 
 async def test_without_a_session_there_are_ways_to_get_one(office: Office) -> None:
-    nobody = {"signed_in": False, "ways": ["password", "link"]}
+    nobody = {"signed_in": False, "ways": ["password", "link"], "provider": ""}
     for headers in ({}, cookie("garbage"), cookie(office.tokens["admin"]), office.headers("admin")):
         assert (await office.http.get("/api/session", headers=headers)).json() == nobody
 

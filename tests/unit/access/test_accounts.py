@@ -14,7 +14,7 @@ from contracts.errors import BadInput, DecisionRefused, KeyReused, SecretShown, 
 from contracts.facts import Ref
 from services.access.credential import hash_of, parse, token_id_of, write
 from services.commands.accounts import Accounts
-from services.runtime.log import Answer, EventLog, Unit
+from services.runtime.log import Answer, EventLog, Recorded, Unit
 from services.runtime.log_memory import MemoryLog
 from tests.controls import REVIEWER
 from tests.unit.runtime_loop.loops import facts, now
@@ -168,6 +168,26 @@ async def test_of_two_admins_who_close_each_other_at_once_one_stays(careless: bo
     done = await asyncio.gather(desk.close("ann"), desk.close("bob"), return_exceptions=True)
     assert len(await desk.admins()) == left
     assert [type(one) for one in done if one] == [DecisionRefused] * left
+
+
+class Long(MemoryLog):
+    """A log that is too long to be followed."""
+
+    async def tail(
+        self, partition: int, categories: Sequence[str], after: int, *, count: int, block_ms: int = 0
+    ) -> list[Recorded]:
+        raise AssertionError("the log was followed")
+
+
+async def test_who_the_admins_are_is_not_read_from_the_whole_log() -> None:
+    desk = Desk(Long())
+    for login in LOGINS:
+        await desk.add(login, "admin")
+    await desk.give("eve", "reviewer")
+    await desk.close("bob")
+    with pytest.raises(DecisionRefused):
+        await desk.close("ann")
+    assert await desk.admins() == {"ann"}
 
 
 STEPS = st.lists(

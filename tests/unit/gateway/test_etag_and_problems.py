@@ -27,6 +27,7 @@ STATUSES = {
     "NotFound": 404,
     "PreconditionMissing": 428,
     "ProviderRefused": 500,
+    "ProviderSignInFailed": 401,
     "ProviderUnavailable": 500,
     "SecretShown": 409,
     "StaleVersion": 409,

@@ -74,6 +74,7 @@ def test_every_act_about_people_is_audited_without_name_or_secret() -> None:
         controls.account_closed(),
         controls.token_created(kind="session", way="password", label=""),
         controls.token_created(kind="session", way="link", label="link of ada@local"),
+        controls.token_created(kind="session", way="oidc", label=""),
         controls.password_set(),
     )
     rows = list(rows_of(AUDIT, *(said(one, seq, BY) for seq, one in enumerate(acts, start=1))).values())
@@ -85,6 +86,7 @@ def test_every_act_about_people_is_audited_without_name_or_secret() -> None:
         "Gone sailing.",
         f"{controls.TOKEN}: signed in by password",
         f"{controls.TOKEN}: signed in by link, link of ada@local",
+        f"{controls.TOKEN}: signed in by the identity provider",
         "password set",
     ]
     assert {row.by for row in rows} == {BY}

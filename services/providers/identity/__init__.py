@@ -1,0 +1,1 @@
+"""Somebody else who knows who a person is."""
