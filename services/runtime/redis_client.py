@@ -84,6 +84,7 @@ class _Pool(redis.BlockingConnectionPool):
     async def get_connection(self, *_: Any, **__: Any) -> Any:
         """A connection that is ready to send."""
         if self._available_connections:
+            # Nobody else has a turn between the look and the taking: hiredis answers `can_read` without waiting.
             free = self._available_connections[-1]
             if free.is_connected and not await free.can_read():
                 return self.get_available_connection()  # type: ignore[no-untyped-call]
