@@ -114,9 +114,14 @@ class Reader:
         """What it may not."""
         return [one for one in self.complaints if not any(re.search(each, one) for each in (*MACHINE, *self.borne))]
 
+    async def looks(self) -> None:
+        """A letter that is on its way to the screen is waited for."""
+        await expect(self.page.locator(".letter-pane:not([data-ready])")).to_have_count(0)
+
     async def press(self, *keys: str) -> None:
-        """One key after another."""
+        """One key after another, as somebody who looks first."""
         for key in keys:
+            await self.looks()
             await self.page.keyboard.press(key)
 
     async def type(self, text: str) -> None:
@@ -157,10 +162,11 @@ class Reader:
         await expect(self.page.locator(".bones")).to_have_count(0)
 
     async def violations(self) -> list[str]:
-        """What axe-core finds wrong with what is seen now."""
+        """What axe-core finds wrong with what is seen now; and whether the document moves under what is on it."""
         await self.page.evaluate(AXE)
         found = await self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
-        return [
+        longer = await self.page.evaluate("document.documentElement.scrollHeight > innerHeight")
+        return ["the document is longer than its window"] * longer + [
             f"{one['id']}: {one['help']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]
         ]
 
@@ -174,13 +180,15 @@ async def come(
     readers: list[Reader],
     login: str = "grace",
     *,
+    session: str = "",
     size: ViewportSize = WIDE,
     theme: Literal["light", "dark"] = "light",
     at: datetime = NOW,
     path: str = "/",
     bypass_csp: bool = False,
 ) -> Reader:
-    """Open the page as somebody; without a login as somebody whom nobody knows.
+    """Open the page as somebody; without a login as somebody whom nobody knows. They sign in anew unless they bring the
+    text of a session.
 
     Their clock says what the office's does, and stands still unless the test moves it.
     """
@@ -194,7 +202,7 @@ async def come(
     )
     await context.clock.set_fixed_time(at)
     if login:
-        text = await house.office.session(ROLE_OF[login])
+        text = session or await house.office.session(ROLE_OF[login])
         await context.add_cookies(
             [{"name": COOKIE, "value": text, "url": house.url, "httpOnly": True, "sameSite": "Strict"}]
         )
@@ -211,6 +219,25 @@ async def come(
 async def launch(playwright: Playwright) -> Browser:
     """The machine's Chromium."""
     return await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+
+
+@dataclass
+class Chromium:
+    """The browser that the tests of a process share. Each comes to it with a context of its own, which shares nothing."""
+
+    playwright: Playwright
+    _browser: Browser | None = None
+
+    async def alive(self) -> Browser:
+        """The one that runs; another where none does, or the last one died."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await launch(self.playwright)
+        return self._browser
+
+    async def close(self) -> None:
+        """End it."""
+        if self._browser is not None:
+            await self._browser.close()
 
 
 def comes_to(browser: Browser, house: House, readers: list[Reader]) -> Comes:

@@ -14,11 +14,16 @@ from tests.unit.projections.stories import Step
 async def test_empty_because_nothing_came_names_the_next_step(comes: Comes) -> None:
     grace = await comes()
     await grace.sees("Nothing has come yet")
+    await expect(grace.page.locator(".steps h3")).to_have_text(["Your company", "Your list", "Your first draft"])
     await grace.sees("swarm run --namespace")
+    otto = await comes("otto")
+    await otto.page.get_by_role("link", name="Bring your list").press("Enter")
+    await otto.sees("Drop a list of people here")
 
 
 async def test_empty_because_all_is_decided_says_what_was_done(reader: Reader) -> None:
-    for _ in range(5):
+    for number in range(1, 6):
+        await expect(reader.letter).to_contain_text(f"Hello Person {number},")
         await reader.press("a")
     await reader.sees("All is decided")
     await reader.sees("5 approved")
@@ -69,6 +74,32 @@ async def test_halt_stands_across_the_page_and_goes_when_it_is_over(reader: Read
     await expect(reader.page.locator(".band.halted")).to_contain_text("Nothing goes out")
     await office.tell(Step(0, (controls.outbound_resumed(),), FOUNDER))
     await expect(reader.page.locator(".band.halted")).to_have_count(0)
+
+
+async def test_letter_of_unknown_outcome_is_told_of_as_long_as_there_is_one(reader: Reader, office: Office) -> None:
+    band = reader.page.locator(".band").filter(has_text="nobody knows whether it arrived")
+    await expect(band).to_have_count(0)
+    lead = Lead(number=7)
+    ids = {"lead_id": lead.lead_id, "email_id": lead.email_id}
+    hashed = {"content_hash": lead.drafted().content_hash}
+    await office.tell(lead.step())
+    await office.tell(Step(0, (controls.email_approved(**ids, **hashed),), controls.REVIEWER))
+    await office.tell(Step(0, (controls.email_send_requested(**ids, **hashed),)))
+    await office.tell(
+        Step(0, (controls.email_send_reserved(**ids, **hashed), controls.email_send_started(**ids, **hashed)))
+    )
+    await office.tell(Step(0, (controls.email_unresolved(**ids),)))
+    await expect(band).to_contain_text("not sent again by itself")
+    await reader.press("g", "h")
+    await reader.sees("Letters of unknown outcome")
+    await expect(reader.page.locator(".verdict")).to_contain_text("1 letter of unknown outcome")
+    await reader.page.get_by_role("link", name="See whose it is").press("Enter")
+    await expect(reader.page.locator(".records tbody tr")).to_have_count(1)
+    await reader.sees("sent or not, a person has to look")
+    await reader.press("g", "q")
+    await expect(band).to_be_visible()
+    await office.tell(Step(0, (controls.email_sent(**ids, **hashed),)))
+    await expect(band).to_have_count(0)
 
 
 async def test_store_away_is_said_and_looked_at_again(comes: Comes, letters: list[Lead]) -> None:
@@ -129,10 +160,24 @@ async def test_phone_shows_the_list_then_the_letter_with_the_actions_at_hand(com
     assert box["y"] + box["height"] <= NARROW["height"]
     assert box["x"] >= 0
     assert await grace.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    await grace.looks()
     await approve.click()
     await expect(grace.letter).to_contain_text("Hello Person 3")
     await grace.page.get_by_role("button", name="Queue").click()
     await expect(grace.rows).to_have_count(4)
+
+
+async def test_phone_edits_within_its_width(comes: Comes, letters: list[Lead]) -> None:
+    grace = await comes(size=NARROW)
+    await grace.settled()
+    await grace.row("Person 2").click()
+    await grace.page.get_by_role("button", name="Edit").click()
+    save = grace.page.get_by_role("button", name="Save as new version")
+    box = await save.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= NARROW["width"]
+    assert await grace.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
 async def test_theme_is_kept(reader: Reader) -> None:

@@ -156,6 +156,48 @@ async def test_many_are_shown_first_and_each_is_answered_for_itself(
     assert await outcomes(office, letters[:3]) == ["approved", "rejected", "approved"]
 
 
+async def test_approval_of_many_is_taken_back_as_one(reader: Reader, office: Office, letters: list[Lead]) -> None:
+    await reader.press("x", "j", "x", "j", "x", "Shift+A")
+    await expect(reader.page.get_by_role("dialog")).to_be_visible()
+    await reader.press("Enter")
+    await expect(reader.said).to_contain_text("Approved: 3 of 3")
+    await expect(reader.rows).to_have_count(2)
+    await reader.press("u")
+    await expect(reader.said).to_have_text("Taken back: 3 letters wait again.")
+    await expect(reader.rows).to_have_count(5)
+    assert await outcomes(office, letters[:3]) == ["revoked"] * 3
+
+
+async def test_what_was_sent_meanwhile_is_named_where_many_are_taken_back(reader: Reader, letters: list[Lead]) -> None:
+    """The answer of one is made up: its time was over."""
+    problem = {"detail": "The time to take it back is over.", "remedy": "Write to them yourself."}
+    results = [
+        {"email_id": letters[0].email_id, "status": 200, "receipt": {"status": "recorded"}, "problem": None},
+        {"email_id": letters[1].email_id, "status": 409, "receipt": None, "problem": problem},
+    ]
+    await reader.page.route("**/api/bulk/revoke", lambda route: route.fulfill(json={"done": 1, "results": results}))
+    await reader.press("x", "j", "x", "Shift+A")
+    await expect(reader.page.get_by_role("dialog")).to_be_visible()
+    await reader.press("Enter")
+    await expect(reader.said).to_contain_text("Approved: 2 of 2")
+    await reader.press("u")
+    await expect(reader.said).to_contain_text(
+        "Taken back: 1 of 2. 1 approval stands: The time to take it back is over."
+    )
+
+
+async def test_drawing_of_what_led_to_a_letter_is_one_key_away_and_back(reader: Reader) -> None:
+    await reader.press("j", "w")
+    await expect(reader.page.locator("#why-title")).to_be_focused()
+    await expect(reader.page.locator(".lead-pane h2")).to_have_text("Person 2")
+    await reader.press("Escape")
+    await expect(reader.chosen).to_contain_text("Person 2")
+    await reader.press("g", "l")
+    await reader.page.get_by_role("link", name="Person 3").press("Enter")
+    await reader.press("Escape")
+    await expect(reader.page).to_have_url(re.compile("/leads$"))
+
+
 def rejection() -> dict[str, object]:
     """What somebody else says of a first version."""
     return {"expected_version": 1, "tag": "weak_cta", "reason": "It asks for nothing."}

@@ -6,7 +6,7 @@ import { follow } from "../core/router.js";
 import { runNamed } from "../core/runs.js";
 import { capital, line, shown, who } from "../core/text.js";
 import { Time } from "../core/time.js";
-import { aboutLead, ask, filters, mixed } from "./store.js";
+import { aboutLead, actors, ask, filters, mixed } from "./store.js";
 
 /** @param {{fact: any}} props */
 export function Line({ fact }) {
@@ -16,9 +16,9 @@ export function Line({ fact }) {
     <li class=${`line ${category}`}>
       <span class="line-when"><${Time} at=${fact.at} form="second" /></span>
       <span class="line-what">
-        ${filters.value.who === who(fact.actor)
+        ${!actors.value.has(who(fact.actor)) || filters.value.actor === actors.value.get(who(fact.actor))
           ? html`<strong>${actor}</strong>`
-          : html`<button type="button" class="link who" title="Only what this one did" onClick=${() => ask({ who: who(fact.actor) })}>${actor}</button>`}
+          : html`<button type="button" class="link who" title="Only what this one did" onClick=${() => ask({ actor: actors.value.get(who(fact.actor)) })}>${actor}</button>`}
         ${" "}${says(fact)}${fact.synthetic && mixed.value ? html` <span class="dim">(sample data)</span>` : ""}
       </span>
       <span class="line-about"><${About} fact=${fact} /></span>

@@ -4,15 +4,16 @@ import { called, CATEGORIES } from "../core/facts.js";
 import { onFact } from "../core/feed.js";
 import { listen } from "../core/keys.js";
 import { meet, people } from "../core/people.js";
+import { follow } from "../core/router.js";
 import { loadRuns, runNamed, runs } from "../core/runs.js";
 import { session } from "../core/session.js";
-import { capital, line, shown } from "../core/text.js";
+import { capital, line, shown, who } from "../core/text.js";
 import { Failed, Old } from "../parts/failed.js";
 import { Filters, unfoldFilters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
 import { Line } from "./line.js";
 import {
-  actors, ask, away, categories, chosenCategories, events, file, filtered, filters, hear, held, load, NO_FILTERS, paused, phase, problem, readAddress, release, SEARCHED, toggle, types,
+  actors, ask, away, categories, chosenCategories, events, file, filtered, filters, hear, held, load, NO_FILTERS, paused, phase, problem, readAddress, release, toggle, types,
 } from "./store.js";
 
 /** Further down than this the newest line is out of sight. */
@@ -46,7 +47,7 @@ export function Activity() {
     scroller.current.scrollTop = 0;
     release();
   };
-  if (phase.value === "failed") return html`<${Failed} what="The activity" problem=${problem.value} again=${load} />`;
+  if (phase.value === "failed") return html`<${Failed} alone what="The activity" problem=${problem.value} again=${load} />`;
   return html`
     <div class="sheet activity">
       <h1 class="unseen">Activity</h1>
@@ -76,7 +77,7 @@ function Toolbar() {
   const some = chosenCategories.value;
   const fields = [
     { name: "type", label: "what", choices: types.value.map((type) => [type, called(type)]) },
-    { name: "who", label: "who", choices: [...new Set([...actors.value, filters.value.who])].filter(Boolean).map((one) => [one, capital(one)]) },
+    { name: "actor", label: "who", choices: whoElse([...actors.value].map(([name, some]) => [some, capital(name)]), filters.value.actor) },
     { name: "run_id", label: "run", choices: [...new Set([...runs.value.map((one) => one.run_id), filters.value.run_id])].filter(Boolean).map((id) => [id, runNamed(id)]) },
     ...(lead ? [{ name: "lead_id", label: "about", choices: [[lead, person ? shown(person.name ?? person.row, "one person, name hidden") : "one lead"]] }] : []),
   ];
@@ -91,6 +92,9 @@ function Toolbar() {
     </div>
   `;
 }
+
+/** With those that the address names, whom nobody met here yet. */
+const whoElse = (known, asked) => (asked && !known.some(([some]) => some === asked) ? [...known, [asked, capital(who(asked.split(",")[0]))]] : known);
 
 /** What came and is not shown yet. */
 function Waiting({ onShow }) {
@@ -120,7 +124,7 @@ function Days() {
       </section>
     `)}
     <p class="dim end">
-      ${filters.value.who ? `Looked at: the newest ${SEARCHED} events.` : "These are the newest."} <a href=${file()} download="activity.csv">The log from its beginning, as a file</a>
+      These are the newest. <a href=${file()} download="activity.csv">The log from its beginning, as a file</a>
     </p>
   `;
 }
@@ -137,7 +141,7 @@ function Nothing() {
   return html`
     <${State} title="Nothing has happened yet" mark="tray">
       <p>Whatever the swarm or a person does stands here a moment later. It begins with a list of people.</p>
-      <a class="button main" href="/runs">Bring a list to ${line(session.value.namespace) || "the swarm"}</a>
+      <a class="act main" href="/runs/new" onClick=${follow}>Bring a list to ${line(session.value.namespace) || "the swarm"}</a>
     <//>
   `;
 }

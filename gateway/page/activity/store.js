@@ -8,12 +8,10 @@ import { may } from "../core/session.js";
 import { REDACTED, who as named } from "../core/text.js";
 
 const FIRST = 50;
-/** The gateway does not search by person, so more is looked at where one is asked for. */
-export const SEARCHED = 200;
 const KEPT_MAX = 500;
 
-/** `category` holds several, with commas between. */
-export const NO_FILTERS = { category: "", type: "", who: "", run_id: "", lead_id: "" };
+/** `category` and `actor` hold several, with commas between: one that people call by one name can be several. */
+export const NO_FILTERS = { category: "", type: "", actor: "", run_id: "", lead_id: "" };
 /** @type {import("../vendor.js").Signal<typeof NO_FILTERS>} */
 export const filters = signal(NO_FILTERS);
 /** The newest first. @type {import("../vendor.js").Signal<any[]>} */
@@ -37,9 +35,8 @@ let questions = 0;
 /** Ask for the newest; what is seen already stays, and what came meanwhile is put where it belongs. */
 export async function load() {
   const mine = questions;
-  const limit = filters.value.who ? SEARCHED : FIRST;
   try {
-    const { data } = await get("/api/events", { newest: "true", limit, ...question() });
+    const { data } = await get("/api/events", { newest: "true", limit: FIRST, ...question() });
     if (mine !== questions) return;
     batch(() => {
       add(data.items.filter(fits));
@@ -54,22 +51,27 @@ export async function load() {
   }
 }
 
-/** The types of what is asked for, without bookkeeping unless that is what is asked for. */
+/** The types that can be asked for. */
 export const types = computed(() => TYPES.filter((one) => among(one.split(".")[0]) && !QUIET.includes(one)));
+/** Who looked at whom comes with each page that anybody opens; it is shown to who asks for what people do. */
+const SEEN = "access.personal_read.v1";
+const quiet = (type) => QUIET.includes(type) || (type === SEEN && !chosenCategories.value.includes("access"));
 
 function among(category) {
   const some = chosenCategories.value;
   return categories.value.includes(category) && (!some.length || some.includes(category));
 }
 
-/** What the gateway is asked for; it knows no search by person. */
+const several = (text) => text.split(",").filter(Boolean);
+
+/** What the gateway is asked for. */
 function question() {
-  const { type, run_id, lead_id } = filters.value;
-  return { type: type ? [type] : types.value, run_id, lead_id };
+  const { type, actor, run_id, lead_id } = filters.value;
+  return { type: type ? [type] : types.value.filter((one) => !quiet(one)), actor: several(actor), run_id, lead_id };
 }
 
 /** The address of the log as a file, nothing left out that is not filtered away. */
-export const file = () => address("/api/events", { category: chosenCategories.value, type: filters.value.type, run_id: filters.value.run_id, lead_id: filters.value.lead_id, format: "csv" });
+export const file = () => address("/api/events", { category: chosenCategories.value, type: filters.value.type, actor: several(filters.value.actor), run_id: filters.value.run_id, lead_id: filters.value.lead_id, format: "csv" });
 
 /** A fact that the feed told. */
 export function hear(fact) {
@@ -117,18 +119,23 @@ function anew() {
 
 /** Whether a fact is among what is asked for; the gateway judges its own answers in the same way. */
 function fits(fact) {
-  const { type, who, run_id, lead_id } = filters.value;
+  const { type, actor, run_id, lead_id } = filters.value;
   const some = chosenCategories.value;
   return (
     (!some.length || some.includes(fact.type.split(".")[0])) &&
-    (type ? fact.type === type : !QUIET.includes(fact.type)) &&
-    (!who || named(fact.actor) === who) &&
+    (type ? fact.type === type : !quiet(fact.type)) &&
+    (!actor || several(actor).includes(fact.actor)) &&
     (!run_id || fact.correlation_id === run_id || fact.data?.run_id === run_id) &&
     (!lead_id || fact.lead_id === lead_id)
   );
 }
 
+/** Who was seen at work since the page was opened; what is asked for leaves others out. */
+const met = signal(new Set());
+
 function add(facts) {
+  const some = facts.map((one) => one.actor).filter((one) => one && one !== REDACTED && !met.value.has(one));
+  if (some.length) met.value = new Set([...met.value, ...some]);
   const known = new Set([...events.value, ...held.value].map((one) => one.position));
   const fresh = facts.filter((one) => !known.has(one.position));
   if (!fresh.length) return;
@@ -153,8 +160,12 @@ function newestFirst(one, other) {
 
 const together = (some, others) => [...some, ...others].sort(newestFirst).slice(0, KEPT_MAX);
 
-/** Everybody who did something that is seen, as people call them. */
-export const actors = computed(() => [...new Set([...events.value, ...held.value].filter((one) => one.actor && one.actor !== REDACTED).map((one) => named(one.actor)))]);
+/** Everybody who did something that was seen, by how people call them: those they are, with commas between. */
+export const actors = computed(() => {
+  const found = new Map();
+  for (const actor of met.value) found.set(named(actor), [...(found.get(named(actor)) ?? []), actor]);
+  return new Map([...found].map(([name, some]) => [name, some.sort().join(",")]));
+});
 /** Whether something is about invented leads, and something about real ones: then each says which. */
 export const mixed = computed(() => {
   const kinds = events.value.filter((one) => /^(lead|email|deal|run)\./.test(one.type)).map((one) => one.synthetic);

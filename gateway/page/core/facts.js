@@ -1,15 +1,12 @@
 // What each fact of the log is called, and what it says of whoever caused it: "Ana" "approved version 2 of the letter".
-import { TAGS } from "../queue/tags.js";
+import { LABELS } from "../queue/tags.js";
 import { line, plain, REDACTED, sourceOf, words } from "./text.js";
 import { clock, dayAndClock } from "./time.js";
+import { EDITS, GATES, PLACES, STAGES, STOPPED, themeOf, TIERS } from "./words.js";
 
 /** What the categories of facts are called; who may not audit never hears of access. */
 export const CATEGORIES = {
   lead: "Leads", email: "Letters", run: "Runs", policy: "Sending rules", deal: "Companies", ops: "Trouble", access: "People",
-};
-
-export const STAGES = {
-  scrape: "reading the rows", enrich: "research", segment: "scoring", craft: "drafting", approve: "review", send: "sending",
 };
 
 const stage = (name) => STAGES[name] ?? words(name);
@@ -19,19 +16,11 @@ const because = (text) => (line(text) ? `: ${plain(text)}` : "");
 /** What somebody typed, or that this reader may not see it. */
 const quoted = (text) => (text === REDACTED ? ": words hidden" : line(text) ? `: “${line(text)}”` : "");
 const from = ({ source, row }) => `${sourceOf(source)}, row ${row}`;
-const tagged = (tag) => TAGS.find((one) => one.tag === tag)?.label ?? words(tag);
+const tagged = (tag) => LABELS[tag] ?? words(tag);
 const simulated = (data) => (data.simulated ? ", simulated" : "");
 const until = (at) => (new Date(at).toDateString() === new Date().toDateString() ? clock(at) : dayAndClock(at));
 
-const MODES = { dry_run: "dry run", sandbox: "sandbox run", staging: "staging run", production: "production run" };
-const STOPPED = {
-  needs_data: "it needs data", tier_not_drafted: "its tier gets no letter", not_in_segment: "it is not in the segment of the run",
-  already_drafted: "it had a letter before", withdrawn: "it was withdrawn",
-};
-const PLACES = {
-  queue: "in the queue", email: "in a letter", leads: "in the list of leads", lead: "in a lead", timeline: "in a history", why: "in a history",
-  feedback: "in the feedback", events: "in the activity", feed: "in the live feed",
-};
+export const RUNS = { dry_run: "dry run", sandbox: "sandbox run", staging: "staging run", production: "production run" };
 
 function read({ where, count, exported }) {
   if (where === "feed") return "opened the live feed, with personal data in it";
@@ -52,15 +41,15 @@ const FACTS = {
   "lead.refused.v1": ["Row refused", (d) => `refused a row, ${from(d.origin)}: ${words(d.field)}${because(d.reason)}`],
   "lead.enriched.v1": ["Lead researched", (d) => `found ${list(Object.keys(d.fields)) || "nothing more"}${d.missing?.length ? `; nobody knows ${list(d.missing)}` : ""}`],
   "lead.enrichment_failed.v1": ["Research failed", (d) => `could not ask ${words(d.provider)}${because(d.reason)}`],
-  "lead.scored.v1": ["Lead scored", (d) => `gave ${d.score} of 100, ${words(d.tier)}${d.stop_reason ? `; no letter, for ${STOPPED[d.stop_reason] ?? words(d.stop_reason)}` : ""}`],
+  "lead.scored.v1": ["Lead scored", (d) => `gave ${d.score} of 100, ${TIERS[d.tier] ?? words(d.tier)}${d.stop_reason ? `; no letter, for ${STOPPED[d.stop_reason] ?? words(d.stop_reason)}` : ""}`],
   "lead.disqualified.v1": ["Lead ruled out", (d) => `ruled the lead out${because(d.reason)}`],
   "lead.held.v1": ["Lead held", (d) => `held the lead before ${stage(d.stage)}, for its run is stopped`],
   "lead.released.v1": ["Lead goes on", (d) => `let the lead go on at ${stage(d.stage)}`],
   "lead.withdrawn.v1": ["Lead withdrawn", () => "withdrew the lead with its run"],
-  "deal.approached.v1": ["Company approached", (d) => `noted that the company is written to, angle ${words(d.angle)}`],
-  "email.drafted.v1": ["Letter drafted", (d) => `wrote version ${d.draft_version} of a letter, angle ${words(d.writing.angle)}`],
+  "deal.approached.v1": ["Company approached", (d) => `noted that the company is written to, angle: ${themeOf(d.angle)}`],
+  "email.drafted.v1": ["Letter drafted", (d) => `wrote version ${d.draft_version} of a letter, angle: ${themeOf(d.writing.angle)}`],
   "email.blocked.v1": ["No letter", (d) => `could write no letter${because(d.reason)}`],
-  "email.edited.v1": ["Letter edited", (d) => `edited the letter to version ${d.draft_version}, a ${words(d.change.edit_class)} change`],
+  "email.edited.v1": ["Letter edited", (d) => `edited the letter to version ${d.draft_version}, a ${EDITS[d.change.edit_class] ?? words(d.change.edit_class)} change`],
   "email.approved.v1": ["Letter approved", (d) => `approved version ${d.draft_version} of the letter${d.overridden?.length ? `, past ${many(d.overridden.length, "failed check")}` : ""}`],
   "email.rejected.v1": ["Letter rejected", (d) => `rejected the letter, ${tagged(d.tag)}${quoted(d.reason)}`],
   "email.changes_requested.v1": ["Changes asked for", (d) => `asked for another text${quoted(d.instruction)}`],
@@ -73,12 +62,12 @@ const FACTS = {
   "email.withdrawn.v1": ["Letter withdrawn", () => "withdrew the letter with its run"],
   "email.send_requested.v1": ["Sending asked for", () => "asked for sending, for the time to undo is over"],
   "email.send_reserved.v1": ["Sending reserved", (d) => `reserved the sending${simulated(d)}`],
-  "email.send_blocked.v1": ["Sending blocked", (d) => `did not send the letter, ${words(d.gate)}${because(d.why)}`],
+  "email.send_blocked.v1": ["Sending blocked", (d) => `did not send the letter, ${GATES[d.gate] ?? words(d.gate)}${because(d.why)}`],
   "email.send_started.v1": ["Sending began", (d) => `began to send, attempt ${d.attempt}${simulated(d)}`],
   "email.sent.v1": ["Letter sent", (d) => (d.simulated ? "simulated the sending; nothing left this machine" : `sent the letter through ${line(d.provider)}`)],
   "email.unresolved.v1": ["Sent or not", (d) => `does not know whether the letter arrived${because(d.reason)}`],
   "email.failed.v1": ["Sending failed", (d) => `did not send the letter${because(d.reason)}`],
-  "run.requested.v1": ["Run asked for", (d) => `asked for a ${MODES[d.terms.mode] ?? words(d.terms.mode)} over ${line(d.file?.name) || sourceOf(d.source)}`],
+  "run.requested.v1": ["Run asked for", (d) => `asked for a ${RUNS[d.terms.mode] ?? words(d.terms.mode)} over ${line(d.file?.name) || sourceOf(d.source)}`],
   "run.chunk_read.v1": ["Rows read", (d) => `read ${many(d.rows, "row")}: ${many(d.sourced, "new lead")}${d.refused ? `, ${d.refused.toLocaleString()} refused` : ""}`],
   "run.source_blocked.v1": ["Source blocked", (d) => `got nothing from ${sourceOf(d.source)}${because(d.reason)} ${plain(d.remedy)}`],
   "run.tallied.v1": ["Run counted", () => "counted how far the leads of the run are"],
@@ -95,7 +84,7 @@ const FACTS = {
   "policy.outbound_resumed.v1": ["Sending resumed", (d) => `let sending go on${because(d.reason)}`],
   "policy.address_suppressed.v1": ["Address left alone", (d) => `put an address on the list of those that nobody writes to${because(d.reason)}`],
   "policy.send_granted.v1": ["Sending allowed", (d) => `found every gate open for the letter${because(d.why)}`],
-  "policy.send_denied.v1": ["Sending refused", (d) => `kept the letter back, ${words(d.gate)}${because(d.why)}`],
+  "policy.send_denied.v1": ["Sending refused", (d) => `kept the letter back, ${GATES[d.gate] ?? words(d.gate)}${because(d.why)}`],
   "access.account_opened.v1": ["Account opened", (d) => `opened an account for ${line(d.login)}: ${list(d.roles)}`],
   "access.roles_changed.v1": ["Roles changed", (d) => `changed somebody's roles to ${list(d.roles) || "none"}`],
   "access.account_closed.v1": ["Account closed", (d) => `closed an account${because(d.reason)}`],
@@ -113,6 +102,9 @@ export const QUIET = ["run.tallied.v1"];
 
 /** Every type of fact. */
 export const TYPES = Object.keys(FACTS);
+
+/** By type: what it is called in a list of choices. */
+export const NAMES = Object.fromEntries(TYPES.map((type) => [type, FACTS[type][0]]));
 
 /** What a type is called. A new one is named by its tag, in words. @param {string} type */
 export function called(type) {

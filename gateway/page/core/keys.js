@@ -4,6 +4,20 @@ import { tinykeys } from "../vendor.js";
 const FIELDS = "input, textarea, select, [contenteditable], [data-own-keys], dialog[open]";
 
 const GO_WITHIN_MS = 1_000;
+const PAUSE_MS = 400;
+
+let mutedUntil = 0;
+
+/** Hear no key after this one, until there was a pause. @param {Event} event */
+export const mute = (event) => {
+  mutedUntil = event.timeStamp + PAUSE_MS;
+};
+
+function muted(event) {
+  if (event.timeStamp >= mutedUntil) return false;
+  mute(event);
+  return true;
+}
 
 const busy = (event) =>
   event.isComposing ||
@@ -18,7 +32,7 @@ const busy = (event) =>
  */
 export function listen(bindings, held = new Set()) {
   return tinykeys(window, bindings, {
-    ignore: (event) => busy(event) || (event.repeat && !held.has(event.key)),
+    ignore: (event) => busy(event) || muted(event) || (event.repeat && !held.has(event.key)),
   });
 }
 
@@ -30,7 +44,7 @@ export function listen(bindings, held = new Set()) {
 export function listenForGo(goes) {
   let since = -GO_WITHIN_MS;
   const onKey = (event) => {
-    if (busy(event) || event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
+    if (busy(event) || muted(event) || event.ctrlKey || event.metaKey || event.altKey || event.key.length > 1) return;
     const second = event.timeStamp - since < GO_WITHIN_MS;
     since = !second && event.key === "g" ? event.timeStamp : -GO_WITHIN_MS;
     if (!second) return;

@@ -1,6 +1,7 @@
 // Whom the facts of the log are about: by lead, the name and the company, as far as this reader may see them.
 import { signal } from "../vendor.js";
 import { get, Problem } from "./api.js";
+import { place } from "./feed.js";
 import { sourceOf } from "./text.js";
 
 const EACH_MAX = 3;
@@ -24,7 +25,7 @@ export async function meet(ids) {
   const unknown = () => [...new Set(ids)].filter((id) => id && !people.value.has(id) && !asking.has(id));
   if (!unknown().length) return;
   try {
-    if (unknown().length > EACH_MAX) learn((await get("/api/leads", { limit: NEWEST })).data.items);
+    if (unknown().length > EACH_MAX) learn((await get("/api/leads", { limit: NEWEST, after: place.value })).data.items);
     for (const id of unknown().slice(0, NEWEST)) await one(id);
   } catch (problem) {
     // Without a name the line still says what happened.
@@ -35,7 +36,8 @@ export async function meet(ids) {
 async function one(id) {
   asking.add(id);
   try {
-    learn([(await get(`/api/leads/${id}`)).data]);
+    // A fact is told before the list of leads has it.
+    learn([(await get(`/api/leads/${id}`, { after: place.value })).data]);
   } catch (problem) {
     if (problem.status !== 404) throw problem;
     people.value = new Map([...people.value, [id, null]]);

@@ -1,4 +1,6 @@
 // Texts that others wrote, made safe to look at, and our own words for what the gateway names by code.
+import { LABELS } from "../queue/tags.js";
+import { ANGLES, CAMPAIGNS, TIERS } from "./words.js";
 
 // Control characters, and those that turn the reading direction or are not seen at all.
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
@@ -54,18 +56,23 @@ const AGENTS = {
 /** @param {string} text The same with a capital letter at its beginning. */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
+const NAMED = { revenue_usd: "revenue", linkedin_url: "LinkedIn profile", ...ANGLES, ...CAMPAIGNS, ...TIERS, ...Object.fromEntries(Object.entries(LABELS).map(([tag, label]) => [tag, label.toLowerCase()])) };
+
 /**
- * A sentence of the gateway with the codes in it as words: `rejected: weak_cta` as `rejected: weak cta`. Names of files
- * keep theirs.
+ * A sentence of the gateway with the codes in it as words: `rejected: weak_cta` as `rejected: ask`. Names of files keep
+ * theirs.
  * @param {string} text
  */
 export const plain = (text) =>
   line(text)
-    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => code.replaceAll("_", " "))
-    .replace(/\b(from|over) file\b/g, "$1 the file");
+    .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => NAMED[code] ?? code.replaceAll("_", " "))
+    .replace(/\b(from|over) file\b/g, "$1 the file")
+    .replace(/\b(from|over) default\b/g, "$1 invented people");
 
 /** Where a row came from. @param {string} source `file` is one that somebody brought. */
-export const sourceOf = (source) => (source === "file" ? "the file" : plain(source));
+export const sourceOf = (source) => SOURCES[source] ?? plain(source);
+
+const SOURCES = { file: "the file", default: "invented people", competitor_gong: "invented people who follow a competitor", event_saastr: "invented people who visited an event" };
 
 /**
  * `executive_buy_in` as words: `executive buy-in` has no hyphen to know of, so it is `executive buy in`.

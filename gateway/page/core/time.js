@@ -27,12 +27,12 @@ export const inUtc = (at) => `${UTC.format(new Date(at))} UTC`;
 const JUST_NOW = "just now";
 
 /**
- * When a run began, by its id: `run_20261123_045704_ab81e5` as day and time; another id by its beginning.
+ * When a run began, by its id: `run_20261123_045704_ab81e5` as day and time; another id as a run, by its beginning.
  * @param {string} id
  */
 export function runWords(id) {
   const [, y, mo, d, h, mi] = /^run_(\d{4})(\d\d)(\d\d)_(\d\d)(\d\d)/.exec(id) ?? [];
-  return y ? DAY_CLOCK.format(Date.UTC(y, mo - 1, d, h, mi)) : String(id).slice(0, 8);
+  return y ? DAY_CLOCK.format(Date.UTC(y, mo - 1, d, h, mi)) : `run ${String(id).slice(0, 8)}`;
 }
 
 /**

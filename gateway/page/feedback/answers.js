@@ -7,11 +7,11 @@ import { Time } from "../core/time.js";
 import { Failed } from "../parts/failed.js";
 import { Filters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
-import { TIERS } from "../queue/reasons.js";
+import { themeOf, TIERS } from "../core/words.js";
 import { TAGS } from "../queue/tags.js";
 import { answers, want, wanted } from "./store.js";
 
-const OUTCOMES = {
+export const OUTCOMES = {
   approved: "approved", edited: "edited, not yet approved", rejected: "rejected", changes_requested: "another text asked for", revoked: "approval taken back",
   undecided: "rewritten, waits again", expired: "expired", withdrawn: "withdrawn", blocked: "no other text passed",
 };
@@ -60,7 +60,7 @@ function Answer({ row }) {
         <span> · ${shown(row.edited_subject ?? row.original_subject, "subject hidden")}</span>
       </p>
       ${said && html`<blockquote>${said === "hidden" ? html`<span class="dim">What was said is hidden from your role.</span>` : said}</blockquote>`}
-      <p class="dim small">${TIERS[row.tier] ?? words(row.tier)} · angle ${words(row.angle)} · campaign ${words(row.campaign)}${row.comments.length > 0 && ` · ${row.comments.length === 1 ? "1 comment" : `${row.comments.length} comments`}`}${row.overridden.length > 0 && ` · past ${row.overridden.length === 1 ? "a failed check" : `${row.overridden.length} failed checks`}`}</p>
+      <p class="dim small">${TIERS[row.tier] ?? words(row.tier)} · angle: ${themeOf(row.angle)} · campaign: ${themeOf(row.campaign)}${row.comments.length > 0 && ` · ${row.comments.length === 1 ? "1 comment" : `${row.comments.length} comments`}`}${row.overridden.length > 0 && ` · past ${row.overridden.length === 1 ? "a failed check" : `${row.overridden.length} failed checks`}`}</p>
     </li>
   `;
 }

@@ -1,8 +1,8 @@
 // The share of approvals by group, each with its interval, drawn in the row of the table that has its numbers.
 import { html } from "../vendor.js";
-import { line, who, words } from "../core/text.js";
-import { TIERS } from "../queue/reasons.js";
-import { TAGS } from "../queue/tags.js";
+import { capital, line, who, words } from "../core/text.js";
+import { themeOf, TIERS } from "../core/words.js";
+import { LABELS } from "../queue/tags.js";
 import { GROUPS } from "./store.js";
 
 /** Below so many answers a share says next to nothing: its interval spans half of all there is. */
@@ -12,9 +12,10 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** @param {string} by @param {{key: string, label: string}} row */
 export function labelOf(by, { key, label }) {
-  if (by === "reviewer") return who(key);
+  if (by === "reviewer") return capital(who(key));
   if (by === "tier") return TIERS[key] ?? words(label);
-  if (by === "tag") return TAGS.find((one) => one.tag === key)?.label ?? words(label);
+  if (by === "tag") return LABELS[key] ?? words(label);
+  if (by === "angle" || by === "campaign") return themeOf(key);
   return line(label);
 }
 
@@ -30,7 +31,7 @@ export function Chart({ summary: { by, about, rows } }) {
           <tr>
             <th scope="col">${GROUPS[by]}</th>
             <th scope="col" class="chart-head"><span>0 %</span><span>50 %</span><span>100 %</span></th>
-            <th scope="col">${byTag ? "Share" : "Approved"}</th>
+            <th scope="col">${byTag ? "Share" : "Share approved"}</th>
             ${byTag
               ? html`<th scope="col" class="number">Rejections</th>`
               : html`

@@ -34,7 +34,7 @@ export function Feedback() {
     document.title = "Feedback · Alpha Swarm";
   }, []);
   const known = summary.value;
-  if (!known && problem.value) return html`<${Failed} what="The feedback" problem=${problem.value} again=${again} />`;
+  if (!known && problem.value) return html`<${Failed} alone what="The feedback" problem=${problem.value} again=${again} />`;
   return html`
     <div class="sheet feedback">
       <div class="sheet-scroll" tabindex="-1">
@@ -89,7 +89,7 @@ function Nothing() {
     return html`
       <${State} title="Nobody has answered a draft yet" mark="tray">
         <p>${counted(waiting, "draft waits", "drafts wait")}. Approve, reject or edit one in the queue, and it stands here with what was said.</p>
-        <a class="button main" href="/" onClick=${follow}>Go to the queue</a>
+        <a class="act main" href="/" onClick=${follow}>Go to the queue</a>
       <//>
     `;
   }
@@ -104,7 +104,7 @@ function Nothing() {
   return html`
     <${State} title="No draft yet" mark="tray">
       <p>What reviewers say of drafts is summed up here, and the next drafts learn from it. Drafts come from a run.</p>
-      <a class="button main" href="/runs">Start a run</a>
+      <a class="act main" href="/runs/new" onClick=${follow}>Start a run</a>
     <//>
   `;
 }

@@ -3,9 +3,11 @@ import { html, signal, useEffect } from "../vendor.js";
 import { get } from "../core/api.js";
 import { feedState, place } from "../core/feed.js";
 import { loaded } from "../core/loaded.js";
+import { follow } from "../core/router.js";
 import { may, wordAt } from "../core/session.js";
 import { counted, line } from "../core/text.js";
 import { clockWithSeconds, now } from "../core/time.js";
+import { unresolved, WHERE } from "../core/unresolved.js";
 import { Standing } from "../parts/mark.js";
 import { Section, Paper } from "../parts/paper.js";
 import { Bones, NotYours, Stale, Trouble } from "../parts/trouble.js";
@@ -69,9 +71,15 @@ function All({ known }) {
     <//>
     <${Section} title="What was given up" note="An entry that a service failed on again and again is set aside, so that it holds nobody else up.">
       ${known.dead
-        ? html`<${Dead} page=${known.dead} answeredToo=${answeredToo} />`
+        ? html`<${Dead} page=${known.dead} answeredToo=${answeredToo} onAnswered=${() => view.load()} />`
         : html`<${NotYours} permission="dead" what="see what was given up" />`}
     <//>
+    ${unresolved.value > 0 && html`
+      <${Section} title="Letters of unknown outcome" note="Their sending began, and no answer said how it ended. They may have arrived, so nothing sends them again.">
+        <p>Look into the mailbox of the sender, or ask whoever runs the mailer, before anybody writes there again.</p>
+        <a class="act" href=${WHERE} onClick=${follow}>See ${unresolved.value === 1 ? "whose it is" : `whose the ${unresolved.value.toLocaleString()} are`}</a>
+      <//>
+    `}
     <${Section} title="How fresh it is">
       <dl class="facts-list">
         <div><dt>This page hears</dt><dd><${Feed} /></dd></div>
@@ -90,9 +98,10 @@ function Verdict({ down, late, dead, away }) {
   const troubles = [
     down.length && `${down.map((name) => SERVICES[name]?.word ?? name).join(", ")} ${down.length === 1 ? "does" : "do"} not run`,
     waiting && `${counted(waiting, "entry waits", "entries wait")}${more} for a person`,
+    unresolved.value && `${counted(unresolved.value, "letter")} of unknown outcome`,
     late && !down.includes("projector") && `${counted(late, "view is", "views are")} catching up`,
   ].filter(Boolean);
-  const kind = away ? "warn" : down.length ? "bad" : waiting ? "warn" : "good";
+  const kind = away ? "warn" : down.length ? "bad" : waiting || unresolved.value ? "warn" : "good";
   const title = away ? "Nobody can say how it stands now" : troubles.length ? `${troubles.join("; ")}.`.replace(/^./, (first) => first.toUpperCase()) : "Everything runs.";
   return html`<p class=${`verdict ${kind}`} role="status"><${Standing} kind=${kind}>${title}<//></p>`;
 }

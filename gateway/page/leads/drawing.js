@@ -1,29 +1,45 @@
 // The why-graph as a drawing, and the same as a list for who cannot or would rather not look at it.
-import { html, useMemo, useRef, useSignal } from "../vendor.js";
+import { html, useLayoutEffect, useMemo, useRef, useSignal } from "../vendor.js";
 import { called } from "../core/facts.js";
 import { capital, plain, who } from "../core/text.js";
 import { clock, dayAndClock, Time } from "../core/time.js";
-import { layout, wrapped } from "./why.js";
+import { broken, layout, wrapped } from "./why.js";
 
 const BOX = { width: 164, height: 92 };
 const GAP = { x: 32, y: 20 };
-const EDGE = 4;
+/** What stands between two bands, for the edges that lead from one to the next. */
+const BAND_GAP = 16;
+const EDGE = 16;
 const CHARACTERS = 21;
 const LINES = 3;
 
-const xOf = ({ column }) => EDGE + column * (BOX.width + GAP.x);
-const yOf = ({ row }) => EDGE + row * (BOX.height + GAP.y);
+const xOf = ({ x }) => EDGE + x * (BOX.width + GAP.x);
+const yOf = ({ y, band }) => EDGE + y * (BOX.height + GAP.y) + band * BAND_GAP;
 const wordsOf = (node) => capital(plain(node.words)) || called(node.type);
 
 /** @param {{why: {nodes: any[], edges: any[]}}} props */
 export function Drawing({ why }) {
-  const { placed, columns, rows } = useMemo(() => layout(why), [why]);
-  const at = new Map(placed.map((node) => [node.id, node]));
+  const room = useSignal(0);
   const chosen = useSignal("");
   const box = useRef(null);
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      room.value = entry.contentRect.width;
+    });
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  const fit = Math.max(1, Math.floor((room.value - 2 * EDGE + GAP.x) / (BOX.width + GAP.x)));
+  const { placed, columns, rows, bands } = useMemo(() => {
+    const all = layout(why);
+    const width = room.value ? Math.min(fit, all.columns) : all.columns;
+    const { cells, ...size } = broken(all.placed, width);
+    return { placed: all.placed.map((node) => ({ ...node, ...cells.get(node.id) })), columns: width, ...size };
+  }, [why, fit, room.value === 0]);
+  const at = new Map(placed.map((node) => [node.id, node]));
   const current = at.has(chosen.value) ? chosen.value : placed[0].id;
   const lit = new Set(chosen.value && at.has(chosen.value) ? [chosen.value, ...at.get(chosen.value).causes, ...at.get(chosen.value).effects] : []);
-  const size = { width: columns * (BOX.width + GAP.x) - GAP.x + 2 * EDGE, height: rows * (BOX.height + GAP.y) - GAP.y + 2 * EDGE };
+  const size = { width: columns * (BOX.width + GAP.x) - GAP.x + 2 * EDGE, height: rows * (BOX.height + GAP.y) - GAP.y + (bands - 1) * BAND_GAP + 2 * EDGE };
   const choose = (id) => {
     chosen.value = id;
     requestAnimationFrame(() => box.current?.querySelector("[tabindex='0']")?.focus());
@@ -74,6 +90,11 @@ function Box({ node, at, here, lit, onChoose }) {
 function curve(from, to) {
   const [x1, y1] = [xOf(from) + BOX.width, yOf(from) + BOX.height / 2];
   const [x2, y2] = [xOf(to), yOf(to) + BOX.height / 2];
+  if (from.band !== to.band) {
+    const between = yOf({ y: to.y - to.row, band: to.band }) - (GAP.y + BAND_GAP) / 2;
+    const out = EDGE - 4;
+    return `M${x1} ${y1}H${x1 + out}V${between}H${x2 - out}V${y2}H${x2}`;
+  }
   const reach = Math.max(GAP.x / 2, (x2 - x1) / 2);
   return `M${x1} ${y1}C${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`;
 }

@@ -6,13 +6,15 @@ import { place } from "../core/feed.js";
 import { follow, go } from "../core/router.js";
 import { runNamed } from "../core/runs.js";
 import { may } from "../core/session.js";
-import { capital, counted, line, plain, sourceOf, who, words } from "../core/text.js";
+import { capital, counted, line, plain, sourceOf, who } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { whenTold } from "../core/told.js";
+import { themeOf } from "../core/words.js";
 import { Failed, Old } from "../parts/failed.js";
 import { State } from "../parts/state.js";
 import { openId as openLetter } from "../queue/store.js";
 import { Drawing } from "./drawing.js";
+import { cameFor } from "./store.js";
 import { moves, nameOf, Score } from "./table.js";
 
 const REST_MS = 400;
@@ -41,12 +43,16 @@ export function Lead({ id, onClose }) {
     return whenTold(about, () => look(place.value), { categories: ["lead", "deal"], restMs: REST_MS });
   }, []);
   useEffect(() => {
-    heading.current?.focus();
+    if (!heading.current) return;
+    const drawing = cameFor.why ? document.getElementById("why-title") : null;
+    cameFor.why = false;
+    drawing?.scrollIntoView();
+    (drawing || heading.current).focus();
   }, [known.value === null]);
   return html`
     <aside class="lead-pane" aria-label="The lead">
       <div class="lead-bar">
-        <button type="button" class="quiet" onClick=${onClose}>← All leads <kbd aria-hidden="true">Esc</kbd></button>
+        <button type="button" class="quiet" onClick=${onClose}>← ${cameFor.from ? "Back to the letter" : "All leads"} <kbd aria-hidden="true">Esc</kbd></button>
         <a class="quiet-link" href=${`/activity?lead_id=${encodeURIComponent(id)}`} onClick=${follow}>Follow in the activity</a>
       </div>
       <div class="lead-scroll" tabindex="0" role="group" aria-label="What is known of the lead">
@@ -85,7 +91,7 @@ function Head({ lead, heading }) {
         ${next && html`<div><dt>${lead.status === "needs_data" || lead.remedy ? "Would move it" : "Open"}</dt><dd>${next}</dd></div>`}
         <div><dt>Score</dt><dd><${Score} lead=${lead} />${lead.headline && !SCORE.test(lead.headline) && html`<span class="under dim">${plain(lead.headline)}</span>`}</dd></div>
         ${lead.origin && html`<div><dt>From</dt><dd>${capital(sourceOf(lead.origin.source))}, row ${lead.origin.row}${lead.duplicates > 0 && html`<span class="dim"> · came again ${lead.duplicates === 1 ? "once" : `${lead.duplicates} times`}, with nothing new</span>`}</dd></div>`}
-        ${lead.run_id && html`<div><dt>Run</dt><dd>${runNamed(lead.run_id)}${lead.campaign && html`<span class="dim"> · campaign ${words(lead.campaign)}</span>`}</dd></div>`}
+        ${lead.run_id && html`<div><dt>Run</dt><dd>${runNamed(lead.run_id)}${lead.campaign && html`<span class="dim"> · campaign: ${themeOf(lead.campaign)}</span>`}</dd></div>`}
       </dl>
     </header>
   `;
@@ -95,7 +101,7 @@ function Why({ why }) {
   if (!why.nodes.length) return null;
   return html`
     <section class="why" aria-labelledby="why-title">
-      <h3 id="why-title">What led to what</h3>
+      <h3 id="why-title" tabindex="-1">What led to what</h3>
       <${Drawing} why=${why} />
       ${why.dropped > 0 && html`<p class="dim">${counted(why.dropped, "earlier fact is", "earlier facts are")} not drawn.</p>`}
     </section>

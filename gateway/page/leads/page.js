@@ -2,17 +2,18 @@
 import { html, useEffect } from "../vendor.js";
 import { place } from "../core/feed.js";
 import { listen } from "../core/keys.js";
+import { follow, go } from "../core/router.js";
 import { loadRuns, runNamed, runs } from "../core/runs.js";
 import { session } from "../core/session.js";
-import { counted, words } from "../core/text.js";
+import { counted } from "../core/text.js";
 import { whenTold } from "../core/told.js";
 import { Failed, Old } from "../parts/failed.js";
 import { Filters, focusSearch, unfoldFilters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
-import { TIERS } from "../queue/reasons.js";
+import { themeOf, TIERS } from "../core/words.js";
 import { Funnel, STAGES } from "./funnel.js";
 import { Lead } from "./lead.js";
-import { ask, campaigns, filtered, filters, funnel, list, load, loadFunnel, NO_FILTERS, openId, read, readAddress, renew, step } from "./store.js";
+import { ask, cameFor, campaigns, filtered, filters, funnel, list, load, loadFunnel, NO_FILTERS, openId, read, readAddress, renew, step } from "./store.js";
 import { Skeleton, Table } from "./table.js";
 
 /** Counting reads every lead, so it is done now and then. */
@@ -32,12 +33,15 @@ export function Leads() {
       whenTold(speaks, () => loadFunnel(place.value), { categories: ["lead"], restMs: COUNT_REST_MS }),
       listenForLeads(),
     ];
-    return () => ends.forEach((end) => end());
+    return () => {
+      ends.forEach((end) => end());
+      cameFor.from = "";
+    };
   }, [session.value.login]);
   useEffect(() => {
     document.title = "Leads · Alpha Swarm";
   }, []);
-  if (list.phase.value === "failed") return html`<${Failed} what="The leads" problem=${list.problem.value} again=${again} />`;
+  if (list.phase.value === "failed") return html`<${Failed} alone what="The leads" problem=${list.problem.value} again=${again} />`;
   return html`
     <div class=${`sheet leads ${openId.value ? "reading" : ""}`}>
       <h1 class="unseen">Leads</h1>
@@ -59,6 +63,12 @@ function again() {
 
 function close() {
   const id = openId.value;
+  const { from } = cameFor;
+  cameFor.from = "";
+  if (from) {
+    go(from);
+    return;
+  }
   read("");
   requestAnimationFrame(() => document.getElementById(`lead-${id}`)?.focus());
 }
@@ -70,7 +80,7 @@ function Toolbar() {
     { name: "stage", label: "got as far as", choices: Object.entries(STAGES).map(([stage, { short }]) => [stage, short]) },
     { name: "tier", label: "tier", choices: Object.entries(TIERS) },
     { name: "run_id", label: "run", choices: among(runs.value.map((run) => run.run_id), runNamed) },
-    { name: "campaign", label: "campaign", choices: among([...campaigns.value].sort(), words) },
+    { name: "campaign", label: "campaign", choices: among([...campaigns.value].sort(), themeOf) },
   ].map((field) => (field.name === "run_id" && filters.value.run_id && !field.choices.length ? { ...field, choices: [[filters.value.run_id, runNamed(filters.value.run_id)]] } : field));
   const seen = list.rows.value.length;
   return html`
@@ -92,7 +102,7 @@ function Nothing() {
   return html`
     <${State} title="No lead has come yet" mark="tray">
       <p>Leads are the people on your lists. They appear here as soon as a run reads one.</p>
-      <a class="button main" href="/runs">Bring a list</a>
+      <a class="act main" href="/runs/new" onClick=${follow}>Bring a list</a>
     <//>
   `;
 }

@@ -61,6 +61,16 @@ export const read = (id) => go(addressOf(id));
 /** The address of a lead, or of none, with what is asked for kept. @param {string} id */
 export const addressOf = (id) => `/leads${id ? `/${encodeURIComponent(id)}` : ""}${location.search}`;
 
+/** Whether the drawing is what its reader came for, and where they came from. */
+export const cameFor = { why: false, from: "" };
+
+/** Open the drawing of what led to a letter; closing it leads back. @param {string} id The lead. */
+export function readWhy(id) {
+  cameFor.why = true;
+  cameFor.from = path.value;
+  go(`/leads/${encodeURIComponent(id)}`);
+}
+
 /** @param {number} by How many rows to go down from the open one; negative goes up. */
 export function step(by) {
   const all = list.rows.value;

@@ -3,7 +3,7 @@ import { html, useEffect, useRef } from "../vendor.js";
 import { follow } from "../core/router.js";
 import { line, plain, shown, sourceOf, words } from "../core/text.js";
 import { Time } from "../core/time.js";
-import { TIERS } from "../queue/reasons.js";
+import { TIERS } from "../core/words.js";
 import { addressOf, list, loadMore, openId, read } from "./store.js";
 
 /** What may be called a name: of the person, or of the row that became none. @param {any} lead */

@@ -33,6 +33,20 @@ export function layout({ nodes, edges }) {
   };
 }
 
+/**
+ * The same in bands that are so many columns wide, one below the other, as a text is broken into lines.
+ * @param {Placed[]} placed @param {number} width In columns.
+ * @returns {{cells: Map<string, {x: number, y: number, band: number}>, rows: number, bands: number}}
+ */
+export function broken(placed, width) {
+  const bandOf = ({ column }) => Math.floor(column / width);
+  const heights = [];
+  for (const node of placed) heights[bandOf(node)] = Math.max(heights[bandOf(node)] ?? 0, node.row + 1);
+  const tops = heights.map((_, band) => heights.slice(0, band).reduce((sum, one) => sum + one, 0));
+  const cells = new Map(placed.map((node) => [node.id, { x: node.column % width, y: tops[bandOf(node)] + node.row, band: bandOf(node) }]));
+  return { cells, rows: heights.reduce((sum, one) => sum + one, 0), bands: heights.length };
+}
+
 /** The longest way to each from where nothing led to it; a circle, which no log holds, is cut. */
 function depths(nodes, causes) {
   const found = new Map();

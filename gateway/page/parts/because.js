@@ -7,9 +7,10 @@ import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "./field.js";
 const REASON_MIN = 3;
 
 /**
- * @param {{title: string, path: string, verb: string, onClose: () => void, onDone: (position: string) => void, reason?: "" | "wanted" | "may", hint?: string, children: any}} props
+ * @param {{title: string, path: string, verb: string, onClose: () => void, onDone: (position: string, data: any) => void, reason?: "" | "wanted" | "may", hint?: string, conflict?: (problem: Problem) => string, children: any}} props
+ *   `conflict` says in words what stands, where somebody else was first.
  */
-export function Because({ title, path, verb, onClose, onDone, reason = "wanted", hint, children }) {
+export function Because({ title, path, verb, onClose, onDone, reason = "wanted", hint, conflict, children }) {
   const wrong = useSignal(NOTHING_WRONG);
   const busy = useSignal(false);
   const key = useSignal(newKey());
@@ -24,11 +25,12 @@ export function Because({ title, path, verb, onClose, onDone, reason = "wanted",
     busy.value = true;
     wrong.value = NOTHING_WRONG;
     try {
-      const { position } = await command(path, reason ? { reason: said } : {}, { key: key.value });
+      const { position, data } = await command(path, reason ? { reason: said } : {}, { key: key.value });
       onClose();
-      onDone(position);
+      onDone(position, data);
     } catch (failed) {
       wrong.value = wrongOf(failed, ["reason"]);
+      if (failed.status === 409 && conflict) wrong.value = { field: "", text: conflict(failed) };
       if (!failed.away) key.value = newKey();
     }
     busy.value = false;

@@ -4,15 +4,15 @@ import { State } from "./state.js";
 
 const AGAIN_MS = 3_000;
 
-/** @param {{what: string, problem: import("../core/api.js").Problem, again: () => void}} props `what` as in "The leads". */
-export function Failed({ what, problem, again }) {
+/** @param {{what: string, problem: import("../core/api.js").Problem, again: () => void, alone?: boolean}} props `what` as in "The leads"; `alone` as of `State`. */
+export function Failed({ what, problem, again, alone = false }) {
   useEffect(() => {
     const timer = setInterval(again, AGAIN_MS);
     return () => clearInterval(timer);
   }, []);
   const { away, status, sentence } = problem;
   return html`
-    <${State} title=${away ? "The server cannot be reached" : status === 503 ? "The store is away" : `${what} could not be read`} mark="away">
+    <${State} title=${away ? "The server cannot be reached" : status === 503 ? "The store is away" : `${what} could not be read`} mark="away" alone=${alone}>
       <p>${away ? "Nothing is lost. It is tried again by itself." : sentence}</p>
       <button type="button" class="main" onClick=${again}>Try now</button>
     <//>

@@ -63,7 +63,7 @@ function Line({ notice, newest }) {
   return html`
     <div class=${`notice ${notice.kind}`}>
       <span class="notice-text" title=${notice.text}>${notice.text}</span>
-      ${notice.undo && html`<span class="notice-left" aria-hidden="true">${left(notice.until, now.value)}</span>`}
+      ${notice.undo && notice.kind !== "wait" && html`<span class="notice-left" aria-hidden="true">${left(notice.until, now.value)}</span>`}
       ${notice.undo && html`<${Button} keys=${newest ? "u" : ""} onClick=${notice.undo}>Undo<//>`}
       ${notice.action && html`<${Button} onClick=${notice.action.run}>${notice.action.label}<//>`}
       <button type="button" class="quiet small" aria-label=${`Hide: ${notice.text}`} onClick=${() => dismiss(notice.id)}>×</button>

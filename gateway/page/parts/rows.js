@@ -3,11 +3,12 @@ import { html } from "../vendor.js";
 
 /**
  * @typedef {{word: string, cell: (row: any) => any, kind?: "" | "row" | "acts" | "long" | "note"}} Column `acts` has buttons and no word above it; a `note` needs none on a card.
- * @param {{label: string, columns: Column[], rows: any[], keyOf: (row: any) => string | number, scrolls?: boolean}} props The first column names the row.
+ * @param {{label: string, columns: Column[], rows: any[], keyOf: (row: any) => string | number, scrolls?: boolean, tall?: boolean}} props The first column names the row;
+ *   where it is `tall`, the long ones stand below the others as soon as the columns get narrow.
  */
-export function Rows({ label, columns, rows, keyOf, scrolls = false }) {
+export function Rows({ label, columns, rows, keyOf, scrolls = false, tall = false }) {
   const table = html`
-    <table class="rows">
+    <table class=${tall ? "rows tall" : "rows"}>
       <caption class="unseen">${label}</caption>
       <thead>
         <tr>${columns.map((one) => html`<th key=${one.word} scope="col" class=${one.kind ?? ""}>${one.kind === "acts" ? html`<span class="unseen">${one.word}</span>` : one.word}</th>`)}</tr>

@@ -2,13 +2,14 @@
 import { html } from "../vendor.js";
 
 /**
- * @param {{title: string, children?: any, mark?: string, level?: number}} props `mark` is a picture of a few lines, by name.
+ * @param {{title: string, children?: any, mark?: string, alone?: boolean}} props `mark` is a picture of a few lines, by name;
+ *   `alone` says that nothing else is on the page, so that the title is its heading.
  */
-export function State({ title, children, mark = "" }) {
+export function State({ title, children, mark = "", alone = false }) {
   return html`
     <section class="state">
       ${mark && html`<${Mark} name=${mark} />`}
-      <h2>${title}</h2>
+      ${alone ? html`<h1>${title}</h1>` : html`<h2>${title}</h2>`}
       ${children}
     </section>
   `;

@@ -3,16 +3,20 @@ import { html } from "../vendor.js";
 import { may, online, session } from "../core/session.js";
 import { Button } from "../parts/button.js";
 import { approve, decidable } from "./decide.js";
+import { meant } from "./seen.js";
 import { panel } from "./store.js";
 
-/** Open a panel below the letter, if the letter can be decided. @param {string} name */
-export function openPanel(name) {
-  if (decidable()) panel.value = name;
+/**
+ * Open a panel below the letter, if the letter can be decided.
+ * @param {string} name @param {KeyboardEvent | MouseEvent} event What asked for it.
+ */
+export function openPanel(name, event) {
+  if (meant(event) && decidable()) panel.value = name;
 }
 
-/** Approve the open letter. */
-export function approveOpen() {
-  const card = decidable();
+/** Approve the open letter. @param {KeyboardEvent | MouseEvent} event What asked for it. */
+export function approveOpen(event) {
+  const card = meant(event, { decides: true }) && decidable();
   if (card) approve(card);
 }
 
@@ -24,11 +28,11 @@ export function Actions({ card }) {
   return html`
     <div class="actions" role="toolbar" aria-label="What to do with this letter">
       <${Button} kind="main" keys="a" disabled=${off} onClick=${approveOpen}>${failed ? "Approve anyway" : "Approve"}<//>
-      <${Button} keys="e" onClick=${() => openPanel("edit")}>Edit<//>
-      <${Button} keys="r" disabled=${off} onClick=${() => openPanel("reject")}>Reject<//>
-      <${Button} keys="c" disabled=${off} onClick=${() => openPanel("changes")}><span class="wide-only">Ask for changes</span><span class="narrow-only">Changes</span><//>
-      <${Button} keys="s" disabled=${off} onClick=${() => openPanel("later")}>Later<//>
-      <${Button} kind="quiet" keys="m" disabled=${off} onClick=${() => openPanel("comment")}>Comment<//>
+      <${Button} keys="e" onClick=${(event) => openPanel("edit", event)}>Edit<//>
+      <${Button} keys="r" disabled=${off} onClick=${(event) => openPanel("reject", event)}>Reject<//>
+      <${Button} keys="c" disabled=${off} onClick=${(event) => openPanel("changes", event)}><span class="wide-only">Ask for changes</span><span class="narrow-only">Changes</span><//>
+      <${Button} keys="s" disabled=${off} onClick=${(event) => openPanel("later", event)}>Later<//>
+      <${Button} kind="quiet wide-only" keys="m" disabled=${off} onClick=${(event) => openPanel("comment", event)}>Comment<//>
     </div>
   `;
 }

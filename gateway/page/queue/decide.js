@@ -7,7 +7,7 @@ import { amend, dismiss, say, undoable } from "../parts/notices.js";
 import { over } from "./claims.js";
 import { refresh } from "./live.js";
 import { forget } from "./typed.js";
-import { cards, changedAt, leaving, loadStatus, open, openId, panel, put, settle, settled, take } from "./store.js";
+import { answered, cards, changedAt, leaving, loadStatus, open, openId, panel, put, settle, settled, take } from "./store.js";
 
 const JUST_MS = 1_500;
 
@@ -53,7 +53,8 @@ export function approve(card, said = {}) {
   });
 }
 
-const goesOut = () => (session.value.phase === "shadow" ? "goes out (simulated) in" : "goes out in");
+/** What becomes of an approval, before the time that is left. */
+export const goesOut = () => (session.value.phase === "shadow" ? "goes out (simulated) in" : "goes out in");
 
 /** @param {import("./store.js").Card} card @param {string} tag @param {string} reason @param {string} label The tag in words. */
 export const reject = (card, tag, reason, label) =>
@@ -75,13 +76,22 @@ function decide(card, path, said, words) {
 }
 
 async function act(card, path, body, { doing, done, undo: back }, key = newKey()) {
-  const notice = say({ text: `${doing} …`, kind: "wait" });
+  // Who undoes what is still under way means this one, not the approval before it: it is taken back once it is known.
+  let wanted = false;
+  const want = () => {
+    wanted = true;
+    amend(notice, { text: `${doing}, to be taken back …`, undo: undefined });
+  };
+  const notice = say({ text: `${doing} …`, kind: "wait", ...(back && session.value.undo_window_s > 0 ? { undo: want } : {}) });
   leaving.add(card.email_id);
   over(card.email_id);
   take(card.email_id);
+  const next = openId.value;
   try {
     const { position } = await command(`/api/emails/${card.email_id}/${path}`, body, { key });
     forget(card.email_id);
+    overriding.delete(card.email_id);
+    if (path !== "snooze") answered.set(card.email_id, card.draft_version + (body.subject !== undefined || body.body !== undefined ? 1 : 0));
     const windowS = back ? (session.value.undo_window_s ?? 0) : 0;
     const undoBack = () => {
       dismiss(notice);
@@ -95,11 +105,12 @@ async function act(card, path, body, { doing, done, undo: back }, key = newKey()
         : { until: Date.now() + 6_000 }),
     });
     loadStatus(position);
+    if (wanted) undoBack();
     if (path === "snooze" || path === "request-changes") await seen(card.email_id, position);
   } catch (problem) {
     dismiss(notice);
     if (!(problem instanceof Problem)) throw problem;
-    await comeBack(card, problem, { path, body, key });
+    await comeBack(card, problem, { path, body, key, next });
   } finally {
     leaving.delete(card.email_id);
   }
@@ -112,7 +123,7 @@ const seen = (emailId, position) => {
 };
 
 /** The row comes back, and with it who decided what and when, or why nothing was done. */
-async function comeBack(card, problem, { path, body, key }) {
+async function comeBack(card, problem, { path, body, key, next }) {
   const { email_id } = card;
   leaving.delete(email_id);
   put({ ...card, status: "drafted" });
@@ -124,11 +135,14 @@ async function comeBack(card, problem, { path, body, key }) {
     const mine = problem.slug === "stale-version" ? "Your answer was about the version before; read this one." : "Your answer was not recorded.";
     say({ text: `${named(card)}: ${told} ${mine}`, kind: "failed", action: { label: "Show", run: () => show(email_id) } });
   } else if (problem.slug === "guard-refused") {
-    show(email_id);
+    overriding.set(email_id, { version: card.draft_version, said: body });
     await refresh(email_id);
-    panel.value = "override";
-    overriding.said = body;
-    say({ text: problem.detail, kind: "failed" });
+    const ask = () => {
+      show(email_id);
+      if (openId.value === email_id) panel.value = "override";
+    };
+    if (stayed(next) || stayed(email_id)) ask();
+    say({ text: `${named(card)}: ${problem.detail}`, kind: "failed", action: { label: "Show", run: ask } });
   } else {
     const again = problem.away || problem.status >= 500;
     say({
@@ -139,8 +153,18 @@ async function comeBack(card, problem, { path, body, key }) {
   }
 }
 
-/** What an approval said that a check held up, so that the reason can be added to it. */
-export const overriding = { said: null };
+/** What an approval said that a check held up, by e-mail, so that the reason can be added to it. */
+const overriding = new Map();
+
+/** What was said of this text when it was held up. @param {import("./store.js").Card} card */
+export function heldUp({ email_id, draft_version }) {
+  const kept = overriding.get(email_id);
+  const { subject, body } = kept?.version === draft_version ? kept.said : {};
+  return { ...(subject === undefined ? {} : { subject }), ...(body === undefined ? {} : { body }) };
+}
+
+/** Whether the reader has done nothing since this letter opened by itself: another may open only then. */
+const stayed = (emailId) => openId.value === emailId && !panel.value;
 
 const DID = {
   approved: "approved it",
@@ -152,7 +176,9 @@ const DID = {
 
 /** @param {string} emailId */
 export function show(emailId) {
-  if (cards.value.some((one) => one.email_id === emailId)) openId.value = emailId;
+  if (emailId === openId.value || !cards.value.some((one) => one.email_id === emailId)) return;
+  panel.value = "";
+  openId.value = emailId;
 }
 
 /** Take the newest approval back. */
@@ -163,14 +189,20 @@ export function undoLast() {
 }
 
 async function undo(card, version) {
+  const before = openId.value;
   const wait = say({ text: `Taking back: ${named(card)} …`, kind: "wait" });
   try {
     const { position } = await command(`/api/emails/${card.email_id}/revoke`, { expected_version: version });
     leaving.delete(card.email_id);
+    answered.delete(card.email_id);
     await refresh(card.email_id, position);
-    show(card.email_id);
+    const stays = !stayed(before) && openId.value !== card.email_id;
+    if (!stays) show(card.email_id);
     loadStatus(position);
-    amend(wait, { text: `Taken back: ${named(card)} waits again.`, kind: "done", until: Date.now() + 6_000 });
+    amend(wait, {
+      text: `Taken back: ${named(card)} waits again.`, kind: "done", until: Date.now() + 6_000,
+      ...(stays ? { action: { label: "Show", run: () => show(card.email_id) } } : {}),
+    });
   } catch (problem) {
     dismiss(wait);
     if (!(problem instanceof Problem)) throw problem;

@@ -67,9 +67,9 @@ function Today() {
 export function Failed() {
   const { away, status: code, sentence } = problem.value;
   return html`
-    <${State} title=${away ? "The server cannot be reached" : code === 503 ? "The store is away" : "The queue could not be read"} mark="away">
+    <${State} title=${away ? "The server cannot be reached" : code === 503 ? "The store is away" : "The queue could not be read"} mark="away" alone>
       <p>${away ? "Nothing is lost. It is tried again by itself." : sentence}</p>
-      <button type="button" class="main" onClick=${load}>Try now</button>
+      <button type="button" class="main" onClick=${() => load()}>Try now</button>
     <//>
   `;
 }

@@ -1,5 +1,5 @@
 // The letter as its recipient gets it, with who it goes to above and what can be done below.
-import { html, signal, useEffect, useRef } from "../vendor.js";
+import { html, signal, useEffect, useLayoutEffect, useRef } from "../vendor.js";
 import { may } from "../core/session.js";
 import { clean, line, shown, who } from "../core/text.js";
 import { clockIn, now, Time } from "../core/time.js";
@@ -8,6 +8,7 @@ import { onIt } from "./claims.js";
 import { Editor } from "./editor.js";
 import { footnotes, pieces, signatureAt, superscript } from "./marks.js";
 import { Panel } from "./panel.js";
+import { behold, ready } from "./seen.js";
 import { changedAt, move, panel, settled, take } from "./store.js";
 import { typed } from "./typed.js";
 
@@ -17,6 +18,7 @@ export const lit = signal(0);
 /** @param {{card: import("./store.js").Card, onBack: () => void, children: any}} props `children` follow the letter. */
 export function Letter({ card, onBack, children }) {
   const scroller = useRef(null);
+  useLayoutEffect(() => behold(card.email_id, scroller.current), [card.email_id]);
   useEffect(() => {
     scroller.current.scrollTop = 0;
     lit.value = 0;
@@ -24,7 +26,7 @@ export function Letter({ card, onBack, children }) {
   const editing = panel.value === "edit";
   const said = settled.value.get(card.email_id);
   return html`
-    <section class="letter-pane" aria-label=${`Letter to ${shown(card.card.name, "a hidden recipient")}`}>
+    <section class="letter-pane" data-ready=${ready.value === card.email_id || null} aria-label=${`Letter to ${shown(card.card.name, "a hidden recipient")}`}>
       <div class="letter-scroll" ref=${scroller} tabindex="0" role="group" aria-label="The letter and the reasons for it">
         <button type="button" class="quiet back" onClick=${onBack}>← Queue</button>
         ${said && html`<${Settled} said=${said} card=${card} />`}

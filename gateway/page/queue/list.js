@@ -2,8 +2,8 @@
 import { html, useEffect, useRef } from "../vendor.js";
 import { line, shown, words } from "../core/text.js";
 import { ago, now } from "../core/time.js";
+import { themeOf, TIERS } from "../core/words.js";
 import { onIt } from "./claims.js";
-import { TIERS } from "./reasons.js";
 import { cards, loadMore, marked, more, openId, settled, toggleMark } from "./store.js";
 import { typed } from "./typed.js";
 
@@ -52,7 +52,7 @@ function Row({ card, onOpen }) {
       <span class="row-score" title="Score, of 100">${card.card.score}</span>
       <span class="row-company">${line(card.card.company)}</span>
       <span class=${`tier ${card.card.tier}`}>${TIERS[card.card.tier] ?? words(card.card.tier)}</span>
-      <span class="row-meta dim">${words(card.writing.angle)} · ${ago(card.drafted_at, now.value)}</span>
+      <span class="row-meta dim">${themeOf(card.writing.angle)} · ${ago(card.drafted_at, now.value)}</span>
       <span class="row-flags">
         ${isMarked && html`<span class="unseen">marked</span>`}
         ${failed > 0 && html`<span class="flag warn">⚠ ${failed} ${failed === 1 ? "check" : "checks"} failed</span>`}

@@ -2,9 +2,9 @@
 import { get, Problem } from "../core/api.js";
 import { onFact } from "../core/feed.js";
 import { who } from "../core/text.js";
-import { clock } from "../core/time.js";
+import { clock, dayAndClock } from "../core/time.js";
 import { over } from "./claims.js";
-import { leaving, load, loadStatus, openId, put, settle, take } from "./store.js";
+import { answered, leaving, listed, load, loadStatus, openId, put, settle, take } from "./store.js";
 
 const TOGETHER_MS = 80;
 const LOOK_EACH_MAX = 12;
@@ -15,11 +15,13 @@ export function follow() {
   const dirty = new Map();
   let timer = 0;
   let all = false;
+  // What was taken back while nobody followed was not heard.
+  answered.clear();
   const flush = () => {
     timer = 0;
     const some = [...dirty];
     dirty.clear();
-    if (all || some.length > LOOK_EACH_MAX) load();
+    if (all || some.length > LOOK_EACH_MAX) renew();
     else for (const [emailId, position] of some) refresh(emailId, position);
     all = false;
     loadStatus(some.at(-1)?.[1] ?? "");
@@ -28,6 +30,8 @@ export function follow() {
     timer ||= setTimeout(flush, TOGETHER_MS);
   };
   const stop = onFact((fact) => {
+    if (fact.type === "reset") answered.clear();
+    if (fact.type === "email.revoked.v1") answered.delete(fact.about);
     if (fact.type === "reset") all = true;
     else if (fact.type.startsWith("email.") && fact.about) dirty.set(fact.about, fact.position ?? "");
     else return;
@@ -44,6 +48,12 @@ export function follow() {
   };
 }
 
+/** The list anew, and what became of the letter that is read, where the list does not have it any more. */
+export async function renew() {
+  await load();
+  if (openId.value) await refresh(openId.value);
+}
+
 /**
  * Look one e-mail up and put it where it belongs.
  * @param {string} emailId
@@ -53,8 +63,11 @@ export async function refresh(emailId, after = "") {
   if (leaving.has(emailId)) return;
   try {
     const { data } = await get(`/api/emails/${emailId}`, { after });
-    // What left the queue is answered with its outcome; it has no text to decide about.
-    if (data.status && data.content && data.status !== "approved") put(data);
+    // What left the queue is answered with its outcome; what is put off or being rewritten leaves the list, too.
+    const waits = data.status && data.content && data.status !== "approved";
+    // What was looked up for a fact is not older than what was said of the letter.
+    if (after && waits && listed(data)) settle(emailId, null);
+    if (waits && (listed(data) || openId.value !== emailId)) put(data);
     else gone(emailId, data);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -72,9 +85,10 @@ function gone(emailId, past) {
 
 /**
  * What became of an e-mail that left the queue.
- * @param {{status?: string, outcome?: string, answered_by?: string, reviewer?: string, decided_at?: string}} past
+ * @param {{status?: string, outcome?: string, answered_by?: string, reviewer?: string, decided_at?: string, snoozed_until?: string}} past
  */
 export function becameOf(past) {
+  if (past.status === "drafted" && past.snoozed_until) return `It was put off until ${dayAndClock(past.snoozed_until)}.`;
   const by = who(past.answered_by || past.reviewer || "");
   const what = WHAT[past.status ?? past.outcome ?? ""];
   if (!what) return "This letter is not in the queue any more.";

@@ -1,11 +1,14 @@
 // One answer to many: the list is shown first, and what became of each afterwards.
 import { html, useSignal } from "../vendor.js";
 import { command, newKey, Problem } from "../core/api.js";
+import { session } from "../core/session.js";
 import { counted, line, shown } from "../core/text.js";
 import { Dialog } from "../parts/dialog.js";
-import { say } from "../parts/notices.js";
+import { dismiss, say } from "../parts/notices.js";
+import { goesOut } from "./decide.js";
+import { renew } from "./live.js";
 import { keepReason, lastReasons } from "./reasons_kept.js";
-import { cards, load, loadStatus, marked, take } from "./store.js";
+import { answered, cards, loadStatus, marked, take } from "./store.js";
 import { TAGS } from "./tags.js";
 
 const REASON_MIN = 3;
@@ -36,12 +39,16 @@ export function Many({ what, onClose }) {
       const { data } = await command(`/api/bulk/${what}`, what === "reject" ? { items, tag: form.get("tag"), reason } : { items }, { key: key.value });
       if (what === "reject") keepReason(reason);
       results.value = data;
-      for (const one of data.results) if (one.receipt) take(one.email_id);
+      const done = new Set(data.results.filter((one) => one.receipt).map((one) => one.email_id));
+      for (const one of items.filter(({ email_id: id }) => done.has(id))) {
+        answered.set(one.email_id, one.expected_version);
+        take(one.email_id);
+      }
       marked.value = new Set();
-      say({ text: `${what === "approve" ? "Approved" : "Rejected"}: ${data.done} of ${items.length}.` });
+      tell(what, items.filter((one) => done.has(one.email_id)), items.length);
       loadStatus();
       if (data.done === items.length) onClose();
-      else load();
+      else renew();
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
       problem.value = failed.sentence;
@@ -72,6 +79,47 @@ export function Many({ what, onClose }) {
       </form>
     <//>
   `;
+}
+
+/** Say what was done; an approval of many is taken back as one. */
+function tell(what, done, count) {
+  const windowS = what === "approve" && done.length ? (session.value.undo_window_s ?? 0) : 0;
+  const text = `${what === "approve" ? "Approved" : "Rejected"}: ${done.length} of ${count}${windowS ? `, ${goesOut()}` : "."}`;
+  if (!windowS) {
+    say({ text });
+    return;
+  }
+  const notice = say({
+    text,
+    until: Date.now() + windowS * 1000,
+    spoken: `${text} ${windowS} seconds. Press u to undo.`,
+    undo: () => {
+      dismiss(notice);
+      takeBack(done);
+    },
+  });
+}
+
+async function takeBack(items) {
+  const wait = say({ text: `Taking back: ${counted(items.length, "approval")} …`, kind: "wait" });
+  try {
+    const { data } = await command("/api/bulk/revoke", { items: items.map(({ email_id, expected_version }) => ({ email_id, expected_version })) });
+    const late = data.results.filter((one) => !one.receipt);
+    for (const one of data.results) if (one.receipt) answered.delete(one.email_id);
+    await renew();
+    loadStatus();
+    dismiss(wait);
+    say({
+      text: late.length
+        ? `Taken back: ${data.done} of ${items.length}. ${counted(late.length, "approval stands", "approvals stand")}: ${line(late[0].problem?.detail)}`
+        : `Taken back: ${counted(data.done, "letter waits", "letters wait")} again.`,
+      kind: late.length ? "failed" : "done",
+    });
+  } catch (failed) {
+    dismiss(wait);
+    if (!(failed instanceof Problem)) throw failed;
+    say({ text: `Not known to be taken back. ${failed.sentence}`, kind: "failed" });
+  }
 }
 
 function Results({ results, chosen, verb, onClose }) {

@@ -1,7 +1,7 @@
 // Approving a text that failed a check: which, and why it may go out all the same.
 import { html, useSignal } from "../vendor.js";
 import { line } from "../core/text.js";
-import { approve, decidable, overriding } from "./decide.js";
+import { approve, decidable, heldUp } from "./decide.js";
 import { ruleWords } from "./rules.js";
 
 const REASON_MIN = 3;
@@ -19,9 +19,7 @@ export function Override({ card }) {
       return;
     }
     if (!decidable()) return;
-    const { subject, body } = overriding.said ?? {};
-    overriding.said = null;
-    approve(card, { ...(subject === undefined ? {} : { subject }), ...(body === undefined ? {} : { body }), override_reason: text });
+    approve(card, { ...heldUp(card), override_reason: text });
   };
   return html`
     <form class="stack" onSubmit=${onSubmit}>

@@ -3,15 +3,17 @@ import { html, signal, useEffect } from "../vendor.js";
 import { feedState } from "../core/feed.js";
 import { listen, onControl } from "../core/keys.js";
 import { reached, session } from "../core/session.js";
+import { readWhy } from "../leads/store.js";
 import { approveOpen, openPanel } from "./actions.js";
 import { decidable, undoLast } from "./decide.js";
 import { Empty, Failed } from "./empty.js";
 import { Letter } from "./letter.js";
 import { List, ListSkeleton } from "./list.js";
-import { follow, refresh } from "./live.js";
+import { follow, refresh, renew } from "./live.js";
 import { Many } from "./many.js";
 import { historyOpen, Reasons } from "./reasons.js";
-import { cards, load, loadStatus, marked, move, open, openId, panel, phase, settle, settled, take, toggleMark } from "./store.js";
+import { meant } from "./seen.js";
+import { cards, load, loadStatus, marked, move, open, openId, panel, phase, settle, settled, take, toggleMark, unused } from "./store.js";
 import { Toolbar } from "./toolbar.js";
 
 /** On a narrow screen either the list is shown or the letter. */
@@ -24,7 +26,7 @@ const STAY_MS = 120;
 export function Queue() {
   const card = open.value;
   useEffect(() => {
-    load();
+    renew();
     loadStatus();
     const ends = [follow(), listenForQueue()];
     return () => ends.forEach((end) => end());
@@ -41,7 +43,7 @@ export function Queue() {
   }, [openId.value]);
   useEffect(() => {
     if (phase.value !== "failed") return undefined;
-    const timer = setInterval(load, RETRY_MS);
+    const timer = setInterval(() => load(), RETRY_MS);
     return () => clearInterval(timer);
   }, [phase.value, reached.value, feedState.value]);
   useEffect(() => {
@@ -57,7 +59,7 @@ export function Queue() {
   return html`
     <div class=${`queue ${reading.value ? "reading" : "choosing"} ${panel.value === "edit" ? "editing" : ""}`}>
       <h1 class="unseen">Queue</h1>
-      <${Toolbar} onMany=${startMany} />
+      ${(card || !unused.value) && html`<${Toolbar} onMany=${startMany} />`}
       ${phase.value === "loading"
         ? html`<${ListSkeleton} /><div class="letter-pane bones" aria-hidden="true"><i></i><i></i><i></i></div>`
         : card
@@ -120,15 +122,18 @@ function listenForQueue() {
         document.querySelector(".list")?.focus();
       }),
       a: plain(approveOpen),
-      e: plain(() => openPanel("edit")),
-      r: plain(() => openPanel("reject")),
-      c: plain(() => openPanel("changes")),
-      s: plain(() => openPanel("later")),
-      m: plain(() => openPanel("comment")),
+      e: plain((event) => openPanel("edit", event)),
+      r: plain((event) => openPanel("reject", event)),
+      c: plain((event) => openPanel("changes", event)),
+      s: plain((event) => openPanel("later", event)),
+      m: plain((event) => openPanel("comment", event)),
       u: plain(undoLast),
-      x: plain(() => openId.value && decidable() && toggleMark(openId.value)),
+      x: plain((event) => meant(event, { inList: true }) && decidable() && toggleMark(openId.value)),
       "Shift+A": plain(() => startMany("approve")),
       "Shift+R": plain(() => startMany("reject")),
+      w: plain((event) => {
+        if (meant(event)) readWhy(open.value.lead_id);
+      }),
       h: plain(() => {
         historyOpen.value = !historyOpen.value;
       }),

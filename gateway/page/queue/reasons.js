@@ -1,8 +1,11 @@
 // Beside the letter: why this person, the facts behind the words, what was checked, what happened, and who else is there.
 import { html, signal } from "../vendor.js";
-import { may } from "../core/session.js";
+import { may, online } from "../core/session.js";
 import { line, shown, who, words } from "../core/text.js";
 import { Time } from "../core/time.js";
+import { EMAIL, themeOf, TIERS } from "../core/words.js";
+import { readWhy } from "../leads/store.js";
+import { openPanel } from "./actions.js";
 import { lit } from "./letter.js";
 import { footnotes, superscript, unworded } from "./marks.js";
 import { ruleWords } from "./rules.js";
@@ -11,8 +14,6 @@ import { cards } from "./store.js";
 
 /** Whether the history is unfolded; it stays so from letter to letter. */
 export const historyOpen = signal(false);
-
-export const TIERS = { tier_1: "tier 1", tier_2: "tier 2", tier_3: "tier 3", tier_4: "tier 4", needs_data: "needs data" };
 
 /** @param {{card: import("./store.js").Card}} props */
 export function Reasons({ card }) {
@@ -28,7 +29,7 @@ export function Reasons({ card }) {
   `;
 }
 
-function Why({ card: { card, writing, synthetic } }) {
+function Why({ card: { lead_id, card, writing, synthetic } }) {
   return html`
     <section>
       <h2 class="label">Why this person</h2>
@@ -36,7 +37,8 @@ function Why({ card: { card, writing, synthetic } }) {
       <ul class="points">
         ${card.reasons.map((one) => html`<${Point} key=${one} text=${line(one)} />`)}
       </ul>
-      <p class="dim">${words(writing.angle)} · ${words(writing.campaign)}${synthetic ? " · sample data" : ""}</p>
+      <p class="dim">Angle: ${themeOf(writing.angle)}. Campaign: ${themeOf(writing.campaign)}.${synthetic ? " Sample data." : ""}</p>
+      <button type="button" class="link" aria-keyshortcuts="w" onClick=${() => readWhy(lead_id)}>What led to this letter <kbd aria-hidden="true">w</kbd></button>
     </section>
   `;
 }
@@ -110,13 +112,14 @@ function Checks({ card }) {
 
 function Comments({ card }) {
   const all = card.comments ?? [];
-  if (!all.length) return null;
+  if (!all.length && !may("decide")) return null;
   return html`
-    <section>
+    <section class=${all.length ? "" : "no-comments"}>
       <h2 class="label">Comments</h2>
       <ul class="comments">
         ${all.map((one, index) => html`<li key=${index}><strong>${who(one.by)}</strong> <span class="dim"><${Time} at=${one.at} /></span><p>${line(one.text)}</p></li>`)}
       </ul>
+      ${may("decide") && html`<button type="button" class="narrow-only" disabled=${!online.value} onClick=${(event) => openPanel("comment", event)}>Comment</button>`}
     </section>
   `;
 }
@@ -134,7 +137,7 @@ function Others({ card }) {
             ${waits(one)
               ? html`<button type="button" class="link" onClick=${() => show(one.email_id)}>${shown(one.name, "Name hidden")}</button>`
               : shown(one.name, "Name hidden")}
-            <span class="dim"> · ${line(one.title)} · ${line(one.stands || words(one.status))}</span>
+            <span class="dim"> · ${line(one.title)} · ${line(one.stands || EMAIL[one.status] || words(one.status))}</span>
           </li>
         `)}
       </ul>

@@ -59,7 +59,7 @@ export function Reject({ card }) {
       <fieldset class="tags" onKeyDown=${onTagKey}>
         <legend>What is wrong: first letter or number</legend>
         ${TAGS.map((one, index) => html`
-          <label key=${one.tag} class="tag" title=${one.meaning}>
+          <label key=${one.tag} class="pick tag" title=${one.meaning}>
             <input
               type="radio" name="tag" value=${one.tag} checked=${tag.value === one.tag}
               data-first=${(chosen ? one === chosen : index === 0) || null} onChange=${() => choose(one)}

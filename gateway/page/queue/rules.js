@@ -1,6 +1,6 @@
 // What each check of the guard looks at, in words.
 
-const WORDS = {
+export const RULES = {
   "GUARD-001": "Not turned down often",
   "GUARD-002": "Not rejected before",
   "GUARD-002-NEAR": "Unlike what was rejected before",
@@ -30,4 +30,4 @@ const WORDS = {
 };
 
 /** @param {string} rule The id of a check. A new one is named by its id, in words. */
-export const ruleWords = (rule) => WORDS[rule] ?? rule.toLowerCase().replaceAll("-", " ");
+export const ruleWords = (rule) => RULES[rule] ?? rule.toLowerCase().replaceAll("-", " ");

@@ -36,10 +36,17 @@ export const status = signal(null);
 /** Whether the list leaves anything out. */
 export const filtered = computed(() => Object.keys(NO_FILTERS).some((name) => filters.value[name] !== NO_FILTERS[name]));
 export const open = computed(() => cards.value.find((one) => one.email_id === openId.value) ?? null);
+/** Whether no letter has come at all. */
+export const unused = computed(() => {
+  const known = status.value;
+  return phase.value === "ready" && known !== null && !filtered.value && !(known.pending + known.approved + known.rejected + known.expired + known.changes_requested);
+});
 /** How many wait now; those put off for later are counted by themselves. */
 export const waiting = computed(() => (status.value ? status.value.pending - (status.value.snoozed ?? 0) : null));
 /** Decisions of ours under way: their cards are out of the list until the gateway says otherwise. */
 export const leaving = new Set();
+/** By e-mail the version that we answered: a list that was read before still has it. Whoever takes it back clears it. */
+export const answered = new Map();
 /** When the text of a card became another one under its reader, by id. */
 export const changedAt = new Map();
 /** Cards that somebody else decided while we did, by id: what to say of it. */
@@ -47,8 +54,12 @@ export const settled = signal(new Map());
 
 let asked = 0;
 
-/** Ask for the list anew. What is open, marked or typed stays. */
-export async function load() {
+/**
+ * Ask for the list anew. What is open, marked or typed stays; the letter that is read stays even where the list does not
+ * have it, for a key must not hit the one after it. `renew` of `live.js` asks what became of it.
+ * @param {{another?: boolean}} [how] Whether it is another list that is asked for.
+ */
+export async function load({ another = false } = {}) {
   const mine = (asked += 1);
   try {
     const { data } = await get("/api/pending-emails", question());
@@ -56,7 +67,8 @@ export async function load() {
     batch(() => {
       // A card with a word to its reader stays until it was read.
       const came = new Set(data.items.map((one) => one.email_id));
-      const kept = cards.value.filter((one) => settled.value.has(one.email_id) && !came.has(one.email_id));
+      const stays = (one) => settled.value.has(one.email_id) || (one.email_id === openId.value && !another);
+      const kept = cards.value.filter((one) => stays(one) && !came.has(one.email_id));
       const known = new Map(cards.value.map((one) => [one.email_id, one]));
       cards.value = inOrder([...data.items.filter(listed).map((one) => merged(known.get(one.email_id), one)), ...kept]);
       more.value = data.next;
@@ -111,8 +123,8 @@ export function put(card) {
     return;
   }
   batch(() => {
-    const another = before && before.draft_version !== card.draft_version;
-    if (another && loginOf(card.versions.at(-1)?.by) !== session.value.login) changedAt.set(card.email_id, Date.now());
+    const rewritten = before && before.draft_version !== card.draft_version;
+    if (rewritten && loginOf(card.versions.at(-1)?.by) !== session.value.login) changedAt.set(card.email_id, Date.now());
     cards.value = inOrder([...others, merged(before, card)]);
     keepOpen();
   });
@@ -157,7 +169,7 @@ export function toggleMark(emailId) {
 /** @param {Partial<typeof NO_FILTERS>} change */
 export function ask(change) {
   filters.value = { ...filters.value, ...change };
-  load();
+  load({ another: true });
 }
 
 /** What the gateway is asked for the list, as it is filtered and sorted. */
@@ -171,8 +183,9 @@ function keepOpen() {
 }
 
 /** Whether a card waits for a person, now, and no answer of ours is under way. */
-function listed(card) {
+export function listed(card) {
   if (card.status !== "drafted" || leaving.has(card.email_id)) return false;
+  if ((answered.get(card.email_id) ?? 0) >= card.draft_version) return false;
   const later = card.snoozed_until && new Date(card.snoozed_until).getTime() > Date.now();
   return Boolean(later) === filters.value.snoozed;
 }

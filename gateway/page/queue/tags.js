@@ -16,5 +16,8 @@ export const TAGS = [
   { tag: "other", key: "o", label: "Other", meaning: "None of these; the reason says what." },
 ];
 
+/** By tag: its word. @type {Record<string, string>} */
+export const LABELS = Object.fromEntries(TAGS.map(({ tag, label }) => [tag, label]));
+
 /** The key of the tag at this place: 1 to 9, then 0. */
 export const numberOf = (index) => (index < 10 ? String((index + 1) % 10) : "");

@@ -1,9 +1,9 @@
 // Above the list: what is asked for, as chips; search and order; and the numbers that count.
 import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../vendor.js";
 import { session } from "../core/session.js";
-import { counted, who, words } from "../core/text.js";
+import { counted, who } from "../core/text.js";
 import { ago, now, runWords } from "../core/time.js";
-import { TIERS } from "./reasons.js";
+import { themeOf, TIERS } from "../core/words.js";
 import { ask, cards, filtered, filters, load, marked, NO_FILTERS, question, sort, status, waiting } from "./store.js";
 
 const SEARCH_AFTER_MS = 200;
@@ -63,7 +63,7 @@ function Search() {
 const valueWords = (name, value) => {
   if (name === "tier") return TIERS[value];
   if (name === "claimed_by") return value === session.value.login ? "you" : who(value);
-  return name === "run_id" ? runWords(value) : words(value);
+  return name === "run_id" ? runWords(value) : themeOf(value);
 };
 
 function Chosen({ name }) {

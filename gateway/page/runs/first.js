@@ -26,15 +26,29 @@ export function First() {
   }
   return html`
     <${State} title="Nothing has come yet" mark="tray">
-      ${may("run")
-        ? html`
-            <p>Your list, your first draft: bring people you want to write to, and a letter to each who fits waits here for you.</p>
-            <a class="act main" href="/runs/new" onClick=${follow}>Bring your list</a>
-          `
-        : html`
-            <p>Letters appear here as soon as a run has written them. Operators start runs, under Runs or in a terminal:</p>
-            <pre tabindex="0"><code>swarm run --namespace ${line(session.value.namespace) || "main"} --input leads.csv</code></pre>
-          `}
+      <p>Three steps lead to the first letter.</p>
+      <ol class="steps">
+        <li>
+          <h3>Your company</h3>
+          <p>Letters speak for the company, the sender and the offer that one file describes. Until <code>SWARM_OFFER</code> names yours they speak for an invented one; <code>swarm doctor</code> says which it is.</p>
+        </li>
+        <li>
+          <h3>Your list</h3>
+          ${may("run")
+            ? html`
+                <p>Bring people you want to write to. You see what comes of each row before anything starts.</p>
+                <p class="row"><a class="act main" href="/runs/new" onClick=${follow}>Bring your list</a> <a href="/runs/new" onClick=${follow}>or try invented people</a></p>
+              `
+            : html`
+                <p>Operators bring it, under Runs or in a terminal:</p>
+                <pre tabindex="0"><code>swarm run --namespace ${line(session.value.namespace) || "main"} --input leads.csv</code></pre>
+              `}
+        </li>
+        <li>
+          <h3>Your first draft</h3>
+          <p>A letter to each who fits waits here for an answer. Nothing is sent that nobody approved.</p>
+        </li>
+      </ol>
     <//>
   `;
 }

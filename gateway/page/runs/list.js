@@ -5,6 +5,7 @@ import { follow } from "../core/router.js";
 import { may } from "../core/session.js";
 import { counted, who } from "../core/text.js";
 import { Time } from "../core/time.js";
+import { MODES } from "../core/words.js";
 import { whenTold } from "../core/told.js";
 import { Standing } from "../parts/mark.js";
 import { Rows } from "../parts/rows.js";
@@ -14,7 +15,7 @@ import { Bones, NotYours, Stale, Trouble } from "../parts/trouble.js";
 import { Bring } from "./bring.js";
 import { list, loadMore, more } from "./store.js";
 import { Strip } from "./strip.js";
-import { MODES, nameOf, OVER, ROWS, STATUS } from "./words.js";
+import { nameOf, OVER, ROWS, STATUS } from "./words.js";
 
 export function List() {
   useLoaded(list);
@@ -27,7 +28,7 @@ export function List() {
       ${runs
         ? runs.length
           ? html`
-              <${Rows} label="Runs, the newest first" columns=${COLUMNS} rows=${runs} keyOf=${(run) => run.run_id} />
+              <${Rows} tall label="Runs, the newest first" columns=${COLUMNS} rows=${runs} keyOf=${(run) => run.run_id} />
               ${more.value && html`<button type="button" onClick=${loadMore}>Show older runs</button>`}
             `
           : html`<${None} />`

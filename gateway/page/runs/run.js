@@ -6,6 +6,7 @@ import { follow, go } from "../core/router.js";
 import { may } from "../core/session.js";
 import { counted, line, who, words } from "../core/text.js";
 import { Time } from "../core/time.js";
+import { MODES, themeOf, TIERS } from "../core/words.js";
 import { whenTold } from "../core/told.js";
 import { Standing } from "../parts/mark.js";
 import { Section, Paper } from "../parts/paper.js";
@@ -16,7 +17,7 @@ import { Acts } from "./acts.js";
 import { Refusals } from "./refusals.js";
 import { just } from "./store.js";
 import { Strip } from "./strip.js";
-import { fieldWords, MODES, nameOf, OVER, ROWS, SOURCES, STATUS, TIERS } from "./words.js";
+import { fieldWords, nameOf, OVER, ROWS, SOURCES, STATUS } from "./words.js";
 
 /** @param {{runId: string}} props */
 export function Run({ runId }) {
@@ -99,7 +100,7 @@ function RowCounts({ run }) {
   return html`
     <${Section} title="Rows" note=${`${counted(rows, "row")} read${run.file_rows && rows < run.file_rows ? ` of ${run.file_rows.toLocaleString()}` : ""}`}>
       <dl class="counts">
-        ${Object.entries(ROWS).map(([name, { word, means }]) => html`
+        ${Object.entries(ROWS).filter(([name]) => name !== "reopened" || run.rows[name] > 0).map(([name, { word, means }]) => html`
           <div key=${name} class=${run.rows[name] ? name : "zero"}>
             <dt>${word}</dt>
             <dd><strong>${(run.rows[name] ?? 0).toLocaleString()}</strong> <span class="dim">${means}</span></dd>
@@ -112,10 +113,11 @@ function RowCounts({ run }) {
   `;
 }
 
+const ORDER = Object.keys(TIERS);
 const GROUPS = [
   ["tier", "By tier", (code) => TIERS[code] ?? words(code)],
-  ["campaign", "By campaign", words],
-  ["angle", "By angle", words],
+  ["campaign", "By campaign", themeOf],
+  ["angle", "By angle", themeOf],
   ["would_help", "What would take more of them further", (code) => `a column for ${fieldWords(code).toLowerCase()}`],
 ];
 
@@ -129,7 +131,7 @@ function Outcomes({ counts }) {
           <div key=${name}>
             <h3>${title}</h3>
             <ul>
-              ${Object.entries(counts[name]).sort(([one, n], [other, m]) => (name === "tier" ? one.localeCompare(other) : m - n)).map(([code, count]) => html`<li key=${code}><strong>${count.toLocaleString()}</strong> ${wording(code)}</li>`)}
+              ${Object.entries(counts[name]).sort(([one, n], [other, m]) => (name === "tier" ? ORDER.indexOf(one) - ORDER.indexOf(other) : m - n)).map(([code, count]) => html`<li key=${code}><strong>${count.toLocaleString()}</strong> ${wording(code)}</li>`)}
             </ul>
           </div>
         `)}

@@ -4,10 +4,10 @@ import { command, newKey } from "../core/api.js";
 import { go } from "../core/router.js";
 import { session } from "../core/session.js";
 import { counted, line } from "../core/text.js";
+import { TIERS } from "../core/words.js";
 import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "../parts/field.js";
 import { say } from "../parts/notices.js";
 import { just } from "./store.js";
-import { TIERS } from "./words.js";
 
 const STORED_WITHIN_MS = 70_000;
 const FIELDS = ["mode", "limit", "confirm", "segment", "draft", "file"];
@@ -62,11 +62,11 @@ export function Start({ found, path }) {
     <form class="start stack" onSubmit=${onSubmit} noValidate>
       <fieldset class="modes" aria-describedby="mode-wrong">
         <legend>Who are these people?</legend>
-        <label class="mode">
+        <label class="pick mode">
           <input type="radio" name="mode" value="staging" checked=${mode.value === "staging"} onChange=${choose} />
           <span><strong>Invented: a trial</strong><span class="dim">The file holds test data${found.sample_file ? "; it is the sample that comes with the swarm" : ", and you say so"}. Everything works as for real and drafts come to the queue, marked as invented. Nothing of it can ever be sent.</span></span>
         </label>
-        <label class=${`mode ${found.sample_file ? "off" : ""}`}>
+        <label class=${`pick mode ${found.sample_file ? "off" : ""}`}>
           <input type="radio" name="mode" value="production" checked=${mode.value === "production"} disabled=${found.sample_file} onChange=${choose} />
           <span><strong>Real: production</strong><span class="dim">${found.sample_file ? "Not with the sample: its people are invented." : `You may write to them. Each draft waits until a person approves it. ${phase === "shadow" ? "The phase is shadow, so even then nothing leaves this machine." : "What is approved goes out as the phase allows."}`}</span></span>
         </label>
@@ -81,7 +81,7 @@ export function Start({ found, path }) {
           <${Field} label="Only the first rows" name="limit" type="number" min="1" step="1" inputmode="numeric" hint=${`How many; empty takes all ${found.rows.toLocaleString()}.`} wrong=${wrong.value} />
           <${Field} as="select" label="Write to" name="segment" wrong=${wrong.value}>
             <option value="">tiers 1 to 3</option>
-            ${["tier_1", "tier_2", "tier_3", "tier_4"].map((tier) => html`<option key=${tier} value=${tier}>${TIERS[tier].toLowerCase()} alone</option>`)}
+            ${["tier_1", "tier_2", "tier_3", "tier_4"].map((tier) => html`<option key=${tier} value=${tier}>${TIERS[tier]} alone</option>`)}
           <//>
           <fieldset>
             <legend>Write also to</legend>

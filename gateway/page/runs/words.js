@@ -13,13 +13,6 @@ export const STATUS = {
 };
 export const OVER = new Set(["completed", "failed", "cancelled", "withdrawn"]);
 
-export const MODES = {
-  sandbox: "invented people",
-  staging: "trial",
-  production: "real people",
-  dry_run: "dry run",
-};
-
 export const SOURCES = {
   competitor_gong: "People who follow a competitor",
   event_saastr: "People who visited an event",
@@ -31,15 +24,15 @@ export const nameOf = (run) => line(run.file_name) || (SOURCES[run.source] ? `${
 
 /** By stage: its name, and what has happened to whoever is through it. */
 export const STAGES = {
-  scrape: { word: "Source", through: "taken in" },
-  enrich: { word: "Enrich", through: "enriched" },
-  segment: { word: "Segment", through: "to be written to" },
-  craft: { word: "Craft", through: "drafted" },
-  approve: { word: "Approve", through: "approved" },
-  send: { word: "Send", through: "sent" },
+  scrape: { word: "Rows", through: "taken in" },
+  enrich: { word: "Research", through: "researched" },
+  segment: { word: "Scoring", through: "to be written to" },
+  craft: { word: "Drafting", through: "drafted" },
+  approve: { word: "Review", through: "approved" },
+  send: { word: "Sending", through: "sent" },
 };
 
-const ENDS = {
+export const ENDS = {
   duplicate: "known already",
   updated: "known, with news",
   refused: "refused",
@@ -55,6 +48,9 @@ const ENDS = {
   expired: "not answered in time",
   suppression: "left alone: on the list of those not to write to",
   halt: "stopped by the halt",
+  approval: "held back: no approval stands",
+  phase: "held back by the phase",
+  mailer: "held back: no mailer is set up",
 };
 
 /** Why leads left a stage without going on. @param {string} code */
@@ -65,13 +61,12 @@ export const ROWS = {
   sourced: { word: "new", means: "became leads", will: "become leads" },
   updated: { word: "updated", means: "were known and brought news", will: "are known and bring news" },
   duplicate: { word: "duplicate", means: "were known and brought nothing new", will: "are known and bring nothing new" },
+  reopened: { word: "taken up again", means: "were set aside before and go on now", will: "were set aside before and go on now" },
   refused: { word: "refused", means: "can be no lead; each says why", will: "can be no lead; each says why below" },
   not_taken: { word: "not taken", means: "lie past the limit", will: "lie past the limit" },
 };
 
-export const TIERS = { tier_1: "Tier 1", tier_2: "Tier 2", tier_3: "Tier 3", tier_4: "Tier 4", needs_data: "Needs data" };
-
-const FIELDS = {
+export const FIELDS = {
   email: "E-mail address",
   full_name: "Full name",
   first_name: "First name",
@@ -104,7 +99,7 @@ export const fieldWords = (field) => FIELDS[field] ?? words(field).replace(/^./,
 export function took(ms) {
   const s = Math.round(ms / 1_000);
   if (s < 1) return `${ms} ms`;
-  if (s < 60) return `${s} s`;
-  if (s < 3_600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3_600)} h ${Math.floor((s % 3_600) / 60)} min`;
+  if (s < 60) return `${s}\u00a0s`;
+  if (s < 3_600) return `${Math.floor(s / 60)}\u00a0min\u00a0${s % 60}\u00a0s`;
+  return `${Math.floor(s / 3_600)}\u00a0h\u00a0${Math.floor((s % 3_600) / 60)}\u00a0min`;
 }

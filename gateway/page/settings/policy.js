@@ -3,19 +3,13 @@ import { html, useEffect } from "../vendor.js";
 import { get } from "../core/api.js";
 import { loaded, useLoaded } from "../core/loaded.js";
 import { PHASES } from "../core/rights.js";
-import { counted, line, words } from "../core/text.js";
+import { capital, counted, line, words } from "../core/text.js";
 import { whenTold } from "../core/told.js";
+import { GATES } from "../core/words.js";
 import { Standing } from "../parts/mark.js";
 import { Section } from "../parts/paper.js";
 import { Bones, Stale, Trouble } from "../parts/trouble.js";
 
-const GATES = {
-  halted: "The halt",
-  suppressed: "Those to leave alone",
-  approval: "A person's approval",
-  phase: "The phase",
-  mailer: "The mailer",
-};
 const STANDINGS = new Map([
   [true, ["good", "open"]],
   [false, ["none", "closed"]],
@@ -54,7 +48,7 @@ function Known({ policy }) {
         const [kind, word] = STANDINGS.get(gate.open) ?? STANDINGS.get(null);
         return html`
           <li key=${gate.gate}>
-            <span class="gate-name">${GATES[gate.gate] ?? words(gate.gate)}</span>
+            <span class="gate-name">${capital(GATES[gate.gate] ?? words(gate.gate))}</span>
             <${Standing} kind=${kind}>${word}<//>
             <span class="dim">${line(gate.words)}</span>
           </li>

@@ -13,7 +13,7 @@ import { Bones, Stale, Trouble } from "../parts/trouble.js";
 import { mine } from "./mine.js";
 import { NewToken } from "./new_token.js";
 
-const WAYS = { password: "by password", link: "by a link", oidc: "at the identity provider" };
+export const WAYS = { password: "by password", link: "by a link", oidc: "at the identity provider" };
 
 export function Tokens() {
   const making = useSignal(false);

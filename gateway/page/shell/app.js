@@ -5,6 +5,7 @@ import { listen, listenForGo } from "../core/keys.js";
 import { go, path } from "../core/router.js";
 import { look, session, signedIn, wantsPassword } from "../core/session.js";
 import { whenTold } from "../core/told.js";
+import { countUnresolved } from "../core/unresolved.js";
 import { Notices } from "../parts/notices.js";
 import { State } from "../parts/state.js";
 import { loadStatus } from "../queue/store.js";
@@ -33,6 +34,7 @@ export function App() {
   const { state } = session.value;
   useEffect(() => listenForPages(), []);
   useEffect(() => (state === "in" && path.value !== "/" ? countWaiting() : undefined), [state, path.value === "/"]);
+  useEffect(() => (state === "in" ? countUnresolved() : undefined), [state]);
   if (state === "unknown") return html`<div class="boot" role="status"><span class="unseen">Looking who reads</span></div>`;
   if (state === "out" || state === "away") return html`<${SignIn} />`;
   const here = pageAt(path.value);
@@ -41,7 +43,7 @@ export function App() {
     <${TopBar} onHelp=${() => (helpOpen.value = true)} />
     <${Bands} />
     <main id="main" tabindex="-1">${here ? html`<${here.page} />` : html`<${Nowhere} />`}</main>
-    <${Notices} keys=${here?.keys} />
+    <${Notices} keys=${here?.idle?.() ? [] : here?.keys} />
     ${helpOpen.value && html`<${Help} onClose=${() => (helpOpen.value = false)} />`}
     ${wantsPassword.value && html`<${Password} />`}
   `;
@@ -55,7 +57,7 @@ function countWaiting() {
 
 function Nowhere() {
   return html`
-    <${State} title="There is no page at this address" mark="away">
+    <${State} title="There is no page at this address" mark="away" alone>
       <p><a href="/">Go to the queue</a></p>
     <//>
   `;

@@ -1,8 +1,10 @@
 // Bands across every page: what everybody has to know before they decide anything.
 import { html } from "../vendor.js";
 import { feedState } from "../core/feed.js";
+import { follow, path } from "../core/router.js";
 import { online, reached, session, wordAt } from "../core/session.js";
 import { clockWithSeconds } from "../core/time.js";
+import { unresolved, WHERE } from "../core/unresolved.js";
 
 export function Bands() {
   const { halted } = session.value;
@@ -25,5 +27,11 @@ export function Bands() {
             <strong>As of ${clockWithSeconds(wordAt.value)}.</strong> The server cannot be reached; reconnecting.
           </div>
         `}
+    ${unresolved.value > 0 && path.value === "/" && html`
+      <div class="band" role="status">
+        <strong>${unresolved.value === 1 ? "Of one letter nobody knows whether it arrived." : `Of ${unresolved.value.toLocaleString()} letters nobody knows whether they arrived.`}</strong>${" "}
+        ${unresolved.value === 1 ? "It is" : "They are"} not sent again by ${unresolved.value === 1 ? "itself" : "themselves"}. <a href=${WHERE} onClick=${follow}>See whose</a>
+      </div>
+    `}
   `;
 }

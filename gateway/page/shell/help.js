@@ -24,6 +24,7 @@ const FIND = [
   ["/", "search"],
   ["f", "filters"],
   ["h", "history of the letter"],
+  ["w", "what led to the letter, as a drawing"],
 ];
 const ANYWHERE = [
   ["?", "these keys"],

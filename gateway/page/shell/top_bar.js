@@ -21,7 +21,7 @@ export function TopBar({ onHelp }) {
   // Where the pages do not all fit, the present one is among those seen.
   useEffect(() => {
     pages.current.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [path.value]);
+  }, [path.value, PAGES.map((one) => one.count?.()).join()]);
   return html`
     <header class="top">
       <span class="brand" aria-hidden="true">Alpha Swarm</span>
@@ -87,6 +87,7 @@ function Who() {
       <summary aria-label=${`${called}: you, and how the page looks`}>${initials}</summary>
       <div class="menu-body">
         <p class="menu-name">${called}</p>
+        <p class="dim narrow-only">Namespace ${line(session.value.namespace)}. ${PHASES[session.value.phase] ?? ""}</p>
         ${roles.map((role) => html`<p class="dim" key=${role}>${role}: ${ROLES[role] ?? ""}</p>`)}
         <${Theme} />
         <button type="button" onClick=${leave}>Sign out</button>

@@ -28,6 +28,13 @@ def watch() -> Watch:
 @pytest.fixture
 async def backend(redis_url: str, namespace: str, watch: Watch) -> AsyncIterator[Backend]:
     """An empty namespace of one partition, without a projector."""
+    async with opened(redis_url, namespace, watch) as found:
+        yield found
+
+
+@asynccontextmanager
+async def opened(redis_url: str, namespace: str, watch: Watch) -> AsyncIterator[Backend]:
+    """What the app works with, in the loop that runs now; closed at the end."""
     log = await open_log(redis_url, namespace, identity_key=controls.IDENTITY_KEY, partitions=1)
     views = ViewStore(redis_url, namespace)
     yield backend_over(log, views, watch)
