@@ -130,7 +130,7 @@ class PersonalRead(Event, frozen=True, kw_only=True, tag="access.personal_read.v
         return self.account_id
 
 
-class Token(msgspec.Struct, frozen=True, kw_only=True):
+class Token(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One token or session, dead or alive."""
 
     token_id: str
@@ -142,7 +142,7 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     way: SignInWay = ""
 
 
-class AccessAccount(msgspec.Struct, frozen=True, kw_only=True):
+class AccessAccount(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A person as the decisions see them. Without a login there never was such an account; tokens, oldest first.
 
     `password_hash` is empty where no password was ever set.
@@ -164,7 +164,7 @@ class AccessAccount(msgspec.Struct, frozen=True, kw_only=True):
         return next((one for one in self.tokens if one.token_id == token_id), None)
 
 
-class Person(msgspec.Struct, frozen=True, kw_only=True):
+class Person(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who a valid token stands for, and what they may do with it; permissions are sorted."""
 
     account_id: str

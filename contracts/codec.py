@@ -45,7 +45,7 @@ class Entry(NamedTuple):
     h: bytes
 
 
-class Body(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
+class Body(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
     """The part of an envelope that lies in field `b`."""
 
     recorded_at: datetime
@@ -57,7 +57,7 @@ class Body(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
     synthetic: bool = False
 
 
-class _LooseBody(msgspec.Struct, frozen=True, kw_only=True):
+class _LooseBody(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     recorded_at: datetime
     actor: Actor
     correlation_id: str

@@ -33,7 +33,7 @@ class AccountApproached(Event, frozen=True, kw_only=True, tag="deal.approached.v
         return self.account_id
 
 
-class Approach(msgspec.Struct, frozen=True, kw_only=True):
+class Approach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One text that went into the queue for somebody at the company."""
 
     lead_id: str
@@ -45,7 +45,7 @@ class Approach(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Account(msgspec.Struct, frozen=True, kw_only=True):
+class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The latest texts to one company, one per e-mail, oldest first; `approached` counts them all."""
 
     approached: int = 0

@@ -48,7 +48,7 @@ EditClass: TypeAlias = Literal["none", "minor", "major"]
 EditedPart: TypeAlias = Literal["subject", "opener", "ask", "facts", "tone", "length", "compliance"]
 
 
-class Content(msgspec.Struct, frozen=True, kw_only=True):
+class Content(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The message exactly as the recipient would get it: signature, postal address and opt-out included.
 
     `salt` (16 random bytes, hex) keeps the hash from being guessed from its parts; it is personal, so that erasure
@@ -92,7 +92,7 @@ def content_hash(content: Content) -> str:
     return hashlib.sha256(_CANONICAL.encode(parts).encode()).hexdigest()
 
 
-class Claim(msgspec.Struct, frozen=True, kw_only=True):
+class Claim(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something the text says about the recipient, and the fact that carries it."""
 
     words: str
@@ -101,7 +101,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
-class RuleResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+class RuleResult(msgspec.Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     """What one rule of the guard found; `found` is the sentence for the reviewer, empty when it passed."""
 
     rule: str
@@ -109,7 +109,7 @@ class RuleResult(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     found: str = ""
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the guard says of one text. `fingerprint` recognises the text when it comes again."""
 
     guard: str
@@ -118,7 +118,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
 
 
-class Card(msgspec.Struct, frozen=True, kw_only=True):
+class Card(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a reviewer sees beside the text."""
 
     name: Personal
@@ -133,7 +133,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     employees: int | None = None
 
 
-class Writing(msgspec.Struct, frozen=True, kw_only=True):
+class Writing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How a text came about: angle, template and its hash, variant, and what was asked of it."""
 
     angle: str
@@ -186,7 +186,7 @@ class EmailBlocked(Event, frozen=True, kw_only=True, tag="email.blocked.v1"):
         return self.email_id
 
 
-class EditChange(msgspec.Struct, frozen=True, kw_only=True):
+class EditChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How far an edited text is from the one before: token distance (0 same, 1 nothing shared) and what changed."""
 
     edit_class: EditClass
@@ -452,7 +452,7 @@ class EmailFailed(Event, frozen=True, kw_only=True, tag="email.failed.v1"):
         return self.email_id
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The answer that stands: who gave it, when, about which version, and the fact that recorded it."""
 
     answer: Literal["approved", "rejected", "changes_requested", "revoked", "edited"]
@@ -463,14 +463,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class Claimed(msgspec.Struct, frozen=True, kw_only=True):
+class Claimed(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who is looking at a draft, and until when that counts."""
 
     by: Actor
     until: datetime
 
 
-class Email(msgspec.Struct, frozen=True, kw_only=True):
+class Email(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What decisions about an e-mail need; its text is in the fact that the snapshot's mark points to.
 
     `claimed` is left out of the bytes while nobody has: they are then those that were written before there were claims.

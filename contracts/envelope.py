@@ -1,4 +1,7 @@
-"""What every fact carries besides itself: who, when, because of what, and where in the log."""
+"""What every fact carries besides itself: who, when, because of what, and where in the log.
+
+Facts and states are trees that never change, so no cycle goes through one, and the collector passes them (`gc=False`).
+"""
 
 from datetime import datetime
 from functools import cache
@@ -15,7 +18,7 @@ PLAIN = 0
 UUID_BYTES = 16
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="type"):
     """A fact: past tense, never refused once recorded. Its tag is `<category>.<fact>.v<n>`."""
 
     unshown: ClassVar[frozenset[str]] = frozenset()
@@ -46,7 +49,7 @@ class Unknown(Event, frozen=True, kw_only=True, tag="unknown"):
         return self.aggregate_id
 
 
-class Personal(msgspec.Struct, frozen=True, kw_only=True):
+class Personal(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A value that belongs to a person and can be erased by destroying a key.
 
     On the wire `{k, a, c}`: key id (empty for plain), algorithm (0 is plain), content. States carry it unopened, so a
@@ -83,7 +86,7 @@ def reveal(value: Personal) -> str:
     return value.content.decode(errors="replace") if value.algorithm == PLAIN else ERASED
 
 
-class Actor(msgspec.Struct, frozen=True, kw_only=True):
+class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who caused a fact: a person as `person:<login>@<realm>`, an agent by its name."""
 
     kind: ActorKind
@@ -93,7 +96,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.kind}:{self.id}"
 
 
-class Position(msgspec.Struct, frozen=True, order=True):
+class Position(msgspec.Struct, frozen=True, gc=False, order=True):
     """A place in the log: the partition and the dense number that its commit script gave."""
 
     partition: int = 0
@@ -106,7 +109,7 @@ class Position(msgspec.Struct, frozen=True, order=True):
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
 
-class Envelope(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True):
+class Envelope(msgspec.Struct, Generic[E_co], frozen=True, kw_only=True, gc=False):
     """One fact with its surroundings.
 
     `version` counts the facts of one aggregate from 1 without a hole. `position` is 0:0 until the fact is recorded.

@@ -23,7 +23,7 @@ PERSONAL_FIELDS = frozenset({"email", "full_name", "first_name", "last_name", "p
 """Fields that name or reach a person; everywhere else they are `Personal`."""
 
 
-class RunTerms(msgspec.Struct, frozen=True, kw_only=True):
+class RunTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a run asked for, carried by its leads so that no agent has to look it up.
 
     `draft` names what is drafted beyond tier_1 to tier_3 (`tier_4`, `needs_data`); `segment` keeps only one tier.
@@ -35,7 +35,7 @@ class RunTerms(msgspec.Struct, frozen=True, kw_only=True):
     segment: str = ""
 
 
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
+class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a row came from.
 
     `kind` is one of the source types of the sales vocabulary (`import`, `competitor_follower`, `event_attendee`, …),
@@ -106,7 +106,7 @@ class LeadRefused(Event, frozen=True, kw_only=True, tag="lead.refused.v1"):
         return self.refusal_id
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class Found(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value that a provider gave; `confidence` from 0 to 1, `observed_at` when the provider learned it."""
 
     value: Value
@@ -139,7 +139,7 @@ class LeadEnrichmentFailed(Event, frozen=True, kw_only=True, tag="lead.enrichmen
         return self.lead_id
 
 
-class Component(msgspec.Struct, frozen=True, kw_only=True):
+class Component(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One part of a fit score. `points` is None where the data is not there: unknown is not zero.
 
     `fields` names what would have to be known.
@@ -234,7 +234,7 @@ class LeadWithdrawn(Event, frozen=True, kw_only=True, tag="lead.withdrawn.v1"):
         return self.lead_id
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
+class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value as the lead stands, with the fact that brought it: what a claim in a draft cites."""
 
     value: Value
@@ -244,7 +244,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Lead(msgspec.Struct, frozen=True, kw_only=True):
+class Lead(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What decisions about a lead need.
 
     `rows` is, by row number, what became of the rows of the run `rows_run` that named this lead; `told` the newest rows

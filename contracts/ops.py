@@ -54,7 +54,7 @@ class DeadDropped(Event, frozen=True, kw_only=True, tag="ops.dead_dropped.v1"):
         return self.dead_id
 
 
-class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One entry that a service gave up, and what became of it."""
 
     status: Literal["dead", "retried", "dropped"] = "dead"

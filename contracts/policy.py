@@ -73,7 +73,7 @@ class SendDenied(Event, frozen=True, kw_only=True, tag="policy.send_denied.v1"):
         return self.email_id
 
 
-class Policy(msgspec.Struct, frozen=True, kw_only=True, tag="policy"):
+class Policy(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="policy"):
     """What holds for every send. The phase starts at shadow and nothing in this version can move it."""
 
     phase: Phase = "shadow"
@@ -81,14 +81,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, tag="policy"):
     halt_reason: str = ""
 
 
-class Suppression(msgspec.Struct, frozen=True, kw_only=True, tag="suppression"):
+class Suppression(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="suppression"):
     """One address that is left alone."""
 
     reason: str
     at: datetime
 
 
-class Reservation(msgspec.Struct, frozen=True, kw_only=True, tag="reservation"):
+class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="reservation"):
     """The verdict on one e-mail; `fact` is its event id."""
 
     granted: bool

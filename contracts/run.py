@@ -20,7 +20,7 @@ ROW_COUNTS = ("rows", "sourced", "updated", "duplicate", "refused", "not_taken",
 OVER = frozenset({"completed", "failed", "cancelled", "withdrawn"})
 
 
-class FileRef(msgspec.Struct, frozen=True, kw_only=True):
+class FileRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A file that was stored by content before the run was requested.
 
     `rows` data rows in `chunks` chunks of at most 200; `mapping` maps our field names to its columns.
@@ -87,7 +87,7 @@ class RunSourceBlocked(Event, frozen=True, kw_only=True, tag="run.source_blocked
         return self.run_id
 
 
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
+class Tally(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How many leads of a run one stage has seen: `entered` = `out` + `errors` + `held` + all of `ended` + waiting.
 
     `ended` counts by reason the leads whose way is over here by design, `detail` counts what the report shows
@@ -120,7 +120,7 @@ class RunTallied(Event, frozen=True, kw_only=True, tag="run.tallied.v1"):
         return self.run_id
 
 
-class StageResult(msgspec.Struct, frozen=True, kw_only=True):
+class StageResult(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One line of the report. `passed` is None while the stage waits for a person."""
 
     stage: Stage
@@ -297,7 +297,7 @@ class RunWithdrawn(Event, frozen=True, kw_only=True, tag="run.withdrawn.v1"):
         return self.run_id
 
 
-class Run(msgspec.Struct, frozen=True, kw_only=True):
+class Run(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What decisions about a run need: what was asked, the rows, the tallies by partition number, the stages reported."""
 
     status: Status = "none"

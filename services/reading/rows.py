@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal, TypeAlias
 
 import msgspec
-from email_validator import EmailNotValidError, validate_email
+from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from contracts.envelope import Personal
 from contracts.identity import account_id, account_key, lead_id
@@ -34,6 +34,9 @@ ADDRESS_CHARS_MAX = 254
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
 """What RFC 5322 allows of an address before its @, without quotes; anything else goes to the library whole."""
+_PLAIN_DOMAIN = re.compile(r"(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+"""The host names that most addresses have; any other goes to the library."""
+_SPECIAL_DOMAINS = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 
 _EMPTY = frozenset(
     {"", "-", "--", "—", "n/a", "#n/a", "na", "null", "none", "nan", "unknown", "[]", "(blank)", "#ref!"}
@@ -43,7 +46,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u206
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\s]+")
 
 
-class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A row that can be a lead, with the ids it would have."""
 
     row: int
@@ -52,7 +55,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     fields: dict[str, Value]
 
 
-class Matched(msgspec.Struct, frozen=True, kw_only=True):
+class Matched(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One column of a file, and the field that is taken from it: because of its name, because a person says so, or none."""
 
     column: str
@@ -223,6 +226,10 @@ def address_of(text: str) -> str | None:
 @lru_cache(maxsize=16_384)
 def _mail_domain(domain: str) -> str | None:
     """The domain of a plain local part; leads of one company come together, and this is the slow half of an address."""
+    if (
+        _PLAIN_DOMAIN.fullmatch(domain) and "--" not in domain
+    ):  # What the library would say, in a twentieth of the time.
+        return None if f".{domain}".endswith(_SPECIAL_DOMAINS) else domain
     address = _valid(f"x@{domain}")
     return address.partition("@")[2] if address else None
 

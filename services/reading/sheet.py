@@ -23,7 +23,7 @@ class RowError(msgspec.Struct, frozen=True, array_like=True):
     remedy: str
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One data row, counted from 1; `line` counts the lines of the file from 1 and is 0 where it is not known.
 
     Either `error` says why it could not be read, or it has a cell for each column.

@@ -62,7 +62,7 @@ def lay_out(namespace: str, partition: int, units: Sequence[Unit]) -> tuple[list
         for category, entry in facts:
             body += (streams[category], *entry)
         body.append(len(saves))
-        for (category, aggregate), version, blob, marked in saves:
+        for (category, aggregate), version, blob, marked, _ in saves:
             body += (hashes[category], aggregate, version, marked, blob)
         if command is None:
             body.append(0)

@@ -15,11 +15,12 @@ from typing import NamedTuple
 import structlog
 from redis.exceptions import ResponseError
 
-from contracts.envelope import AnyEnvelope
+from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry, StoreUnavailable, SwarmError, UnsafeStore
-from contracts.facts import FACTS, Ref
+from contracts.facts import FACTS, Ref, ref_of
 from contracts.ops import DeadLetter, DeadRetried
 from services.runtime import crash
+from services.runtime.begun import Begun
 from services.runtime.chains import chains
 from services.runtime.clock import Clock, rest
 from services.runtime.dead_letter import Failure, letter_of
@@ -81,6 +82,8 @@ class Consumer:
         self._categories = tuple(sorted({*service.categories(), OPS}))
         self._hears = {fact.type_tag().encode(): hears for fact, hears in service.hears.items()}
         self._heard_names = {tag.rpartition(b".")[0] for tag in self._hears}
+        passed = KNOWN_TAGS - self._hears.keys() - {DEAD_RETRIED}
+        self._passes = frozenset(tag for tag in passed if tag.rpartition(b".")[0] not in self._heard_names)
         self._alone: list[Recorded] = []
         self._later: list[tuple[float, int, Recorded]] = []
         self._in_hand: dict[tuple[str, int], asyncio.Timeout | None] = {}
@@ -254,10 +257,16 @@ class Consumer:
         if not items and not failures and sum(map(len, self._unheard.values())) < self._pace.count:
             return
         acks = self._take_unheard()
+        recalled = not alone
         for _ in range(self._pace.conflicts_max + 1):
             known: dict[Ref, Snapshot] = {}
+            refs = [ref for item in items for ref in item.loads]
             try:
-                known = await self._log.load(self._partition, [ref for item in items for ref in item.loads])
+                if recalled:
+                    heard = {ref_of(item.heard.event): item.heard.version for item in items}
+                    known = await self._log.recall(self._partition, refs, heard)
+                else:
+                    known = await self._log.load(self._partition, refs)
             except DamagedEntry as error:
                 # One snapshot that does not read must not hold up the others.
                 if alone:
@@ -266,9 +275,9 @@ class Consumer:
                     self._alone += [item.delivered for item in items]
                 items = []
             crash.point("consumer.loaded", len(items))
-            items, failed = await self._decide_and_commit(items, known, acks)
+            items, failed = await self._decide_and_commit(items, known, acks, recalled=recalled)
             failures += failed
-            acks = {}
+            acks, recalled = {}, False  # What was refused is decided on what stands.
             if not items or self._out_of_time():
                 break
         for item in items:
@@ -286,6 +295,9 @@ class Consumer:
         items: list[Item] = []
         failures: list[Failure] = []
         for one in delivered:
+            if one.entry.t in self._passes:  # As most are.
+                self._unheard[one.category, self._service.name].append(one.seq)
+                continue
             meant, error = one, None
             try:
                 if one.entry.t == DEAD_RETRIED:
@@ -315,9 +327,18 @@ class Consumer:
         return await self._log.entry(self._partition, retried.entry_category, retried.entry_seq)
 
     async def _decide_and_commit(
-        self, items: Sequence[Item], known: dict[Ref, Snapshot], acks: dict[tuple[str, str], list[int]]
+        self,
+        items: Sequence[Item],
+        known: dict[Ref, Snapshot],
+        acks: dict[tuple[str, str], list[int]],
+        *,
+        recalled: bool,
     ) -> tuple[list[Item], list[Failure]]:
-        """Decide lane by lane and commit what is ready, while slow gathering goes on; returns conflicts, failures."""
+        """Decide lane by lane and commit what is ready, while slow gathering goes on; returns conflicts, failures.
+
+        Args:
+            recalled: `known` may be behind what stands, so that also who has nothing to say expects it.
+        """
         lanes: dict[Ref, list[Item]] = defaultdict(list)
         for item in items:
             lanes[item.loads[0]].append(item)
@@ -334,7 +355,7 @@ class Consumer:
                     if (item.delivered.category, item.delivered.seq) not in self._in_hand:
                         continue  # Its lease was lost while it waited for its turn.
                     try:
-                        ready.append((item, await self._decide(item, known, found)))
+                        ready.append((item, await self._decide(item, known, found, recalled=recalled)))
                     except Exception as error:  # noqa: BLE001 - whatever a handler raises is that delivery's failure
                         failures.append(Failure(item.delivered, item.meant, item.heard, error))
                     except asyncio.CancelledError as error:
@@ -385,16 +406,24 @@ class Consumer:
             await asyncio.gather(*tasks, return_exceptions=True)
         return conflicts, failures
 
-    async def _decide(self, item: Item, known: dict[Ref, Snapshot], found: dict[Ref, Snapshot]) -> Unit:
+    async def _decide(
+        self, item: Item, known: dict[Ref, Snapshot], found: dict[Ref, Snapshot], *, recalled: bool
+    ) -> Unit:
         loaded = {ref: known[ref] for ref in item.loads}
         held = (item.delivered.category, item.delivered.seq)
+        handling = item.hears.handler(item.heard, States({ref: one.state for ref, one in loaded.items()}))
         try:
-            async with asyncio.timeout(self._service.timeout_s) as limit:
-                self._in_hand[held] = limit
-                events = await item.hears.handler(item.heard, States({ref: one.state for ref, one in loaded.items()}))
-        finally:
-            if held in self._in_hand:
-                self._in_hand[held] = None
+            waits_for = handling.send(None)
+        except StopIteration as done:
+            events: Sequence[Event] = done.value
+        else:
+            try:
+                async with asyncio.timeout(self._service.timeout_s) as limit:
+                    self._in_hand[held] = limit
+                    events = await Begun(handling, waits_for)
+            finally:
+                if held in self._in_hand:
+                    self._in_hand[held] = None
         unit, after, _ = record(
             events,
             loaded,
@@ -402,8 +431,8 @@ class Consumer:
             self._clock(),
             deliveries=(Delivery(item.delivered.category, self._service.name, item.delivered.seq),),
         )
-        if not events and any(one is not found[ref] for ref, one in loaded.items()):
-            # "Nothing to do" was said of a state that its predecessors have yet to commit: it stands or falls with them.
+        if not events and (recalled or any(one is not found[ref] for ref, one in loaded.items())):
+            # "Nothing to do" was said of a state that may not stand, or not yet: it stands or falls with it.
             unit = unit._replace(expects=[(ref, one.version) for ref, one in loaded.items()])
         known.update(after)
         return unit

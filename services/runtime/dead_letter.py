@@ -2,7 +2,6 @@
 
 import hashlib
 import traceback
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -47,7 +46,7 @@ def letter_of(
     )
     cause = Cause.heard(heard or _nameless(letter, now), service)
     # Dead for a second time, its fact needs an id that the first one did not have.
-    return letter, cause if delivered == meant else replace(cause, id=delivered.entry.i.decode())
+    return letter, cause if delivered == meant else cause._replace(id=delivered.entry.i.decode())
 
 
 def explain(error: BaseException) -> tuple[str, str]:

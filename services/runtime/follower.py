@@ -6,7 +6,7 @@ two processes that run one follower only one advances, and a fact is answered on
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -141,8 +141,8 @@ class Follower:
             if not heard and some[-1].seq - self._saved < PASSED_MAX:
                 # Nothing to answer: the place is kept with the next answer, or when it is far behind.
                 return some[-1].seq
-            refs = dict.fromkeys(ref for fact in heard for ref in self._follows.loads(fact))
-            loaded = await self._log.load(self._target, [self._watermark, *refs])
+            causes = {ref: fact for fact in heard for ref in self._follows.loads(fact)}
+            loaded = await self._log.recall(self._target, [self._watermark, *causes])
             found = loaded.pop(self._watermark).version
             if found != self._saved:
                 self._saved = found
@@ -151,7 +151,7 @@ class Follower:
             if len(events) > MAX_FACTS and len(some) > 1:
                 some = some[: len(some) // 2]
                 continue
-            unit = self._unit(self._saved, some[-1].seq, heard, events, loaded)
+            unit = self._unit(self._saved, some[-1].seq, causes, events, loaded)
             crash.point("follower.decided", len(some))
             (answer,) = await self._log.commit(self._target, [unit])
             crash.point("follower.committed", len(some))
@@ -185,15 +185,11 @@ class Follower:
         self,
         saved: int,
         reached: int,
-        heard: Sequence[AnyEnvelope],
+        causes: Mapping[Ref, AnyEnvelope],
         events: Sequence[Event],
         loaded: Mapping[Ref, Snapshot],
     ) -> Unit:
-        """The facts, each caused by the fact of its lead, e-mail or run, and the watermark."""
-        causes = {}
-        for fact in heard:
-            for ref in self._follows.loads(fact):
-                causes[ref] = fact
+        """The facts, each caused by the newest fact of its lead, e-mail or run, and the watermark."""
         expects: list[tuple[Ref, int]] = [(self._watermark, saved)]
         facts: list[tuple[str, Entry]] = []
         saves = [Save(self._watermark, reached, b"")]
@@ -212,4 +208,4 @@ class Follower:
     def _cause(self, fact: AnyEnvelope) -> Cause:
         """As for an agent, except that the id also tells the followers of two partitions apart."""
         cause = Cause.heard(fact, self._follows.name)
-        return replace(cause, service=f"{self._follows.name}:{self._source}")
+        return cause._replace(service=f"{self._follows.name}:{self._source}")

@@ -5,7 +5,7 @@ adds facts and replaces snapshots, and may answer a command. Two logs implement 
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from contracts.codec import CODEC, Entry
@@ -33,16 +33,31 @@ class Recorded(NamedTuple):
         Raises:
             DamagedEntry: see `Codec.decode`.
         """
-        return _decoded(self.entry, Position(partition, self.seq))
+        return _decoded(self.entry, partition, self.seq)
 
 
-DECODED_MAX = 2_048
+class _Decoded:
+    """Facts that were decoded last: agents, followers and views of one process hear the same at about the same time.
+
+    They are found by their place, and are the same only where the entry is: the sum over it was checked once.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, int], tuple[Entry, AnyEnvelope]] = {}
+
+    def __call__(self, entry: Entry, partition: int, seq: int) -> AnyEnvelope:
+        kept = self._kept.get((partition, seq))
+        if kept and kept[0] == entry:
+            return kept[1]
+        fact = CODEC.decode(entry, Position(partition, seq))
+        self._kept[partition, seq] = entry, fact
+        if len(self._kept) > DECODED_MAX:
+            self._kept = dict(islice(self._kept.items(), DECODED_MAX // 2, None))
+        return fact
 
 
-@lru_cache(DECODED_MAX)
-def _decoded(entry: Entry, position: Position) -> AnyEnvelope:
-    """Agents, followers and views of one process hear the same facts at about the same time."""
-    return CODEC.decode(entry, position)
+DECODED_MAX = 4_096
+_decoded = _Decoded()
 
 
 class Delivery(NamedTuple):
@@ -65,12 +80,14 @@ class Snapshot(NamedTuple):
 
 
 class Save(NamedTuple):
-    """A snapshot to write. `marked` is the 1-based index of the unit's fact whose position it keeps, 0 for as before."""
+    """A snapshot to write. `marked` is the 1-based index of the unit's fact whose position it keeps, 0 for as before;
+    `state` is what the blob encodes, for a process that goes on with it."""
 
     ref: Ref
     version: int
     blob: bytes
     marked: int = 0
+    state: State | None = None
 
 
 class CommandKey(NamedTuple):
@@ -126,6 +143,21 @@ class EventLog(Protocol):
 
     async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
         """The aggregates as they stand, in one round trip."""
+        ...
+
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
+        """The aggregates as they stand, or as this process read or left them last (see `at_hand`).
+
+        Only for who commits nothing on them without expecting each, so that what was behind is refused; the next
+        `recall` after that finds them as they stand.
+
+        Args:
+            partition: where all of them live.
+            refs: the aggregates.
+            at_least: versions that some of them are known to have reached.
+        """
         ...
 
     async def aggregates(self, partition: int, category: str) -> list[Ref]:

@@ -12,6 +12,7 @@ from redis.exceptions import ResponseError
 
 from contracts.codec import Entry, decode_state
 from contracts.facts import Ref
+from services.runtime.at_hand import AtHand
 from services.runtime.commit_call import EXPECTED_MAX, pieces
 from services.runtime.log import (
     COMMAND_TTL_S,
@@ -106,6 +107,7 @@ class MemoryLog:
         self._partitions = partitions
         self._clock_ms = clock_ms
         self._parts: dict[int, _Partition] = defaultdict(_Partition)
+        self._at_hand: dict[int, AtHand] = defaultdict(AtHand)
         self._moved = asyncio.Condition()
 
     @property
@@ -119,6 +121,15 @@ class MemoryLog:
     async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
         part = await self._part(partition)
         return {ref: _snapshot(ref.category, part.snapshots.get(ref)) for ref in refs}
+
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
+        at_hand = self._at_hand[partition]
+        found = at_hand.find(refs, at_least or {})
+        loaded = await self.load(partition, [ref for ref in refs if ref not in found])
+        at_hand.read(loaded.items())
+        return found | loaded
 
     async def aggregates(self, partition: int, category: str) -> list[Ref]:
         return [ref for ref in (await self._part(partition)).snapshots if ref.category == category]
@@ -136,6 +147,7 @@ class MemoryLog:
                 _check(piece)
                 answers += [self._commit(part, unit) for unit in piece]
             self._moved.notify_all()
+        self._at_hand[partition].committed(units, answers)
         return answers
 
     def _commit(self, part: _Partition, unit: Unit) -> Answer:

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
@@ -10,13 +11,14 @@ from typing import TypeAlias, cast
 from redis.exceptions import NoScriptError, ResponseError
 
 from contracts.codec import Entry, decode_state
-from contracts.errors import DamagedEntry
+from contracts.errors import DamagedEntry, SwarmError
 from contracts.facts import CATEGORIES, Ref
 from services.runtime import keys
+from services.runtime.at_hand import AtHand
 from services.runtime.commit_call import lay_out, pieces, read_answer, read_kept
 from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
 from services.runtime.redis_client import ask, named_failures, reader, writer
-from services.runtime.shared_tail import SharedTail
+from services.runtime.shared_tail import SharedTail, seq_of
 
 SCRIPT = (Path(__file__).parent / "commit.lua").read_text()
 RENEW = (Path(__file__).parent / "renew.lua").read_text()
@@ -34,11 +36,11 @@ def _recorded(category: str, raw: RawEntry) -> Recorded:
     """The entry as it lies there. One without the fields of a fact is handed on too: it cannot be decoded, and whoever
     reads it decides what that means."""
     stream_id, fields = raw
-    if fields is None or list(fields[::2]) != FIELDS:
-        found = dict(zip((fields or [])[::2], (fields or [])[1::2], strict=False))
-        t, a, n, i, b = (found.get(name, b"") for name in FIELDS[:-1])
-        return Recorded(category, _seq(stream_id), Entry(t, a, n, i, b, b""))
-    return Recorded(category, _seq(stream_id), Entry(*fields[1::2]))
+    if fields is not None and fields[::2] == FIELDS:
+        return Recorded(category, _seq(stream_id), Entry._make(fields[1::2]))
+    found = dict(zip((fields or [])[::2], (fields or [])[1::2], strict=False))
+    t, a, n, i, b = (found.get(name, b"") for name in FIELDS[:-1])
+    return Recorded(category, _seq(stream_id), Entry(t, a, n, i, b, b""))
 
 
 class RedisLog:
@@ -56,6 +58,7 @@ class RedisLog:
         self._loading: dict[int, asyncio.Task[dict[Ref, bytes | None]]] = {}
         self._one_load = defaultdict[int, asyncio.Lock](asyncio.Lock)
         self._tails: dict[int, SharedTail] = {}
+        self._at_hand: dict[int, AtHand] = defaultdict(AtHand)
 
     @property
     def namespace(self) -> str:
@@ -71,6 +74,17 @@ class RedisLog:
         await asyncio.gather(*self._flushing.values(), return_exceptions=True)
         await self.store.aclose()
         await self._reader.aclose()
+
+    @asynccontextmanager
+    async def _named_failures(self) -> AsyncIterator[None]:
+        """As `named_failures`; what is at hand is not trusted after a failure."""
+        try:
+            async with named_failures():
+                yield
+        except SwarmError:
+            for at_hand in self._at_hand.values():
+                at_hand.clear()
+            raise
 
     def _stream(self, partition: int, category: str) -> str:
         return keys.stream(self._namespace, partition, category)
@@ -88,8 +102,19 @@ class RedisLog:
         # Decoded for each caller by itself: one snapshot that does not read is no failure of the others.
         return {ref: _snapshot(ref.category, values[ref]) for ref in refs}
 
+    async def recall(
+        self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
+    ) -> dict[Ref, Snapshot]:
+        at_hand = self._at_hand[partition]
+        found = at_hand.find(refs, at_least or {})
+        if missing := [ref for ref in dict.fromkeys(refs) if ref not in found]:
+            loaded = await self.load(partition, missing)
+            at_hand.read(loaded.items())
+            found |= loaded
+        return found
+
     async def aggregates(self, partition: int, category: str) -> list[Ref]:
-        async with named_failures():
+        async with self._named_failures():
             found = await ask(self.store, "HKEYS", keys.snapshots(self._namespace, partition, category))
         return [Ref(category, one.decode()) for one in found]
 
@@ -103,7 +128,7 @@ class RedisLog:
         by_category: dict[str, list[str]] = {}
         for ref in refs:
             by_category.setdefault(ref.category, []).append(ref.id)
-        async with named_failures():
+        async with self._named_failures():
             asked = [
                 ("HMGET", keys.snapshots(self._namespace, partition, category), *ids)
                 for category, ids in by_category.items()
@@ -124,7 +149,7 @@ class RedisLog:
     async def commit(
         self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
     ) -> list[Answer]:
-        call = _Call(list(pieces(units)), acks or {})
+        call = _Call(units, acks or {})
         self._waiting.setdefault(partition, []).append(call)
         task = self._flushing.get(partition)
         if task is None or task.done():
@@ -145,17 +170,19 @@ class RedisLog:
                     raise
 
     async def _send(self, partition: int, calls: "list[_Call]") -> None:
-        joined = list(pieces([unit for call in calls for piece in call.pieces for unit in piece]))
+        units = [unit for call in calls for unit in call.units]
+        joined = list(pieces(units))
         acks = [(key, seqs) for call in calls for key, seqs in call.acks.items() if seqs]
         answers: list[Answer] = []
-        async with named_failures():
+        async with self._named_failures():
             for start in range(0, max(len(joined), 1), PIECES_IN_FLIGHT):
                 some = joined[start : start + PIECES_IN_FLIGHT]
                 for raw in await self._run(partition, some, acks if start == 0 else []):
                     answers += [read_answer(one) for one in raw]
+        self._at_hand[partition].committed(units, answers)
         given = iter(answers)
         for call in calls:
-            call.succeed([next(given) for piece in call.pieces for _ in piece])
+            call.succeed([next(given) for _ in call.units])
 
     async def _run(
         self, partition: int, some: Sequence[Sequence[Unit]], acks: Sequence[tuple[tuple[str, str], Sequence[int]]]
@@ -183,12 +210,12 @@ class RedisLog:
         return cast(list[list[Sequence[bytes]]], replies[len(acks) :])
 
     async def answered(self, partition: int, command_id: str) -> tuple[str, Answer] | None:
-        async with named_failures():
+        async with self._named_failures():
             kept: bytes | None = await ask(self.store, "GET", keys.command(self._namespace, partition, command_id))
         return read_kept(kept) if kept else None
 
     async def head(self, partition: int) -> int:
-        async with named_failures():
+        async with self._named_failures():
             return int(await self.store.get(keys.seq(self._namespace, partition)) or 0)
 
     async def tail(
@@ -207,7 +234,7 @@ class RedisLog:
     ) -> list[Recorded]:
         streams = {self._stream(partition, category): f"{after}-0" for category in categories}
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
-        async with named_failures():
+        async with self._named_failures():
             # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
             reply = await ask(self.store, *_xread(streams, count))
             if not reply and block_ms:
@@ -217,14 +244,14 @@ class RedisLog:
         return _merge(reply or [], names, count)
 
     async def entry(self, partition: int, category: str, seq: int) -> Recorded | None:
-        async with named_failures():
+        async with self._named_failures():
             found = await ask(
                 self.store, "XRANGE", self._stream(partition, category), f"{seq}-0", f"{seq}-0", "COUNT", 1
             )
         return _recorded(category, found[0]) if found else None
 
     async def open_group(self, partition: int, category: str, group: str) -> None:
-        async with named_failures():
+        async with self._named_failures():
             try:
                 await self.store.xgroup_create(self._stream(partition, category), group, id="0", mkstream=True)
             except ResponseError as error:
@@ -239,16 +266,16 @@ class RedisLog:
         if block_ms:
             command += ["BLOCK", block_ms]
         command += ["STREAMS", *names, *([">"] * len(names))]
-        async with named_failures():
+        async with self._named_failures():
             reply = await ask(self._reader if block_ms else self.store, *command)
         entries = [_recorded(names[name], raw) for name, some in reply or [] for raw in some]
-        return sorted(entries, key=lambda one: one.seq)
+        return sorted(entries, key=seq_of)
 
     async def own_pending(
         self, partition: int, category: str, group: str, consumer: str, *, after: str, count: int
     ) -> Claimed:
         name = self._stream(partition, category)
-        async with named_failures():
+        async with self._named_failures():
             reply = await ask(
                 self.store, "XREADGROUP", "GROUP", group, consumer, "COUNT", count, "STREAMS", name, after
             )
@@ -259,7 +286,7 @@ class RedisLog:
     async def claim(
         self, partition: int, category: str, group: str, consumer: str, *, idle_ms: int, cursor: str, count: int
     ) -> Claimed:
-        async with named_failures():
+        async with self._named_failures():
             reply = await ask(self.store, "XAUTOCLAIM", self._stream(partition, category), group, consumer, idle_ms, cursor or "0-0",
                 "COUNT", count,
             )  # fmt: skip
@@ -270,28 +297,28 @@ class RedisLog:
     async def renew(self, partition: int, category: str, group: str, consumer: str, seqs: Sequence[int]) -> list[int]:
         if not seqs:
             return []
-        async with named_failures():
+        async with self._named_failures():
             lost = await self.store.eval(
                 RENEW, 1, self._stream(partition, category), group, consumer, *[f"{seq}-0" for seq in seqs]
             )
         return [_seq(one) for one in lost]
 
     async def failed(self, partition: int, group: str, category: str, seq: int) -> int:
-        async with named_failures():
+        async with self._named_failures():
             return int(
                 await self.store.hincrby(keys.failures(self._namespace, partition, group), f"{category}:{seq}", 1)
             )
 
     async def forget_failures(self, partition: int, group: str, category: str, seq: int) -> None:
-        async with named_failures():
+        async with self._named_failures():
             await self.store.hdel(keys.failures(self._namespace, partition, group), f"{category}:{seq}")
 
 
 class _Call:
-    """One caller of commit: its units in pieces, and the answers it waits for."""
+    """One caller of commit: its units, and the answers they wait for."""
 
-    def __init__(self, cut: list[list[Unit]], acks: Mapping[tuple[str, str], Sequence[int]]) -> None:
-        self.pieces = cut
+    def __init__(self, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]]) -> None:
+        self.units = units
         self.acks = acks
         self.answered: asyncio.Future[list[Answer]] = asyncio.get_running_loop().create_future()
 
@@ -326,7 +353,7 @@ def _merge(reply: Sequence[tuple[bytes, Sequence[RawEntry]]], names: Mapping[byt
 
     A stream that filled COUNT may hold more, so nothing past its last id is safe to hand out yet.
     """
-    merged = sorted((_recorded(names[name], raw) for name, some in reply for raw in some), key=lambda one: one.seq)
+    merged = sorted((_recorded(names[name], raw) for name, some in reply for raw in some), key=seq_of)
     full = [_seq(some[-1][0]) for _, some in reply if len(some) == count]
     if not full:
         return merged

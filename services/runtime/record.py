@@ -1,8 +1,8 @@
 """Turns what was decided into a unit of commit: envelopes, expected versions and the snapshots that follow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from contracts.codec import CODEC, encode_state
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, event_id
@@ -10,8 +10,7 @@ from contracts.facts import KINDS, Ref, ref_of
 from services.runtime.log import MAX_FACTS, CommandKey, Delivery, Save, Snapshot, Unit
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """What led to the facts: a heard fact or a command.
 
     `service` names whoever decides, so that two agents that hear one fact never draw the same event id.
@@ -84,7 +83,7 @@ def record(
         facts.append((ref.category, CODEC.encode(fact)))
         ids.append(fact.event_id)
     saves = [
-        Save(ref, snapshot.version, encode_state(snapshot.state), marked.get(ref, 0))
+        Save(ref, snapshot.version, encode_state(snapshot.state), marked.get(ref, 0), snapshot.state)
         for ref, snapshot in after.items()
         if snapshot.state is not None
     ]

@@ -7,6 +7,7 @@ repeated write is only safe where the commit script recognises it.
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, cast
 
 import hiredis
@@ -15,6 +16,7 @@ from redis import exceptions
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.typing import EncodableT
 
 from contracts.errors import StoreUnavailable, SwarmError, UnsafeStore
@@ -25,6 +27,8 @@ WRITERS_MAX = 16
 READERS_MAX = 1_024
 """A blocked read keeps its connection, so there may be as many as there are readers."""
 READ_MARGIN_S = 5.0
+READ_BYTES = 1 << 20
+"""What is parsed at once: a batch of entries has some hundred kB."""
 AWAY_S_MAX = 5.0
 """The longest pause between two looks for a store that is away: who waits longer is late when it is back."""
 RAW_REPLIES = ("XREAD", "XREADGROUP", "XRANGE", "XREVRANGE", "XAUTOCLAIM")
@@ -46,7 +50,7 @@ def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
     Whoever finds all connections busy waits for one: a hundred handlers that each opened their own would overrun the
     server's backlog.
     """
-    pool = redis.BlockingConnectionPool.from_url(
+    pool = _Pool.from_url(
         url,
         max_connections=connections_max,
         timeout=timeout_s,
@@ -54,6 +58,8 @@ def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
         decode_responses=False,
         socket_timeout=timeout_s,
         socket_connect_timeout=WRITE_TIMEOUT_S,
+        socket_read_size=READ_BYTES,
+        driver_info=_driver(),
         retry=Retry(NoBackoff(), 0),
     )
     pool.connection_class = type("Connection", (_Quick, pool.connection_class), {})
@@ -61,6 +67,40 @@ def connect(url: str, *, timeout_s: float, connections_max: int) -> Client:
     for command in RAW_REPLIES:
         client.response_callbacks[command] = cast(Any, _as_it_came)
     return client
+
+
+@cache
+def _driver() -> DriverInfo:
+    """What connections say of the client; without it each of them looks up anew which version is installed."""
+    return DriverInfo()
+
+
+class _Pool(redis.BlockingConnectionPool):
+    """Hands over a connection that is free and in order without the client's locks, timer and meters, which took as long
+    as the command; whoever has to wait for one, or for it to be connected, waits as in any pool."""
+
+    _waiting = 0
+
+    async def get_connection(self, *_: Any, **__: Any) -> Any:
+        """A connection that is ready to send."""
+        if self._available_connections:
+            # Nobody else has a turn between the look and the taking: hiredis answers `can_read` without waiting.
+            free = self._available_connections[-1]
+            if free.is_connected and not await free.can_read():
+                return self.get_available_connection()  # type: ignore[no-untyped-call]
+        self._waiting += 1
+        try:
+            return await super().get_connection()  # type: ignore[no-untyped-call]
+        finally:
+            self._waiting -= 1
+
+    async def release(self, connection: AbstractConnection) -> None:
+        """Take it back."""
+        if self._waiting or connection.should_reconnect():  # type: ignore[no-untyped-call]
+            await super().release(connection)
+            return
+        self._in_use_connections.remove(connection)
+        self._available_connections.append(connection)
 
 
 class _Quick(AbstractConnection):
@@ -95,9 +135,10 @@ class _Quick(AbstractConnection):
         if writer is None:
             raise exceptions.ConnectionError("The connection was closed meanwhile.")
         try:
-            async with asyncio.timeout(self.socket_timeout):
-                writer.writelines([text] if isinstance(text, bytes) else text)
-                await writer.drain()
+            writer.writelines([text] if isinstance(text, bytes) else text)
+            if writer.transport.get_write_buffer_size():  # Else all of it is with the system already.
+                async with asyncio.timeout(self.socket_timeout):
+                    await writer.drain()
         except BaseException as error:
             await self.disconnect(nowait=True)
             if isinstance(error, TimeoutError):

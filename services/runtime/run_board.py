@@ -4,7 +4,7 @@ The answer may be a moment old. That is enough: it keeps work back, it never let
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from contracts.envelope import AnyEnvelope, Event
@@ -13,9 +13,10 @@ from contracts.identity import CONTROL
 from contracts.lead import Lead, LeadHeld
 from contracts.run import Run
 from services.runtime.log import EventLog
-from services.runtime.service import Hears, Service, States
+from services.runtime.service import Handler, Hears, Service, States
 
 FRESH_S = 0.25
+LOOK_S = FRESH_S / 2
 KNOWN_MAX = 1_000
 HOLDING = frozenset({"stopped", "cancelled", "withdrawn"})
 Seconds: TypeAlias = Callable[[], float]
@@ -38,15 +39,26 @@ class RunBoard:
         """Whether leads of this run are to stay where they are. Many that ask at once share one look."""
         at, held = self._known.get(run_id, (-FRESH_S, False))
         # A hold is looked up each time: a lead that is held once more after its release would stay so for ever.
-        if self._seconds() - at < FRESH_S and not held:
+        age = self._seconds() - at
+        if age < FRESH_S and not held:
+            if age > LOOK_S:  # While leads keep coming, none waits for the answer that the next ones need.
+                self._ask(run_id)
             return False
+        joined = run_id in self._asking
+        held = await asyncio.shield(self._ask(run_id))
+        return await self._look(run_id) if held and joined else held
+
+    def _ask(self, run_id: str) -> "asyncio.Task[bool]":
         asking = self._asking.get(run_id)
-        joined = asking is not None
         if asking is None:
             asking = self._asking[run_id] = asyncio.create_task(self._look(run_id))
-            asking.add_done_callback(lambda _: self._asking.pop(run_id, None))
-        held = await asyncio.shield(asking)
-        return await self._look(run_id) if held and joined else held
+            asking.add_done_callback(lambda done: self._asked(run_id, done))
+        return asking
+
+    def _asked(self, run_id: str, done: "asyncio.Task[bool]") -> None:
+        del self._asking[run_id]
+        if not done.cancelled():
+            done.exception()  # Seen, also where nobody waited for it.
 
     async def _look(self, run_id: str) -> bool:
         ref = Ref("run", run_id)
@@ -64,7 +76,7 @@ def holding(service: Service, stage: str, board: RunBoard) -> Service:
     return Service(service.name, held, service.concurrency, service.timeout_s)
 
 
-def _held(hears: Hears, stage: str, board: RunBoard) -> Callable[[AnyEnvelope, States], Awaitable[Sequence[Event]]]:
+def _held(hears: Hears, stage: str, board: RunBoard) -> Handler:
     async def handler(heard: AnyEnvelope, states: States) -> Sequence[Event]:
         for ref in hears.loads(heard):
             if ref.category != "lead":

@@ -1,8 +1,8 @@
 """What an agent is to the machinery: a name, and a table of the facts it hears."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from contracts.envelope import Actor, AnyEnvelope, Event
 from contracts.facts import Ref, State
@@ -31,7 +31,7 @@ class States:
 class Handler(Protocol):
     """Gathers and decides. It may run more than once for one fact: what it does outside must bear that."""
 
-    def __call__(self, heard: AnyEnvelope, states: States, /) -> Awaitable[Sequence[Event]]: ...
+    def __call__(self, heard: AnyEnvelope, states: States, /) -> Coroutine[Any, Any, Sequence[Event]]: ...
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from services.runtime.log import Recorded
 
-KEPT_MAX = 1_024
+KEPT_MAX = 4_096
 """How far back somebody may be who still takes from here; who is further behind reads by itself."""
 
 READ_MAX = 512

@@ -265,7 +265,7 @@ def test_who_may_not_is_refused(both: Both, run: Any) -> None:
     both.there("token", "list", "otto", as_="rita").failed_with(3, "admin")
     both.there("tail", "--type", "access.", as_="rita").failed_with(3, "audit")
     assert both.there("tail", "--type", "access.account_opened", as_="vera").out.count("\n") > len(ROLES)
-    assert both.there("tail", "--type", "policy.", as_="rita").out == "No such fact here yet.\n"
+    assert both.there("tail", "--type", "policy.outbound", as_="rita").out == "No such fact here yet.\n"
     both.there("queue", SWARM_TOKEN="garbage").failed_with(3, "valid token")
     both.there("queue", SWARM_TOKEN=both.tokens["rita"][:-2] + "xx").failed_with(3, "valid token")
 

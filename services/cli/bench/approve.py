@@ -115,7 +115,7 @@ def like(unit: Unit, number: int) -> Unit:
     return Unit(
         expects=[(Ref("email", about), 0)],
         facts=facts,
-        saves=[save._replace(ref=Ref("email", about), version=len(facts)) for save in unit.saves],
+        saves=[save._replace(ref=Ref("email", about), version=len(facts), state=None) for save in unit.saves],
         command=command._replace(id=about),
     )
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contracts.errors import BadInput
+from services.reading import rows
 from services.reading.chunks import CHUNK_BYTES_MAX, CHUNK_ROWS, chunks, read_chunk
 from services.reading.file import read_file
 from services.reading.sheet import Row, Sheet
@@ -89,3 +90,14 @@ def test_ten_thousand_rows_with_dirt_are_all_there() -> None:
     assert unreadable
     assert all(made.key[number - 1] == "refused" for number in unreadable)
     assert [len(read_chunk(blob).rows) for blob in chunks(sheet)] == [CHUNK_ROWS] * 50
+
+
+LABELS = st.text("ab9-.", min_size=1, max_size=70)
+ENDS = st.sampled_from(["com", "example", "test", "local", "onion", "c", "9a", "a9", "x" * 63, "x" * 64, ""])
+
+
+@given(st.lists(LABELS, min_size=1, max_size=4), ENDS)
+def test_plain_domain_is_judged_as_the_library_does(labels: list[str], end: str) -> None:
+    domain = ".".join([*labels, end])
+    checked = rows._valid(f"x@{domain}")
+    assert rows.address_of(f"x@{domain}") == checked

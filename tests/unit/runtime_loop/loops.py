@@ -172,3 +172,9 @@ async def settled(log: MemoryLog, group: str = "enricher") -> bool:
     groups = {category: one for (category, name), one in part.groups.items() if name == group}
     handed = all(not part.past(category, one.handed_out, 1) for category, one in groups.items())
     return {"lead", "ops"} <= set(groups) and handed and not pending(log, group)
+
+
+async def work_off(log: MemoryLog, agent: Service, pace: Pace = PACE) -> None:
+    """Run an agent until it has answered everything."""
+    async with running(consumer(log, agent, pace=pace)):
+        await until(lambda: settled(log, agent.name))

@@ -15,11 +15,12 @@ from tests.unit.runtime_loop.loops import (
     pending,
     sent_back,
     service,
+    work_off,
     write,
     write_leads,
     write_raw,
 )
-from tests.unit.runtime_loop.test_consumer_failures import POISON, work_off
+from tests.unit.runtime_loop.test_consumer_failures import POISON
 
 
 @pytest.fixture

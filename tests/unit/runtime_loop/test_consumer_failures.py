@@ -24,8 +24,8 @@ from tests.unit.runtime_loop.loops import (
     running,
     sent_back,
     service,
-    settled,
     until,
+    work_off,
     write,
     write_leads,
 )
@@ -53,11 +53,6 @@ class Poisoned:
             self.left -= 1
             raise self.error
         return await enrich(heard, states)
-
-
-async def work_off(log: MemoryLog, agent: Service, pace: Pace = PACE) -> None:
-    async with running(consumer(log, agent, pace=pace)):
-        await until(lambda: settled(log, agent.name))
 
 
 async def test_failing_delivery_is_tried_alone_and_holds_nobody_up(log: MemoryLog) -> None:

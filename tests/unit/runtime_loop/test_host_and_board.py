@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from contracts.envelope import Event
+from contracts.errors import StoreUnavailable
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.lead import LeadHeld, LeadReleased, LeadSourced
@@ -134,12 +135,50 @@ async def test_running_run_is_looked_up_now_and_then() -> None:
     log.load = counted  # type: ignore[method-assign,assignment]
     assert not any(await asyncio.gather(*(board.holds(RUN) for _ in range(20))))
     assert len(looked) == 1
-    seconds.now = 0.24
+    seconds.now = 0.12
     assert not await board.holds(RUN)
     assert len(looked) == 1
-    seconds.now = 0.26
+    seconds.now = 0.38
     assert not await board.holds(RUN)
     assert len(looked) == 2
+
+
+async def test_running_run_is_looked_up_before_anybody_has_to_wait_for_it() -> None:
+    log, board, seconds = await given_run()
+    assert not await board.holds(RUN)
+    await write(log, run_stopped())
+    seconds.now = 0.24
+    asked = board.holds(RUN)
+    with pytest.raises(StopIteration):
+        asked.send(None)  # It answers at once,
+    await until_held(board)  # and the look that it began tells the next.
+
+
+async def until_held(board: RunBoard) -> None:
+    """Wait until the run is seen to be held, without a clock that moves."""
+
+    async def held() -> bool:
+        return await board.holds(RUN)
+
+    await until(held)
+
+
+async def test_look_that_fails_is_the_next_ones_to_repeat() -> None:
+    log, board, seconds = await given_run()
+    assert not await board.holds(RUN)
+    load = log.load
+
+    async def away(partition: int, refs: Sequence[Ref]) -> object:
+        raise StoreUnavailable("The store does not answer.")
+
+    log.load = away  # type: ignore[method-assign,assignment]
+    seconds.now = 0.24
+    assert not await board.holds(RUN)
+    seconds.now = 0.26
+    with pytest.raises(StoreUnavailable):
+        await board.holds(RUN)
+    log.load = load  # type: ignore[method-assign]
+    assert not await board.holds(RUN)
 
 
 async def test_unknown_run_holds_nothing() -> None:
