@@ -295,7 +295,6 @@ def of_the_others() -> list[Scene]:
         Scene(name="settings-reviewer", path="/settings", login="grace"),
         Scene(name="settings-person", path="/settings", reach=clicking("Add a person")),
         Scene(name="settings-token", path="/settings", reach=clicking("New token")),
-        Scene(name="nowhere", path="/nowhere"),
         Scene(name="sign-in", login=""),
     ]
 
