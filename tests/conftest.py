@@ -12,9 +12,22 @@ from pathlib import Path
 
 import pytest
 import redis
+import structlog
+from hypothesis import settings
 
 from services.runtime.server_process import ThrowAwayServer, probe, socket_path
 from tests.store_container import NoContainerError, docker_answers, store_container
+
+settings.register_profile("swarm", deadline=None, print_blob=True)
+settings.load_profile("swarm")
+"""How long an example takes is no property of it: a busy machine is not a failure."""
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test that has the command line log warnings alone leaves nothing of it to the next one."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def chromium() -> AsyncIterator[Chromium]:
     """The machine's Chromium, started once a process; without one the test is skipped, or fails where one is needed."""
     if not CHROMIUM:
-        why = "No Chromium on this machine: apt-get install chromium, or set SWARM_CHROMIUM to one."
+        why = "No Chromium on this machine: apt-get install chromium-headless-shell, or set SWARM_CHROMIUM to one."
         pytest.fail(why) if os.environ.get(NEEDED) else pytest.skip(why)
     async with async_playwright() as playwright:
         found = Chromium(playwright)

@@ -11,7 +11,6 @@ from uuid import uuid4
 
 import httpx
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from gateway.app import create_app
@@ -416,7 +415,6 @@ async def test_what_is_no_attempt_is_refused_and_not_counted(
 
 
 async def test_attempts_are_logged_and_no_secret_is(office: Office, grace: str) -> None:
-    structlog.reset_defaults()  # A test before this one may have had the command line log warnings alone.
     with capture_logs() as logged:
         text = session_of(await sign_in(office, grace))
         await sign_in(office, grace, ANOTHER)
