@@ -40,12 +40,11 @@ def tail_of(log: MemoryLog) -> tuple[SharedTail, Reading]:
 
 
 async def listen(tail: SharedTail, categories: Sequence[str], after: int, last: int, count: int) -> list[int]:
-    """Read on until a position is passed or stands in another category and nothing more comes."""
+    """Read on until the last fact that there will be for these categories."""
     heard: list[int] = []
     while after < last:
-        some = await tail.next(categories, after, count=count, block_ms=200)
-        if not some:
-            break
+        some = await tail.next(categories, after, count=count, block_ms=10_000)
+        assert some, f"nothing came after {after}"
         heard += [one.seq for one in some]
         after = some[-1].seq
     return heard
@@ -84,10 +83,11 @@ def test_each_reader_hears_its_facts_once_and_in_order(
         for number, category in enumerate(told[:before], 1):
             await add(log, category, number)
         tail, _ = tail_of(log)
-        listening = [
-            asyncio.create_task(listen(tail, sorted(categories), min(after, before, len(told)), len(told), count))
-            for categories, after, count in readers
-        ]
+        listening = []
+        for categories, after, count in readers:
+            last = max((n for n, category in enumerate(told, 1) if category in categories), default=0)
+            reading = listen(tail, sorted(categories), min(after, before, len(told)), last, count)
+            listening.append(asyncio.create_task(reading))
         for number, category in enumerate(told[before:], before + 1):
             await add(log, category, number)
             await asyncio.sleep(0)
