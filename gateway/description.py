@@ -377,9 +377,9 @@ def _parameter(parameter: Json) -> None:
     parameter.setdefault("description", words)
     if example is not None:
         parameter["example"] = example
+    if parameter["name"] in ("after", "from", "Last-Event-ID"):
+        schema["pattern"] = POSITION_PATTERN
     if parameter["in"] == "query":
-        if parameter["name"] in ("after", "from"):
-            schema["pattern"] = POSITION_PATTERN
         known = {"category": CATEGORIES, "type": FACTS}.get(parameter["name"])
         if known is not None and schema.get("type") == "array":
             schema["items"] = {"type": "string", "enum": sorted(known)}

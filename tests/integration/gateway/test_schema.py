@@ -42,7 +42,7 @@ from tests.unit.projections.stories import ADA, Step
 EXAMPLES = int(os.environ.get("SWARM_SCHEMA_EXAMPLES", "5"))
 """Requests per operation and reader; before a release it is run with 200."""
 STREAMS = frozenset({"/api/feed"})
-"""Not asked here: their answers have no end. test_feed.py hears them."""
+"""Their answers have no end but that of the process. What they tell is heard in test_feed.py."""
 CHECKS = [content_type_conformance, positive_data_acceptance, response_schema_conformance, status_code_conformance]
 SENT = ("method", "url", "headers", "params", "json", "data", "files")
 WHO = ("nobody", "reviewer", "admin")
@@ -134,11 +134,16 @@ async def asked(office: Office, case: "Case[Any]", who: str) -> httpx.Response:
     return answer
 
 
-@pytest.mark.parametrize(("method", "path"), [one for one in operations() if one[1] not in STREAMS], ids=str)
+@pytest.mark.parametrize(("method", "path"), operations(), ids=str)
 @pytest.mark.timeout(120 + 4 * EXAMPLES)
 async def test_what_is_answered_is_documented(busy: Office, leads: list[Lead], method: str, path: str) -> None:
     told, loop = await document(busy), asyncio.get_running_loop()
     narrowed(told, leads, await busy.backend.log.head(0))
+    checks = CHECKS
+    if path in STREAMS:
+        busy.stop()
+        # The document calls a stream a text; this check takes it apart into events, and those are none.
+        checks = [check for check in CHECKS if check is not response_schema_conformance]
     schema = schemathesis.openapi.from_dict(told, config=config_of(method))
     operation = schema[path][method]
     cases = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
@@ -152,7 +157,7 @@ async def test_what_is_answered_is_documented(busy: Office, leads: list[Lead], m
         @given(case=cases)
         def ask(case: "Case[Any]") -> None:
             answer = asyncio.run_coroutine_threadsafe(asked(busy, case, who), loop).result()
-            case.validate_response(answer, checks=CHECKS)
+            case.validate_response(answer, checks=checks)
             described = operation.definition.raw["responses"].get(str(answer.status_code), {}).get("headers", {})
             assert SAID & set(answer.headers) <= {name.lower() for name in described}, answer.headers
 
