@@ -1,6 +1,6 @@
 """What an OpenID provider writes, read as strangers' documents are: only what we need, and never repeated in a log."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, Key, KeySet, RSAKey
@@ -21,6 +21,8 @@ ERRORS = frozenset(
     }
 )
 """What a token endpoint may say, and a log may repeat."""
+
+T = TypeVar("T", bound=BaseModel)
 
 
 class Configuration(BaseModel):
@@ -74,10 +76,7 @@ def configuration_of(body: bytes) -> Configuration:
     Raises:
         ProviderRefused: it does not read.
     """
-    try:
-        return Configuration.model_validate_json(body)
-    except ValidationError as error:
-        raise refused(f"configuration: {_places(error)}") from error
+    return _read(Configuration, body, "configuration")
 
 
 def keys_of(body: bytes) -> KeySet:
@@ -86,10 +85,7 @@ def keys_of(body: bytes) -> KeySet:
     Raises:
         ProviderRefused: it does not read.
     """
-    try:
-        published = _Published.model_validate_json(body)
-    except ValidationError as error:
-        raise refused(f"keys: {_places(error)}") from error
+    published = _read(_Published, body, "keys")
     return KeySet([key for one in published.keys if (key := _key(one)) is not None])
 
 
@@ -99,10 +95,14 @@ def granted_of(body: bytes) -> Granted:
     Raises:
         ProviderRefused: it does not read.
     """
+    return _read(Granted, body, "token endpoint")
+
+
+def _read(kind: type[T], body: bytes, what: str) -> T:
     try:
-        return Granted.model_validate_json(body)
+        return kind.model_validate_json(body)
     except ValidationError as error:
-        raise refused(f"token endpoint: {_places(error)}") from error
+        raise refused(f"{what}: {_places(error)}") from error
 
 
 def error_of(body: bytes) -> str:
