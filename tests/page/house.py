@@ -46,6 +46,8 @@ ARGS = [
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 MACHINE = ("ERR_NETWORK_CHANGED",)
 """What a browser says of its machine rather than of the page: an address of it came or went."""
+REFUSED = "status of 401"
+"""What it says of an answer that lets nobody in."""
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 ROLE_OF = {"grace": "reviewer", "ana": "reviewer 2", "otto": "operator", "vera": "auditor", "alan": "admin"}
 
@@ -162,6 +164,13 @@ class Reader:
         """The list is there and the feed is open: from here on everything comes by itself."""
         await expect(self.page.locator(".fresh.live")).to_be_attached()
         await expect(self.page.locator(".bones")).to_have_count(0)
+
+    async def leaves(self, name: str) -> None:
+        """Sign out. What was being read at that moment is refused, and a browser says so of every answer that refuses."""
+        assert self.unexpected == []
+        self.bears(REFUSED)
+        await self.page.get_by_label(f"{name}: you").click()
+        await self.page.get_by_role("button", name="Sign out").click()
 
     async def violations(self) -> list[str]:
         """What axe-core finds wrong with what is seen now; and whether the document moves under what is on it."""

@@ -11,10 +11,9 @@ from playwright.async_api import expect
 
 from tests.integration.gateway.issuer import CONTINUE, NAME, TOKEN, Issuer, connect
 from tests.integration.gateway.office import Lead, Office
-from tests.page.house import NARROW, Comes, House, Reader
+from tests.page.house import NARROW, REFUSED, Comes, House, Reader
 
 PASSWORD = "a password of twelve and more"
-REFUSED = "status of 401"
 
 
 async def link_for(house: House, login: str) -> str:
@@ -47,8 +46,7 @@ async def test_link_signs_in_once_and_offers_a_password_that_signs_in_again(hous
     await grace.press("Enter")
     await grace.sees("Your password is set")
 
-    await grace.page.get_by_label("Grace: you").click()
-    await grace.page.get_by_role("button", name="Sign out").click()
+    await grace.leaves("Grace")
     await fill(grace, "grace", "not my password")
     await grace.sees("Login and password do not fit")
     await fill(grace, "grace", PASSWORD)
@@ -132,8 +130,7 @@ async def test_provider_signs_in_and_the_session_stays(
     await grace.page.reload()
     await grace.settled()
     await expect(grace.rows).to_have_count(5)
-    await grace.page.get_by_label("Grace: you").click()
-    await grace.page.get_by_role("button", name="Sign out").click()
+    await grace.leaves("Grace")
     await expect(grace.page.get_by_role("link", name=f"Sign in with {NAME}")).to_be_visible()
 
 
