@@ -1,0 +1,71 @@
+"""Where pages are followed: an empty folder with a store of its own, or a copy of the sources."""
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from services.runtime.identity_key import FILE_NAME
+from services.runtime.server_process import ThrowAwayServer
+from tests.conftest import short_directory
+from tests.docs.walking import ROOT
+
+IDENTITY_KEY = "5a" * 32
+"""The same each time, and so are the ids of leads and drafts that the pages type."""
+SOURCES = ("contracts", "services", "gateway", "tests", "pyproject.toml")
+NOT_COPIED = ("__pycache__", "docs", "page", "samples", "vendor*")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Path]:
+    """The folder of a new user, Ada, who has no settings; her swarm works on a store that ends with the test."""
+    home, folder = tmp_path / "home", tmp_path / "desk"
+    home.mkdir(mode=0o700)
+    folder.mkdir()
+    (home / FILE_NAME).write_text(IDENTITY_KEY, encoding="ascii")
+    with short_directory() as short, ThrowAwayServer(short) as server:
+        told = {"SWARM_HOME": str(home), "SWARM_REDIS_URL": server.url, "LOGNAME": "ada"}
+        with environment(told), _standing_in(folder):
+            yield folder
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the sources, for a page that adds to them."""
+    folder = tmp_path / "alpha-swarm"
+    folder.mkdir()
+    for one in SOURCES:
+        if (ROOT / one).is_dir():
+            shutil.copytree(ROOT / one, folder / one, ignore=shutil.ignore_patterns(*NOT_COPIED))
+        else:
+            shutil.copy(ROOT / one, folder)
+    with short_directory() as short, environment({"SWARM_HOME": str(short / "home"), "LOGNAME": "ada"}):
+        yield folder
+
+
+@contextmanager
+def environment(told: Mapping[str, str]) -> Iterator[None]:
+    """A user's environment with these variables and no other setting of ours; afterwards as it was."""
+    before = dict(os.environ)
+    for name in before:
+        if name.startswith("SWARM_") or name == "COLUMNS":
+            del os.environ[name]
+    os.environ.update(told)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def _standing_in(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)

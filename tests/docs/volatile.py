@@ -1,0 +1,47 @@
+"""What differs each time a command is run, and the one place that knows it."""
+
+import re
+from collections.abc import Iterable
+
+from tests.docs.pages import SKIPPED
+
+RUN = re.compile(r"run_\d{8}_\d{6}_[0-9a-f]{6}")
+"""A run's id; the pages go on to type it, so it is translated rather than masked."""
+
+MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (RUN, "run_…"),
+    # Ids of facts come from the id of a command, which is drawn.
+    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "an-id"),
+    (re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|\+00:00| UTC)?)?"), "a-time"),
+    (re.compile(r"\b\d{2}-\d{2} \d{2}:\d{2}\b"), "a-time"),
+    (re.compile(r"\b\d{2}:\d{2}:\d{2}(?: UTC)?\b"), "a-time"),
+    (re.compile(r"\b\d+(?:\.\d+)? ?(?:ms|s)\b"), "so-long"),
+    (re.compile(r"\b\d+(?:\.\d+)? [kMG]B free\b"), "so-much free"),
+    (re.compile(r"\b[0-9a-f]{8}(?= +\d+:\d+\b)"), "an-id"),
+    # How often QUEEN counts depends on how busy the machine is, and with it how many facts there are.
+    (re.compile(r"\b\d+:\d+\b"), "a-place"),
+    (re.compile(r"\b\d+ (facts|aggregates|rows compared)\b"), r"some \1"),
+    # A table is as wide as its widest cell, and the cells above differ in width.
+    (re.compile(r"─+"), "─"),
+    (re.compile(r"[ \t]+"), " "),
+)
+
+
+def masked(line: str) -> str:
+    """The line without what differs each time."""
+    for pattern, word in MASKS:
+        line = pattern.sub(word, line)
+    return line.strip()
+
+
+def same(shown: Iterable[str], printed: Iterable[str]) -> bool:
+    """Whether a command printed what a page shows, apart from what differs each time and what the page leaves out."""
+    wanted = "".join(
+        r"(?:.*\n)*?" if one.strip() == SKIPPED else re.escape(masked(one)) + "\n" for one in _framed(shown)
+    )
+    return re.fullmatch(wanted, "".join(f"{masked(one)}\n" for one in _framed(printed))) is not None
+
+
+def _framed(lines: Iterable[str]) -> list[str]:
+    """Without empty lines before the first and behind the last one."""
+    return "\n".join(one.rstrip() for one in lines).strip("\n").splitlines()
