@@ -21,8 +21,15 @@ NOT_COPIED = ("__pycache__", "docs", "page", "samples", "vendor*")
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Path]:
-    """The folder of a new user, Ada, who has no settings; her swarm works on a store that ends with the test."""
-    home, folder = tmp_path / "home", tmp_path / "desk"
+    """See `new_desk`."""
+    with new_desk(tmp_path) as folder:
+        yield folder
+
+
+@contextmanager
+def new_desk(place: Path) -> Iterator[Path]:
+    """The folder of a new user, Ada, who has no settings; her swarm works on a store that ends with the block."""
+    home, folder = place / "home", place / "desk"
     home.mkdir(mode=0o700)
     folder.mkdir()
     (home / FILE_NAME).write_text(IDENTITY_KEY, encoding="ascii")
