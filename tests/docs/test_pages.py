@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import FENCE
+from tests.docs.pages import FENCE, blocks
 from tests.docs.walking import ROOT, Reader, Typed, typed_apart, typed_here
 
 DOCS = ROOT / "docs"
@@ -29,6 +29,8 @@ def test_page_can_be_followed_at_a_desk(name: str, desk: Path) -> None:
 @pytest.mark.parametrize("name", sorted(FOR_DEVELOPERS & set(FOLLOWED)))
 def test_page_can_be_followed_in_the_sources(name: str, sources: Path) -> None:
     follow(name, sources, typed_apart)
+    code, told = typed_apart(["ruff", "format", "--check", *written(name)], sources)
+    assert code == 0, told
 
 
 @pytest.mark.parametrize("name", LINKING)
@@ -45,6 +47,12 @@ def follow(name: str, folder: Path, typed: Typed) -> None:
         path.write_text(reader.corrected(), encoding="utf-8")
         wrong = reader.failed
     assert not wrong, f"docs/{name}\n" + "\n".join(wrong)
+
+
+def written(name: str) -> list[str]:
+    """The Python files that a page writes."""
+    page = (DOCS / name).read_text(encoding="utf-8")
+    return [block.name for block in blocks(page) if block.name.endswith(".py")]
 
 
 def broken_links(page: Path) -> list[str]:

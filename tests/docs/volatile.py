@@ -8,6 +8,7 @@ from tests.docs.pages import SKIPPED
 RUN = re.compile(r"run_\d{8}_\d{6}_[0-9a-f]{6}")
 """A run's id; the pages go on to type it, so it is translated rather than masked."""
 
+DOTS = re.compile(r"\.+ +\[ *\d+%\]$")
 MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (RUN, "run_…"),
     # Ids of facts come from the id of a command, which is drawn.
@@ -21,6 +22,8 @@ MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     # How often QUEEN counts depends on how busy the machine is, and with it how many facts there are.
     (re.compile(r"\b\d+:\d+\b"), "a-place"),
     (re.compile(r"\b\d+ (facts|aggregates|rows compared)\b"), r"some \1"),
+    # How many tests there are is not what a page is about; that they pass is.
+    (re.compile(r"\b\d+ (passed|deselected)\b"), r"some \1"),
     # A table is as wide as its widest cell, and the cells above differ in width.
     (re.compile(r"─+"), "─"),
     (re.compile(r"[ \t]+"), " "),
@@ -43,5 +46,5 @@ def same(shown: Iterable[str], printed: Iterable[str]) -> bool:
 
 
 def _framed(lines: Iterable[str]) -> list[str]:
-    """Without empty lines before the first and behind the last one."""
-    return "\n".join(one.rstrip() for one in lines).strip("\n").splitlines()
+    """Without empty lines before the first and behind the last one, and without the dots of tests."""
+    return "\n".join(one.rstrip() for one in lines if not DOTS.match(one)).strip("\n").splitlines()

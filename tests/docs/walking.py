@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from tests.docs.pages import BadPageError, Block, Step, blocks, changed, steps
 from tests.docs.volatile import RUN, same
-from tests.e2e.console import BYTECODE
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 100
 FAILED = "error: "
 SESSION, CHANGE = "console", "diff"
+PLUGINS = ("-p", "pytest_asyncio.plugin", "-p", "pytest_timeout")
+"""What the settings in pyproject.toml speak of. Loading all that are installed is most of the time of a short test run."""
 SAID_ONLY = frozenset({"text", "mermaid"})
 """Languages of blocks in which there is nothing to do."""
 
@@ -48,14 +49,14 @@ def typed_apart(words: Sequence[str], folder: Path) -> Printed:
     """A process of its own, which imports what lies in the folder. Our programs are those of this environment."""
     programs = {
         "swarm": (sys.executable, "-c", "from services.cli import main; main()"),
-        "pytest": (sys.executable, "-m", "pytest", "-p", "no:cacheprovider"),
+        "pytest": (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *PLUGINS),
         "ruff": (str(Path(sys.executable).parent / "ruff"),),
         "python": (sys.executable,),
     }
     done = subprocess.run(
         [*programs.get(words[0], (words[0],)), *words[1:]],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "PYTHONPYCACHEPREFIX": BYTECODE, "RUFF_NO_CACHE": "true"},
+        env=os.environ | {"PYTHONPATH": str(folder), "RUFF_NO_CACHE": "true", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
