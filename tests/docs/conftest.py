@@ -55,9 +55,12 @@ def _new_swarm(place: Path) -> Iterator[None]:
     home = place / "home"
     home.mkdir(mode=0o700)
     (home / FILE_NAME).write_text(IDENTITY_KEY, encoding="ascii")
-    with short_directory() as short, ThrowAwayServer(short) as server:
-        with environment({"SWARM_HOME": str(home), "SWARM_REDIS_URL": server.url, "LOGNAME": "ada"}):
-            yield
+    with (
+        short_directory() as short,
+        ThrowAwayServer(short) as server,
+        environment({"SWARM_HOME": str(home), "SWARM_REDIS_URL": server.url, "LOGNAME": "ada"}),
+    ):
+        yield
 
 
 @contextmanager

@@ -116,6 +116,11 @@ def test_block_that_nobody_could_follow_is_a_bad_page(page: str, tmp_path: Path)
         wrong(page, tmp_path, {"x": Printed(0, "")})
 
 
+def test_what_a_command_prints_can_go_into_a_file(tmp_path: Path) -> None:
+    assert wrong(session("$ swarm tail > facts.txt"), tmp_path, {"swarm tail": Printed(0, "one\ntwo\n")}) == []
+    assert (tmp_path / "facts.txt").read_text() == "one\ntwo\n"
+
+
 def test_long_command_goes_on_behind_a_backslash() -> None:
     [block] = blocks(session("$ swarm run \\", ">   --input a.csv", "fine"))
     [step] = steps(block)

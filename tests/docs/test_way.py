@@ -46,8 +46,8 @@ How to read a fact:
   from her), and `traceparent` is empty. `position`, the place in the log, is left out, for it depends on how often QUEEN
   counted in between. Her counts are facts too (`run.tallied`, `run.stage_completed` …); they are about the run, not about
   Ida, and left out here.
-- What names or reaches a person is stored apart from the rest of a fact, so that it can be erased by destroying a key;
-  here it is shown opened.
+- What names or reaches a person is held apart from the rest of a fact, so that it can be sealed; here it is shown opened.
+  See [personal data](personal-data.md).
 
 | | fact | by | at | about |
 | --- | --- | --- | --- | --- |

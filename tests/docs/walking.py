@@ -129,7 +129,11 @@ class Reader:
         if words[:1] == ["export"]:
             os.environ.update({name: value for name, _, value in (one.partition("=") for one in words[1:])})
             return ""
-        code, text = self._typed(words, self._folder)
+        *words, into = words if words[-2:-1] == [">"] else (*words, "")
+        code, text = self._typed([one for one in words if one != ">"], self._folder)
+        if into:
+            (self._folder / into).write_text(text, encoding="utf-8")
+            text = ""
         printed = [one.rstrip() for one in text.strip("\n").splitlines()]
         self._runs.update(zip(_ids(step.shown), _ids(printed), strict=False))
         fails = any(one.startswith(FAILED) for one in printed)
