@@ -16,7 +16,7 @@ from tests.docs.walking import ROOT
 IDENTITY_KEY = "5a" * 32
 """The same each time, and so are the ids of leads and drafts that the pages type."""
 SOURCES = ("contracts", "services", "gateway", "tests", "pyproject.toml")
-NOT_COPIED = ("docs", "page", "e2e", "storm", "containers")
+NOT_COPIED = ("page", "e2e", "storm", "containers")
 """What no page asks for. Compiled modules are copied with the rest, with their times: compiling all would take seconds."""
 
 

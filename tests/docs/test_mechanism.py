@@ -28,6 +28,8 @@ class Console:
         self.typed.append(" ".join(words))
         return self._prints[self.typed[-1]]
 
+    def changed(self) -> None: ...
+
 
 def wrong(page: str, folder: Path, prints: Mapping[str, Printed]) -> list[str]:
     return Reader(page, folder, Console(prints)).follow()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.pages import FENCE, blocks
-from tests.docs.walking import ROOT, Reader, Typed, typed_apart, typed_here
+from tests.docs.walking import ROOT, Here, InSources, Reader, Typed, apart
 
 DOCS = ROOT / "docs"
 MADE = frozenset({"a-leads-way.md", "drafts.md"})
@@ -23,13 +23,17 @@ HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 
 @pytest.mark.parametrize("name", sorted(set(FOLLOWED) - FOR_DEVELOPERS))
 def test_page_can_be_followed_at_a_desk(name: str, desk: Path) -> None:
-    follow(name, desk, typed_here)
+    follow(name, desk, Here())
 
 
 @pytest.mark.parametrize("name", sorted(FOR_DEVELOPERS & set(FOLLOWED)))
 def test_page_can_be_followed_in_the_sources(name: str, sources: Path) -> None:
-    follow(name, sources, typed_apart)
-    code, told = typed_apart(["ruff", "format", "--check", *written(name)], sources)
+    typed = InSources()
+    try:
+        follow(name, sources, typed)
+    finally:
+        typed.changed()
+    code, told = apart(["ruff", "format", "--check", *written(name)], sources)
     assert code == 0, told
 
 

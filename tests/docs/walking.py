@@ -1,14 +1,15 @@
 """Somebody who follows a page word for word: writes its files, makes its changes, types its commands."""
 
+import json
 import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tests.docs.pages import BadPageError, Block, Step, blocks, changed, steps
 from tests.docs.volatile import RUN, same
@@ -30,25 +31,81 @@ class Printed(NamedTuple):
     text: str
 
 
-Typed = Callable[[Sequence[str], Path], Printed]
+class Typed(Protocol):
+    """Somewhere to type commands."""
+
+    def __call__(self, words: Sequence[str], folder: Path) -> Printed: ...
+
+    def changed(self) -> None:
+        """Sources were written or changed."""
+        ...
 
 
-def typed_here(words: Sequence[str], folder: Path) -> Printed:
+class Here:
     """`swarm` without a process of its own, which is what makes many examples quick; everything else with one."""
-    if words[0] != "swarm":
-        return typed_apart(words, folder)
+
+    def __call__(self, words: Sequence[str], folder: Path) -> Printed:
+        return in_process(words[1:]) if words[0] == "swarm" else apart(words, folder)
+
+    def changed(self) -> None:
+        """Nothing here imports what a page writes."""
+
+
+class InSources:
+    """As `Here`, but in the sources that lie in the folder: one process runs `swarm` until they change."""
+
+    def __init__(self) -> None:
+        self._running: subprocess.Popen[str] | None = None
+
+    def __call__(self, words: Sequence[str], folder: Path) -> Printed:
+        if words[0] != "swarm":
+            return apart(words, folder)
+        if self._running is None:
+            loop = "from tests.docs.walking import answer_lines; answer_lines()"
+            self._running = subprocess.Popen(
+                [sys.executable, "-c", loop],
+                cwd=folder,
+                env=_environment(folder),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        asked, answered = self._running.stdin, self._running.stdout
+        assert asked
+        assert answered
+        asked.write(json.dumps([dict(os.environ), words[1:]]) + "\n")
+        asked.flush()
+        return Printed(*json.loads(answered.readline()))
+
+    def changed(self) -> None:
+        """What was imported is old."""
+        if self._running is not None:
+            self._running.communicate()
+            self._running = None
+
+
+def answer_lines() -> None:
+    """The other end of `InSources`: a line in is an environment and a command, a line out what it printed."""
+    for line in sys.stdin:
+        told, words = json.loads(line)
+        os.environ.update(told)
+        sys.stdout.write(json.dumps(in_process(words)) + "\n")
+        sys.stdout.flush()
+
+
+def in_process(words: Sequence[str]) -> Printed:
+    """Run `swarm` here."""
     from services.cli.app import main
 
     out = StringIO()
     with redirect_stdout(out), redirect_stderr(out):
-        code = main(list(words[1:]))
+        code = main(list(words))
     return Printed(code, out.getvalue())
 
 
-def typed_apart(words: Sequence[str], folder: Path) -> Printed:
-    """A process of its own, which imports what lies in the folder. Our programs are those of this environment."""
+def apart(words: Sequence[str], folder: Path) -> Printed:
+    """Run a program in a process of its own; ours are those of this environment, and import what lies in the folder."""
     programs = {
-        "swarm": (sys.executable, "-c", "from services.cli import main; main()"),
         "pytest": (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *PLUGINS),
         "ruff": (str(Path(sys.executable).parent / "ruff"),),
         "python": (sys.executable,),
@@ -56,7 +113,7 @@ def typed_apart(words: Sequence[str], folder: Path) -> Printed:
     done = subprocess.run(
         [*programs.get(words[0], (words[0],)), *words[1:]],
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(folder), "RUFF_NO_CACHE": "true", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env=_environment(folder) | {"RUFF_NO_CACHE": "true", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -65,6 +122,10 @@ def typed_apart(words: Sequence[str], folder: Path) -> Printed:
         check=False,
     )
     return Printed(done.returncode, done.stdout)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(folder)}
 
 
 class Reader:
@@ -104,10 +165,12 @@ class Reader:
                 case Block(language=language, name=name) if language == CHANGE and name:
                     path = self._folder / name
                     path.write_text(changed(path.read_text(encoding="utf-8"), block), encoding="utf-8")
+                    self._typed.changed()
                 case Block(language=language, name=name) if language and name:
                     path = self._folder / name
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(block.text, encoding="utf-8")
+                    self._typed.changed()
                 case _:
                     raise BadPageError(
                         f"line {block.line}: say what this block is: a session, a file by its name, text"
