@@ -5,13 +5,10 @@ from collections.abc import AsyncIterator
 import msgspec
 
 from contracts import email
-from contracts.access import Person
 from contracts.email import Status as EmailStatus
 from contracts.envelope import reveal
 from contracts.lead import Status, Tier
 from contracts.run import Stage
-from gateway.answers import shown
-from gateway.query import fits, says
 from services.projections import plain_words
 from services.projections.leads import Row
 from services.projections.views import LEADS
@@ -51,15 +48,15 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     def fits(self, row: Row, *, personal: bool) -> bool:
         """Whether a lead is among them; for who may not see names, none is found by one."""
         return (
-            fits(row.status, self.status)
-            and fits(row.tier, self.tier)
-            and fits(row.run_id, self.run_id)
-            and fits(row.campaign, self.campaign)
-            and fits(row.email_status, self.email_status)
-            and fits(row.stands, self.stands)
-            and fits(stage_of(row), self.stage)
-            and says(self.company, row.company)
-            and says(self.q, row.company, row.title, reveal(row.name) if row.name and personal else "")
+            _is(row.status, self.status)
+            and _is(row.tier, self.tier)
+            and _is(row.run_id, self.run_id)
+            and _is(row.campaign, self.campaign)
+            and _is(row.email_status, self.email_status)
+            and _is(row.stands, self.stands)
+            and _is(stage_of(row), self.stage)
+            and _says(self.company, row.company)
+            and _says(self.q, row.company, row.title, reveal(row.name) if row.name and personal else "")
         )
 
 
@@ -76,16 +73,19 @@ def said(row: Row) -> Said:
     return Said(why=plain_words.why(row), moves=plain_words.moves(row), origin=plain_words.origin(row))
 
 
-def item(row: Row, person: Person) -> dict[str, object]:
-    """A lead as this person may see it, with its words."""
-    return shown(row, person) | {"said": msgspec.to_builtins(said(row))}
-
-
 def stage_of(row: Row) -> Stage:
     """The last stage that did its part for a lead, or failed to."""
     if row.email_status != "none":
         return EMAIL_STAGE.get(row.email_status, "send")
     return "segment" if row.score is not None else LEAD_STAGE.get(row.status, "scrape")
+
+
+def _is(value: object, wanted: object) -> bool:
+    return wanted is None or value == wanted
+
+
+def _says(wanted: str | None, *texts: str) -> bool:
+    return wanted is None or any(wanted.casefold() in text.casefold() for text in texts)
 
 
 async def everywhere(views: ViewStore) -> AsyncIterator[Row]:

@@ -9,13 +9,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from contracts import email
+from contracts.access import Person
 from contracts.errors import NotFound
 from contracts.lead import Status, Tier
 from contracts.run import STAGES, Stage
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
-from gateway.lead_list import Wish, by_count, everywhere, item, stage_of
+from gateway.lead_list import Wish, by_count, everywhere, said, stage_of
 from gateway.pages import page
 from gateway.query import PAGED, TEXT_MAX, After, Asking, Paging, Text, only_known
 from gateway.why import Why, explain
@@ -77,7 +78,7 @@ async def leads(
         company=company,
         q=q,
     )
-    wanted, show = partial(wish.fits, personal=person.may("read_personal")), partial(item, person=person)
+    wanted, show = partial(wish.fits, personal=person.may("read_personal")), partial(_told, person=person)
     read = listed(backend.views, LEADS, highest_first=sort == "newest")
     return await page(f"leads {sort}", paging, read, fits=wanted, show=show, position=position)
 
@@ -104,7 +105,7 @@ async def lead(
 ) -> Response[dict[str, object]]:
     """One lead, or one row that became none."""
     position = await reached(backend.views, LEADS, after)
-    return Response(item(await _found(backend, lead_id), request.user), headers={POSITION: position})
+    return Response(_told(await _found(backend, lead_id), request.user), headers={POSITION: position})
 
 
 @get("/api/leads/{lead_id:str}/timeline", opt=needs("read"), guards=[only_known])
@@ -132,6 +133,11 @@ async def why(
     row = await _history(backend, lead_id)
     found = await explain(backend.log, backend.views, row, personal=request.user.may("read_personal"))
     return Response(found, headers={POSITION: position})
+
+
+def _told(row: Row, person: Person) -> dict[str, object]:
+    """A lead as this person may see it, with its words, which name nobody."""
+    return shown(row, person) | {"said": msgspec.to_builtins(said(row))}
 
 
 async def _found(backend: Backend, lead_id: str) -> Row:

@@ -5,6 +5,7 @@ import functools
 import inspect
 import signal
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -18,6 +19,10 @@ Body = Callable[..., Awaitable[int | None] | int | None]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document for a program.")]
 NamespaceOption = Annotated[
     str, typer.Option("--namespace", metavar="NAME", help="The namespace to work in; SWARM_NAMESPACE, else main.")
+]
+CsvOption = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="Write the list to a file for a spreadsheet; - for stdout."),
 ]
 AsOption = Annotated[str, typer.Option("--as", metavar="LOGIN", hidden=True, help="Act as this person; for tests.")]
 
