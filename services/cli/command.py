@@ -24,7 +24,19 @@ CsvOption = Annotated[
     Path | None,
     typer.Option("--csv", metavar="FILE", help="Write the list to a file for a spreadsheet; - for stdout."),
 ]
+LimitOption = Annotated[
+    int | None, typer.Option(min=1, max=10_000, metavar="N", help="List so many; 20, in a file 10,000.")
+]
 AsOption = Annotated[str, typer.Option("--as", metavar="LOGIN", hidden=True, help="Act as this person; for tests.")]
+
+
+LISTED, FILED = 20, 10_000
+"""So many rows are listed, or written to a file, where nobody says."""
+
+
+def listed(limit: int | None, csv: Path | None) -> int:
+    """How many rows are meant."""
+    return limit or (LISTED if csv is None else FILED)
 
 
 class ReaderGone(Exception):

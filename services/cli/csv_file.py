@@ -13,8 +13,6 @@ from services.cli.given import Given
 from services.cli.printing import document, say, warn
 from services.cli.words import many
 
-ROWS_MAX = 10_000
-"""As many as a file over HTTP takes at most."""
 STDOUT = "-"
 
 

@@ -20,7 +20,6 @@ from services.cli.queue_list import check_tier
 from services.cli.words import joined, many, short
 from services.projections.plain_words import capital
 
-LIMIT = 20
 LEAD_CODES: tuple[str, ...] = get_args(lead.Status)
 EMAIL_CODES = tuple(code for code in get_args(email.Status) if code not in {"none", *LEAD_CODES})
 
@@ -36,15 +35,15 @@ class Filters(NamedTuple):
     search: str
 
 
-async def show_leads(given: Given, filters: Filters, limit: int | None, path: Path | None) -> int:
+async def show_leads(given: Given, filters: Filters, limit: int, path: Path | None) -> int:
     """Print the leads that fit, or write them to a file."""
     check_tier(filters.tier)
     csv_file.check(path)
     async with at_leads(given) as desk:
         wish = await wish_of(desk, filters)
         if path is not None:
-            return csv_file.write(given, path, await desk.table(wish, limit or csv_file.ROWS_MAX))
-        found, namespace = await desk.listed(wish, limit or LIMIT), await desk.namespace()
+            return csv_file.write(given, path, await desk.table(wish, limit))
+        found, namespace = await desk.listed(wish, limit), await desk.namespace()
     if given.json:
         document({"more": found.more, "leads": [item(row) for row in found.rows]})
     elif not found.rows:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command
+from services.cli.command import CsvOption, LimitOption, command, listed
 from services.cli.given import Given
 
 
@@ -24,15 +24,13 @@ async def leads(
     company: Annotated[str, typer.Option(metavar="TEXT", help="Part of the company's name.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only leads of this run.")] = "",
     search: Annotated[str, typer.Option(metavar="TEXT", help="Part of company, title or name.")] = "",
-    limit: Annotated[
-        int | None, typer.Option(min=1, max=10_000, metavar="N", help="List so many; 20, in a file 10,000.")
-    ] = None,
+    limit: LimitOption = None,
     csv: CsvOption = None,
 ) -> int:
     """Where each lead stands, why, and what would move it, the newest change first."""
     from services.cli.lead_list import Filters, show_leads
 
-    return await show_leads(given, Filters(state, tier, campaign, company, run, search), limit, csv)
+    return await show_leads(given, Filters(state, tier, campaign, company, run, search), listed(limit, csv), csv)
 
 
 async def why(

@@ -116,12 +116,25 @@ def test_a_lead_is_found_by_an_address_that_stands_in_no_url(both: Both, run: An
 
 def test_a_list_is_the_same_file_and_that_it_left_is_recorded(both: Both, run: Any) -> None:
     assert run
-    for arguments in (("leads",), ("leads", "--limit", "2", "--state", "drafted"), ("feedback",)):
+    for arguments in (
+        ("leads",),
+        ("leads", "--limit", "2", "--state", "drafted"),
+        ("feedback",),
+        ("queue", "--tier", "tier_1"),
+        ("queue", "--snoozed"),
+        ("runs",),
+        ("user",),
+        ("token",),
+        ("tail", "--type", "email."),
+    ):
         there, here = both.there(*arguments, "--csv", "-"), both.here(*arguments, "--csv", "-")
         assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
-        assert there.out.count("\n") > 2
+        assert there.out.count("\n") >= 1
+    assert both.there("dead", "--csv", "-").out == both.here("dead", "--csv", "-").out != ""
+    both.here("tail", "--follow", "--csv", "-").failed_with(2, "--follow")
     reads = both.there("tail", "--json", "--type", "access.personal_read", as_="vera").out.splitlines()
-    assert [json.loads(one)["data"]["where"] for one in reads if json.loads(one)["data"]["exported"]][-1] == "leads"
+    exported = {told["where"] for one in reads if (told := json.loads(one)["data"])["exported"]}
+    assert exported >= {"leads", "queue", "events", "people"}
 
 
 def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:

@@ -91,7 +91,7 @@ class Gateway:
             size = min(2 * size, PAGE)
 
     async def table(self, path: str, limit: int, **query: Any) -> Table:
-        """A list as a file; that it leaves as one is recorded there."""
+        """A list as a file; that it leaves as one is recorded there. What is empty is not asked for."""
         asked = {name: value for name, value in query.items() if value} | {"format": "csv"}
         raw, headers = await self._file(path, asked)
         return Table.read(raw, limit, more=headers.get(TRUNCATED) == "true")

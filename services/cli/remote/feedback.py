@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from services.cli.csv_file import ROWS_MAX, Table
+from services.cli.command import FILED
+from services.cli.csv_file import Table
 from services.cli.remote.client import Gateway
 from services.projections.summary import By, Line, Traffic
 
@@ -26,4 +27,4 @@ class GatewayFeedback:
         return msgspec.convert(told["rows"], list[Line])
 
     async def table(self, by: By, traffic: Traffic, campaign: str) -> Table:
-        return await self.there.table(PATH, ROWS_MAX, by=by, traffic=traffic, campaign=campaign)
+        return await self.there.table(PATH, FILED, by=by, traffic=traffic, campaign=campaign)
