@@ -134,7 +134,7 @@ def test_a_list_is_the_same_file_and_that_it_left_is_recorded(both: Both, run: A
     both.here("tail", "--follow", "--csv", "-").failed_with(2, "--follow")
     reads = both.there("tail", "--json", "--type", "access.personal_read", as_="vera").out.splitlines()
     exported = {told["where"] for one in reads if (told := json.loads(one)["data"])["exported"]}
-    assert exported >= {"leads", "queue", "events", "people"}
+    assert exported >= {"leads", "queue", "events"}
 
 
 def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
