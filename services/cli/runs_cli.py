@@ -65,9 +65,30 @@ async def run(
         from services.cli.dry_run import dry_run
 
         return await dry_run(given, what)
+    if mode == "production":
+        _check_set_up(given)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     return await start(given, what, Output(refused, watch))
+
+
+def _check_set_up(given: Given) -> None:
+    """List everything that is missing for real people, before anybody is asked; a gateway tells for itself.
+
+    Raises:
+        DecisionRefused: something is missing, or this is the namespace of the demonstration.
+    """
+    if given.elsewhere():
+        return
+    from services.cli.set_up import check_namespace, print_gaps, set_up_of
+    from services.crafter.voices import not_set_up
+
+    found = set_up_of(given.settings())
+    check_namespace(found.namespace)
+    if gaps := found.missing():
+        if not given.json:
+            print_gaps(gaps)
+        raise not_set_up(gaps)
 
 
 async def _confirm(given: Given, rows: int) -> None:
