@@ -11,9 +11,9 @@ from contracts.errors import BadInput
 from services.cli.given import Given
 from services.cli.keys import line
 from services.cli.opening import call
-from services.cli.printing import document, heading, say, table
+from services.cli.printing import document, heading, marked, say, table
 from services.cli.set_up import check_namespace
-from services.cli.words import clean, joined, many
+from services.cli.words import clean, joined, many, where
 from services.crafter.offer import gaps_of, is_zone, read_offer
 from services.runtime.namespace import check_name
 from services.runtime.settings import FILE_NAME, read_file
@@ -96,9 +96,11 @@ async def init(given: Given) -> int:
         written.append(_write(settings, settings_text(given.namespace or MAIN)))
     missing = read_offer(offer).gaps
     unnamed = settings in kept and not before.get("offer") and not os.environ.get("SWARM_OFFER")
+    namespace = given.namespace or str(read_file(settings).get("namespace", MAIN))
     if given.json:
         document(
-            {
+            marked(namespace)
+            | {
                 "written": [one.name for one in written],
                 "kept": [one.name for one in kept],
                 "missing": [{"key": one.key, "why": one.why, "remedy": one.remedy} for one in missing],
@@ -109,6 +111,7 @@ async def init(given: Given) -> int:
     for done, files in (("Written", written), ("Left as it was", kept)):
         if files:
             say(f"{done}: {joined([one.name for one in files])} in {folder}.")
+    say(where(namespace))
     if unnamed:
         say(f'{FILE_NAME} names no offer: add the line offer = "{OFFER_NAME}" above its first section.')
     if missing:

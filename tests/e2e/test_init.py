@@ -101,3 +101,20 @@ def test_invented_people_are_written_to_by_the_demonstration_until_the_offer_is_
     told = swarm(shared_home, "run", "--mode", "sandbox", "--namespace", "early", cwd=folder)
     assert (told.code, told.err) == (0, "")
     assert "the demonstration's stands in" in told.out
+
+
+def test_doctor_lists_what_is_missing_until_nothing_is(shared_home: Path, folder: Path) -> None:
+    def offer() -> list[tuple[str, bool | None]]:
+        checks = swarm(shared_home, "doctor", "--json", cwd=folder).json["checks"]
+        return [(one["found"], one["ok"]) for one in checks if one["name"] == "offer"]
+
+    assert offer() == [("offer is not set.", None)]
+    assert swarm(shared_home, "init", cwd=folder).code == 0
+    missing = offer()
+    assert ("postal_address is empty.", False) in missing
+    assert len(missing) == 11
+    assert swarm(shared_home, "doctor", cwd=folder).code == 1
+    (folder / "offer.toml").write_text(OWN_OFFER.read_text())
+    [(found, ok)] = offer()
+    assert ok
+    assert "Tidewater Calibration, Ines Brandt <ines.brandt@tidewater.example>, en, Europe/London; hash " in found

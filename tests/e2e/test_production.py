@@ -12,7 +12,8 @@ import pytest
 from tests.e2e.console import ROOT, Told, command, environment, on_terminal, swarm
 from tests.own_offer import WITH_OFFER
 
-QUESTION = "1 row of real people, and each draft will wait for a person. Go on? [y/N] "
+QUESTION = "1 row of real people, and each draft will wait for a person. "
+QUESTION += "Namespace main. SHADOW: nothing leaves this machine. Go on? [y/N] "
 LEADS = (
     b"First Name,Last Name,Title,Company,Email,Employees,Industry\n"
     b"Ada,Vale,CEO,Umberford Software,ada.vale@umberford-software.com,120,Software\n"

@@ -17,6 +17,7 @@ from tests.own_offer import WITH_OFFER
 
 DEMO = str(SAMPLES / "demo.csv")
 ROLES = {"ada": "admin", "rita": "reviewer", "otto": "operator", "vera": "auditor"}
+WHERE = "Namespace main. SHADOW: nothing leaves this machine."
 NOWHERE = "http://127.0.0.1:9"
 RUNS_OWN = {"run_id", "next", "angles", "stages"}
 """Keys of a report in which two runs differ by nature: the angle of some drafts goes by ids, the stages have times."""
@@ -231,10 +232,10 @@ def test_runs_are_asked_for_and_taken_back(both: Both, tmp_path: Path) -> None:
     assert refused.read_text().count("\n") > 1
     run_id = both.there("runs", "--json").json["runs"][0]["run_id"]
     withdrawn = both.there("runs", "withdraw", run_id[-6:], "--reason", "A test.", as_="otto")
-    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn.\n")
+    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn. {WHERE}\n")
     assert both.same("runs", run_id)["status"] == "withdrawn"
     again = both.there("runs", "withdraw", run_id, as_="otto")
-    assert again.out == f"{run_id} was withdrawn before; nothing changed.\n"
+    assert again.out == f"{run_id} was withdrawn before; nothing changed. {WHERE}\n"
     both.there("runs", "resume", run_id, as_="otto").failed_with(3)
     both.there("run", "--mode", "staging", "--input", str(file), *mapping, as_="otto").failed_with(3)
 
