@@ -9,12 +9,10 @@ from services.cli.opening import call
 from services.cli.printing import document, say, table, warn
 from services.cli.words import many
 from services.runtime.settings import load
-from services.segmentor.model import Model, own_text, parse_model
+from services.segmentor.model import load_model, own_text, text_of
 from services.segmentor.wrong import Problem, read
 
 FILE = "icp.toml"
-BYTES_MAX = 200_000
-"""Ten times the shipped file: the whole text goes into the log when it is activated."""
 
 
 def chosen(given: Given, named: str) -> Path | None:
@@ -40,33 +38,6 @@ def must_choose(given: Given, named: str) -> Path:
             field="file",
         )
     return found
-
-
-def text_of(file: Path) -> str:
-    """What a file says.
-
-    Raises:
-        BadInput: it cannot be read, or is too large.
-    """
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror}.", "See that it is there.", field="file") from error
-    if len(content) > BYTES_MAX:
-        raise BadInput(f"{file} has more than {BYTES_MAX:,} bytes.", "See that it is the right one.", field="file")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadInput(f"{file} is not UTF-8.", "Save it as UTF-8.", field="file") from error
-
-
-def model_of(file: Path) -> Model:
-    """The model in a file.
-
-    Raises:
-        BadInput: it cannot be read, or something is wrong with it; the first thing is named with its line.
-    """
-    return parse_model(text_of(file), file.name)
 
 
 def init(given: Given, named: str) -> int:
@@ -109,7 +80,7 @@ def tell_problems(given: Given, file: Path, problems: list[Problem]) -> int:
         warn(f"error: {file} has {many(len(problems), 'fault')}, the first at {first.place}. Mend what is named.")
         return 1
     if not given.json:
-        model, name = model_of(file), "" if str(file) == FILE else f" {file}"
+        model, name = load_model(file), "" if str(file) == FILE else f" {file}"
         say(
             f"{file} is in order: {model.id}, hash {model.hash[:12]}.",
             f"Next: {call(given, f'icp compare{name}')} says who would move, "

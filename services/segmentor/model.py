@@ -12,6 +12,8 @@ from services.segmentor.title_words import LEVELS, Level
 from services.segmentor.wrong import KINDS, read
 
 DEFAULT = Path(__file__).parent / "models" / "default.toml"
+BYTES_MAX = 200_000
+"""Ten times the shipped file: the whole text goes into the log when it is activated."""
 OWN_ID = "my-icp-1"
 OWN_HEAD = """\
 # Your ideal customer: who is worth writing to, and how much. Change what you like; every line says what it does.
@@ -72,12 +74,29 @@ def load_model(path: Path | None = None) -> Model:
         BadInput: the file is not there, is not TOML, or breaks a rule of models; the field is named.
     """
     where = path or DEFAULT
+    return parse_model(text_of(where), where.name)
+
+
+def text_of(file: Path) -> str:
+    """What a model's file says.
+
+    Raises:
+        BadInput: it cannot be read, is too large, or is no UTF-8.
+    """
     try:
-        return parse_model(where.read_bytes().decode(), where.name)
+        content = file.read_bytes()
     except OSError as error:
-        raise BadInput(f"The scoring model {where} cannot be read.", "See that it is there.", field="model") from error
+        raise BadInput(
+            f"The file {file} cannot be read: {error.strerror}.", "See that it is there.", field="model"
+        ) from error
+    if len(content) > BYTES_MAX:
+        raise BadInput(
+            f"The file {file} has more than {BYTES_MAX:,} bytes.", "See that it is the right one.", field="model"
+        )
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"The scoring model {where.name} is not UTF-8.", "Save it as UTF-8.", field="model") from error
+        raise BadInput(f"The file {file} is not UTF-8.", "Save it as UTF-8.", field="model") from error
 
 
 def parse_model(text: str, name: str = "model") -> Model:
