@@ -296,8 +296,9 @@ class Comparing:
             return ""
         cause, count = min(self._shut.items(), key=lambda one: (-one[1], one[0]))
         example = self._example[cause].partition(" ")[2]
-        whom = f"all {count:,} of them" if count == self._leads else f"{count:,} of them"
-        said = f"Nobody of {self._leads:,} leads meets {self._candidate.id}: {cause} shuts {whom} out ({example})."
+        whom = "all of them" if count == self._leads else f"{count:,} of them"
+        leads = "1 lead" if self._leads == 1 else f"{self._leads:,} leads"
+        said = f"Nobody among {leads} meets {self._candidate.id}: {cause} shuts {whom} out ({example})."
         if not self._after["tier_4"]:
             return said
         lowest, begins = list(self._candidate.tiers.items())[-1]
