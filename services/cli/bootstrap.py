@@ -51,6 +51,7 @@ from services.runtime.settle import group_standing
 from services.runtime.slots import Slot
 from services.runtime.view_store import ViewStore
 from services.segmentor import service as segmentor
+from services.segmentor.active import ModelBoard
 from services.segmentor.model import load_model
 
 SERVICES = ("hunter", "enricher", "segmentor", "crafter", "operator", "queen", "projector")
@@ -128,6 +129,11 @@ class Swarm:
         """Which runs are stopped, asked by all agents of this process."""
         return RunBoard(self.log, time.monotonic)
 
+    @cached_property
+    def models(self) -> ModelBoard:
+        """Which model leads are scored by, asked by all that score in this process."""
+        return ModelBoard(self.log, time.monotonic, load_model(self.settings.model))
+
     def agents(self) -> dict[str, Sequence[int]]:
         """The agents that are consumer groups, each with the partitions in which it hears."""
         spread = self.lead_partitions()
@@ -144,7 +150,7 @@ class Swarm:
                 directory = load_directory(file) if file else FileCompanyDirectory(())
                 return holding(enricher.build(directory=directory, clock=self.clock), "enrich", self.board)
             case "segmentor":
-                return holding(segmentor.build(model=load_model(self.settings.model)), "segment", self.board)
+                return holding(segmentor.build(models=self.models), "segment", self.board)
             case "crafter":
                 writing = crafter.build(
                     library=load_library(),
