@@ -52,8 +52,8 @@ def test_gates_are_told_as_operator_reads_them(phase: Phase, halted: bool) -> No
     policy = Policy(phase=phase, halted=halted)
     told = standing(policy, undo_window_s=30, review_expires_h=72)
     closed = [gate.gate for gate in told.gates if gate.open is False]
-    asked: EmailSendRequested = controls.email_send_requested(approved_by=ADA)
-    (verdict,) = reserve(controls.envelope(asked), policy, None, None)
+    asked: EmailSendRequested = controls.email_send_requested(approved_by=ADA, exclusion_keys=(controls.EXCLUSION,))
+    (verdict,) = reserve(controls.envelope(asked), policy, None, [None], None)
     if isinstance(verdict, SendDenied):
         assert verdict.gate in closed
         assert halted or not told.simulated
