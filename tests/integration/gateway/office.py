@@ -27,6 +27,8 @@ from services.cli.bootstrap import draw_run
 from services.cli.given import samples
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.icp import Given, IdealCustomers
+from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
@@ -40,6 +42,8 @@ from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
+from services.segmentor.judge import read_judge
+from services.segmentor.model import own_text
 from tests import controls
 from tests.unit.projections.stories import Step, Teller
 
@@ -72,6 +76,7 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     compliance = load_offer(None).compliance()
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
     runs = Runs(log, 0.2, 300, clock)
+    ideals = IdealCustomers(log, clock, read_judge, lambda: Given(text=own_text(), way="file"), controls.IDENTITY_KEY)
     return Backend(
         log=log,
         views=views,
@@ -81,6 +86,8 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        ideals=ideals,
+        comparisons=Comparisons(ideals),
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,
