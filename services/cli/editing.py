@@ -19,7 +19,7 @@ from services.approval.rewrite import same_text
 from services.cli.desk import AtWork, at_work
 from services.cli.given import Given
 from services.cli.printing import console, say
-from services.cli.words import HIDDEN, clean, short
+from services.cli.words import HIDDEN, clean, short, where
 from services.projections.approval_queue import Row
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ async def edit_one(given: Given, prefix: str) -> int:
             raise DecisionRefused(
                 "This draft does not wait for an answer.", f"See `swarm show {short(found.lead_id)}`."
             )
-        await edit_card(here, card)
+        if await edit_card(here, card):
+            say(where(await here.desk.namespace()))
     return 0
 
 

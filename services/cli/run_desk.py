@@ -17,6 +17,7 @@ from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
 from services.cli.refused import refusals_of
 from services.cli.report import Refusal, Report, report_of
+from services.cli.set_up import STAND_IN
 from services.cli.source import Wish
 from services.cli.store import Store
 from services.commands.preview import counted, first_of, items_of, known_leads, refused_of
@@ -193,11 +194,9 @@ class StoreRunsAtWork:
     @property
     def remark(self) -> str:
         sample = self.here.store.settings.company_directory == SAMPLE_COMPANIES
-        return (
-            "Companies are looked up in the shipped sample directory, since this is the namespace demo."
-            if sample
-            else ""
-        )
+        if sample:
+            return "Companies are looked up in the shipped sample directory, since this is the namespace demo."
+        return STAND_IN if self.here.swarm.set_up.missing() else ""
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         receipt = await self.here.swarm.runs().command(command, self.given.actor(), str(uuid4()))
