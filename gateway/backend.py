@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.icp import IdealCustomers
+from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
@@ -36,6 +38,8 @@ class Backend:
     runs: Runs
     personal_reads: PersonalReads
     imports: Imports
+    ideals: IdealCustomers
+    comparisons: Comparisons
     clock: Clock
     promise: str
     review_expires_h: int

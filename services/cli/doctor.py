@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from contracts.errors import SwarmError
+from contracts.errors import BadInput, SwarmError
 from services.cli.given import DEMO, SAMPLE_COMPANIES, Given
 from services.cli.printing import document, marked, say, table
 from services.cli.store import Store, open_store
@@ -179,9 +179,31 @@ async def _store(store: Store) -> AsyncIterator[Check]:
         ok=True,
         found=f"{log.namespace}, {many(log.partitions, 'partition')}, {many(sum(heads.values()), 'fact')}; its identity key fits",
     )
+    yield await _ideal(store)
     async for one in _backlog(store):
         yield one
     yield await _space(store)
+
+
+async def _ideal(store: Store) -> Check:
+    """By what leads are scored, and whether the file here says the same."""
+    from services.cli.icp_differs import differing
+    from services.cli.icp_text import named
+    from services.cli.ideals import ideals_of
+    from services.segmentor.model import parse_model
+
+    name = "ideal customer"
+    try:
+        ideal = await ideals_of(store.log, store.settings, store.identity_key, store.clock).ideal()
+        parse_model(ideal.text, f"{ideal.model_id} that is active")
+        if differs := await differing(store):
+            return Check(name=name, ok=None, found=line(differs))
+    except BadInput as error:
+        return Check(name=name, ok=False, found=line(error.detail), remedy=line(error.remedy))
+    way = {"activated": "as it was activated", "file": "the file of the settings", "shipped": "the shipped one"}[
+        ideal.way
+    ]
+    return Check(name=name, ok=True, found=f"{named(ideal.model_id, ideal.model_hash)}, {way}")
 
 
 async def _backlog(store: Store) -> AsyncIterator[Check]:

@@ -15,6 +15,7 @@ from contracts.run import Run
 from gateway import lookup
 from services.cli.csv_file import Table
 from services.cli.given import SAMPLE_COMPANIES, Given
+from services.cli.icp_differs import differing
 from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
 from services.cli.refused import refusals_of
@@ -195,6 +196,7 @@ class StoreRunsAtWork:
 
     given: Given
     here: Acting
+    differs: str = ""
 
     @property
     def desk(self) -> StoreRuns:
@@ -205,8 +207,10 @@ class StoreRunsAtWork:
     def remark(self) -> str:
         sample = self.here.store.settings.company_directory == SAMPLE_COMPANIES
         if sample:
-            return "Companies are looked up in the shipped sample directory, since this is the namespace demo."
-        return STAND_IN if self.here.swarm.set_up.missing() else ""
+            said = "Companies are looked up in the shipped sample directory, since this is the namespace demo."
+        else:
+            said = STAND_IN if self.here.swarm.set_up.missing() else ""
+        return "\n".join(filter(None, (said, self.differs)))
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         receipt = await self.here.swarm.runs().command(command, self.given.actor(), str(uuid4()))
@@ -263,4 +267,4 @@ async def running(given: Given) -> AsyncIterator[RunsAtWork]:
             yield GatewayRuns(there)
     else:
         async with acting(given) as here:
-            yield StoreRunsAtWork(given, here)
+            yield StoreRunsAtWork(given, here, await differing(here.store))

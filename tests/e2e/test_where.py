@@ -38,6 +38,8 @@ def draft(shared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
         ("run", "--mode", "dry_run"),
         ("dead", "list"),
         ("doctor",),
+        ("icp",),
+        ("icp", "versions"),
         ("verify",),
         ("replay",),
     ],

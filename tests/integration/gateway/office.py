@@ -29,6 +29,8 @@ from services.cli.given import samples
 from services.cli.set_up import SetUp
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.icp import Given, IdealCustomers
+from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
@@ -43,6 +45,8 @@ from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
+from services.segmentor.judge import read_judge
+from services.segmentor.model import own_text
 from tests import controls
 from tests.own_offer import OWN_OFFER
 from tests.unit.projections.stories import Step, Teller
@@ -76,6 +80,7 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     voices = Voices(OWN_OFFER)
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
     runs = Runs(log, 0.2, 300, clock, SetUp(log.namespace, voices).ready)
+    ideals = IdealCustomers(log, clock, read_judge, lambda: Given(text=own_text(), way="file"), controls.IDENTITY_KEY)
     exclusions = ExclusionList(log, controls.IDENTITY_KEY, time.monotonic)
     return Backend(
         log=log,
@@ -88,6 +93,8 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        ideals=ideals,
+        comparisons=Comparisons(ideals),
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,
