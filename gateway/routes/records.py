@@ -41,6 +41,7 @@ async def feedback(
     angle: FromQuery[str | None] = None,
     tier: FromQuery[Tier | None] = None,
     run_id: FromQuery[str | None] = None,
+    campaign: FromQuery[str | None] = None,
     synthetic: FromQuery[bool | None] = None,
     after: After = None,
 ) -> Response[Page]:
@@ -55,6 +56,7 @@ async def feedback(
             and fits(row.angle, angle)
             and fits(row.tier, tier)
             and fits(row.run_id, run_id)
+            and fits(row.campaign, campaign)
             and fits(row.synthetic, synthetic)
         )
 

@@ -35,6 +35,7 @@ from services.providers.company_directory.file import FileCompanyDirectory
 from services.providers.company_directory.file import load as load_directory
 from services.queen import service as queen
 from services.runs.decide import run_id
+from services.runtime.campaigns import Campaigns
 from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
 from services.runtime.file_store import FileStore
@@ -116,7 +117,7 @@ class Swarm:
     @cached_property
     def voices(self) -> Voices:
         """In whose words people are written to."""
-        return Voices(self.settings.offer)
+        return Voices(self.settings.offer, Campaigns(self.settings.campaigns))
 
     @cached_property
     def set_up(self) -> SetUp:
@@ -144,7 +145,11 @@ class Swarm:
                 directory = load_directory(file) if file else FileCompanyDirectory(())
                 return holding(enricher.build(directory=directory, clock=self.clock), "enrich", self.board)
             case "segmentor":
-                return holding(segmentor.build(model=load_model(self.settings.model)), "segment", self.board)
+                return holding(
+                    segmentor.build(model=load_model(self.settings.model), campaigns=self.voices.campaigns.find),
+                    "segment",
+                    self.board,
+                )
             case "crafter":
                 writing = crafter.build(
                     library=load_library(),

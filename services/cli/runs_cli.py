@@ -11,6 +11,7 @@ from services.cli.given import Given
 
 if TYPE_CHECKING:
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
+    from services.cli.run_desk import Prepared
 
 RUNS_MAX = 20
 
@@ -33,6 +34,9 @@ async def run(
     map_: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Take a field from this column.")
     ] = None,
+    campaign: Annotated[
+        str, typer.Option(metavar="NAME", help="Work for this campaign: its audience, its words, its angles.")
+    ] = "",
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Take so many rows; a file has no limit, a source has 5.")
     ] = None,
@@ -57,7 +61,7 @@ async def run(
     from services.cli.source import Wish
 
     drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
-    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn)
+    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, campaign)
     what = prepared(given, wish)
     if refused:
         check_writable(refused)
@@ -65,30 +69,31 @@ async def run(
         from services.cli.dry_run import dry_run
 
         return await dry_run(given, what)
-    if mode == "production":
-        _check_set_up(given)
+    if mode == "production" or campaign:
+        _check_set_up(given, what)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     return await start(given, what, Output(refused, watch))
 
 
-def _check_set_up(given: Given) -> None:
-    """List everything that is missing for real people, before anybody is asked; a gateway tells for itself.
+def _check_set_up(given: Given, what: "Prepared") -> None:
+    """List everything that is missing for a run, before anybody is asked; a gateway tells for itself.
 
     Raises:
         DecisionRefused: something is missing, or this is the namespace of the demonstration.
     """
     if given.elsewhere():
         return
-    from services.cli.set_up import check_namespace, print_gaps, set_up_of
-    from services.crafter.voices import not_set_up
+    from contracts.errors import NotSetUp
+    from services.cli.set_up import print_gaps, set_up_of
 
     found = set_up_of(given.settings())
-    check_namespace(found.namespace)
-    if gaps := found.missing():
+    try:
+        found.ready(what.command)
+    except NotSetUp:
         if not given.json:
-            print_gaps(gaps)
-        raise not_set_up(gaps)
+            print_gaps(found.missing(what.command.terms.campaign))
+        raise
 
 
 async def _confirm(given: Given, rows: int) -> None:
@@ -123,6 +128,7 @@ async def runs(
     run_id: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for cancel and withdraw.")] = "",
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="List so many.")] = RUNS_MAX,
+    campaign: Annotated[str, typer.Option(metavar="NAME", help="List those of this campaign.")] = "",
 ) -> int:
     """List runs, show the report of one, or cancel, withdraw or resume one."""
     if what in {"cancel", "withdraw", "resume"}:
@@ -131,10 +137,10 @@ async def runs(
         if not run_id:
             raise BadInput(f"Which run is to {what}?", f"Write it as runs {what} ID.", field="run_id")
         return await _tell(given, what, run_id, reason)
-    return await (_one(given, what) if what else _list(given, limit))
+    return await (_one(given, what) if what else _list(given, limit, campaign))
 
 
-async def _list(given: Given, limit: int) -> int:
+async def _list(given: Given, limit: int, campaign: str) -> int:
     from contracts.codec import outward
     from services.cli.opening import call
     from services.cli.printing import document, marked, say, table
@@ -143,10 +149,12 @@ async def _list(given: Given, limit: int) -> int:
     from services.cli.words import SHADOW, minute, where
 
     async with at_runs(given) as desk:
-        found, total = await desk.newest(limit)
+        found, total = await desk.newest(limit, campaign)
         namespace = await desk.namespace()
     if given.json:
         document(marked(namespace) | {"total": total, "runs": [outward(row) for row in found]})
+    elif not found and campaign and total:
+        say(f"No run of the campaign {campaign} was requested yet. {where(namespace)}")
     elif not found:
         say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')} {SHADOW}")
     else:
@@ -166,7 +174,9 @@ async def _list(given: Given, limit: int) -> int:
             where(namespace),
             table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")),
         )
-        if total > len(found):
+        if campaign and len(found) == limit:
+            say("… and perhaps more; --limit shows them.")
+        elif not campaign and total > len(found):
             say(f"… and {total - len(found):,} older; --limit shows more.")
     return 0
 

@@ -42,8 +42,11 @@ class GatewayDesk:
     async def position(self) -> str:
         return str((await self._queue("")).headers[POSITION])
 
-    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    async def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        wanted |= {"campaign": campaign}
         async for told in self.there.pages("/api/pending-emails", limit, **wanted):
             yield inward(Row, told)
 

@@ -35,6 +35,7 @@ from services.commands.sign_in import SignIns
 from services.crafter.voices import Voices
 from services.projections.service import partitions
 from services.projections.views import VIEWS
+from services.runtime.campaigns import Campaigns
 from services.runtime.clock import Clock
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
@@ -71,9 +72,10 @@ class Watch:
 
 def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
-    voices = Voices(OWN_OFFER)
+    voices = Voices(OWN_OFFER, Campaigns(None))
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
-    runs = Runs(log, 0.2, 300, clock, SetUp(log.namespace, voices).ready)
+    set_up = SetUp(log.namespace, voices)
+    runs = Runs(log, 0.2, 300, clock, set_up.ready)
     return Backend(
         log=log,
         views=views,
@@ -83,6 +85,7 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        set_up=set_up,
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,
