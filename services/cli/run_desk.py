@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
+from contracts.codec import outward
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.lead import Origin
 from contracts.run import Run
 from gateway import lookup
+from services.cli.csv_file import Table
 from services.cli.given import SAMPLE_COMPANIES, Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
@@ -75,6 +77,10 @@ class RunDesk(Protocol):
 
     async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
         """The newest runs, of one campaign or of any, at most so many; and how many there are of any."""
+        ...
+
+    async def table(self, limit: int, campaign: str) -> Table:
+        """The newest runs as rows of a file."""
         ...
 
     async def report(self, run_id: str) -> Report:
@@ -154,6 +160,10 @@ class StoreRuns:
                 break
         return found[:limit], await views.count(RUNS)
 
+    async def table(self, limit: int, campaign: str) -> Table:
+        found, _ = await self.newest(limit + 1, campaign)
+        return Table.of("runs", [_item(row) for row in found[:limit]], more=len(found) > limit)
+
     async def report(self, run_id: str) -> Report:
         """From the run's own state in the log."""
         state = (await self.store.log.load(CONTROL, [Ref("run", run_id)]))[Ref("run", run_id)].state
@@ -225,6 +235,12 @@ class StoreRunsAtWork:
             await must_settle(self.here.swarm)
         else:
             await must_show(self.here.swarm, await self.here.store.heads())
+
+
+def _item(row: runs.Row) -> dict[str, object]:
+    """A run as HTTP tells it."""
+    reason, remedy = runs.why(row)
+    return outward(row) | {"why": reason, "remedy": remedy}
 
 
 @asynccontextmanager

@@ -8,8 +8,8 @@ from contracts.envelope import AnyEnvelope, Envelope, Event
 from contracts.facts import Ref
 from contracts.lead import NEW, Lead, LeadEnriched, LeadReleased
 from services.runtime.service import States
+from services.segmentor.active import Models
 from services.segmentor.decide import decide
-from services.segmentor.model import Model
 
 STAGE = "segment"
 
@@ -22,17 +22,17 @@ Raises:
 """
 
 
-async def on_lead_enriched(heard: AnyEnvelope, states: States, *, model: Model, campaigns: Finds) -> Sequence[Event]:
-    """Score the lead or disqualify it. Only its campaign is gathered: what is known of the lead stands in its state."""
+async def on_lead_enriched(heard: AnyEnvelope, states: States, *, models: Models, campaigns: Finds) -> Sequence[Event]:
+    """Score the lead or disqualify it. Model and campaign are gathered: what is known of the lead stands in its state."""
     lead = states.get(Ref("lead", heard.aggregate_id), Lead) or NEW
     named = lead.run.campaign if lead.run else ""
     audience = campaigns(named).audience if named else EVERYBODY
-    return decide(lead, cast("Envelope[LeadEnriched]", heard), model, audience)
+    return decide(lead, cast("Envelope[LeadEnriched]", heard), await models.model(), audience)
 
 
-async def on_lead_released(heard: AnyEnvelope, states: States, *, model: Model, campaigns: Finds) -> Sequence[Event]:
+async def on_lead_released(heard: AnyEnvelope, states: States, *, models: Models, campaigns: Finds) -> Sequence[Event]:
     """As an enriched lead, if it was held here."""
     event = heard.event
     if not isinstance(event, LeadReleased) or event.stage != STAGE:
         return []
-    return await on_lead_enriched(heard, states, model=model, campaigns=campaigns)
+    return await on_lead_enriched(heard, states, models=models, campaigns=campaigns)

@@ -7,12 +7,12 @@ from contracts.facts import Ref
 from contracts.lead import LeadEnriched, LeadReleased
 from services.runtime.campaigns import Campaigns
 from services.runtime.service import Hears, Service
+from services.segmentor.active import Models
 from services.segmentor.handlers import Finds, on_lead_enriched, on_lead_released
-from services.segmentor.model import Model
 
 
-def build(*, model: Model, campaigns: Finds | None = None) -> Service:
-    """The agent, scoring by this model.
+def build(*, models: Models, campaigns: Finds | None = None) -> Service:
+    """The agent, scoring by the model that holds when a lead comes.
 
     Args:
         campaigns: finds the campaign of a lead's run; without it there are none.
@@ -21,8 +21,8 @@ def build(*, model: Model, campaigns: Finds | None = None) -> Service:
     return Service(
         "segmentor",
         {
-            LeadEnriched: Hears(partial(on_lead_enriched, model=model, campaigns=finds), _lead),
-            LeadReleased: Hears(partial(on_lead_released, model=model, campaigns=finds), _lead),
+            LeadEnriched: Hears(partial(on_lead_enriched, models=models, campaigns=finds), _lead),
+            LeadReleased: Hears(partial(on_lead_released, models=models, campaigns=finds), _lead),
         },
     )
 

@@ -57,7 +57,14 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from services.cli import main; main()", *arguments]
 
 
-def swarm(home: Path, *arguments: str, env: Mapping[str, str] | None = None, stdin: str = "", cwd: Path = ROOT) -> Told:
+def swarm(
+    home: Path,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
+    cwd: Path = ROOT,
+    timeout_s: float = TIMEOUT_S,
+) -> Told:
     """Run one command to its end."""
     done = subprocess.run(
         command(*arguments),
@@ -66,7 +73,7 @@ def swarm(home: Path, *arguments: str, env: Mapping[str, str] | None = None, std
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
         check=False,
     )
     return Told(done.returncode, done.stdout, done.stderr)
