@@ -19,7 +19,8 @@ from services.cli.icp_text import (
     version_row,
 )
 from services.cli.opening import call
-from services.cli.printing import document, heading, say, table
+from services.cli.printing import document, heading, marked, say, table
+from services.cli.words import SHADOW, where
 from services.commands.icp import Ideal
 from services.segmentor.model import parse_model, text_of
 
@@ -42,12 +43,16 @@ async def show(given: Given, wanted: str, *, text: bool) -> int:
                 reason=version.reason,
             )
     if given.json:
-        document(outward(found) | {"active": in_force, "namespace": namespace})
+        document(marked(namespace) | outward(found) | {"active": in_force})
     elif text:
         sys.stdout.write(found.text)
     else:
         which = "in force" if in_force else "no longer in force"
-        say(f"{named(found.model_id, found.model_hash)} is {which} in namespace {namespace}.", origin_of(found), "")
+        say(
+            f"{named(found.model_id, found.model_hash)} is {which} in namespace {namespace}. {SHADOW}",
+            origin_of(found),
+            "",
+        )
         rules = parse_model(found.text, found.model_id).rules
         say(table(("what counts", "and how much"), rules_of(rules)), "")
         say(f"The whole file: {call(given, ' '.join(filter(None, ('icp show', wanted, '--text'))))}")
@@ -59,11 +64,13 @@ async def versions(given: Given) -> int:
     async with at_ideals(given) as ideals:
         namespace, found = await ideals.namespace(), await ideals.versions()
     if given.json:
-        document({"versions": [outward(one) for one in found]})
+        document(marked(namespace) | {"versions": [outward(one) for one in found]})
     elif not found:
-        say(f"Nothing was ever activated in namespace {namespace}. {call(given, 'icp show')} says what is in force.")
+        say(
+            f"Nothing was ever activated in namespace {namespace}. {call(given, 'icp show')} says what is in force. {SHADOW}"
+        )
     else:
-        say(table(("id", "hash", "activated", "by", "why", ""), map(version_row, found)))
+        say(where(namespace), table(("id", "hash", "activated", "by", "why", ""), map(version_row, found)))
     return 0
 
 
@@ -76,14 +83,14 @@ async def activate(given: Given, file: str, reason: str) -> int:
         receipt = await ideals.activate(text, reason)
     if given.json:
         about = {"model_id": model.id, "model_hash": model.hash, "before": before.model_hash}
-        document(about | {"receipt": outward(receipt) if receipt else None})
+        document(marked(namespace) | about | {"receipt": outward(receipt) if receipt else None})
     elif receipt is None:
-        say(f"{named(model.id, model.hash)} is in force already; nothing changed.")
+        say(f"{named(model.id, model.hash)} is in force already; nothing changed. {where(namespace)}")
     else:
         say(
             f"{named(model.id, model.hash)} is in force in namespace {namespace}, "
             f"in place of {named(before.model_id, before.model_hash)}.",
-            "Leads are scored by it from now on; scores that stand stay as they are.",
+            f"Leads are scored by it from now on; scores that stand stay as they are. {SHADOW}",
         )
     return 0
 
@@ -94,11 +101,11 @@ async def compare(given: Given, file: str, most: int) -> int:
     text = text_of(path)
     parse_model(text, path.name)  # A fault is told under the name of the file, before anything is opened.
     async with at_ideals(given) as ideals:
-        found = await ideals.compare(text)
+        namespace, found = await ideals.namespace(), await ideals.compare(text)
     if given.json:
-        document(outward(found))
+        document(marked(namespace) | outward(found))
         return 0
-    say(*summary_of(found))
+    say(where(namespace), "", *summary_of(found))
     if found.leads:
         rows = standing_rows(found)
         say("", table(("tier", "in force", "with this", ""), rows, right=("in force", "with this", "")))
@@ -118,12 +125,12 @@ async def explain(given: Given, about: str) -> int:
             "Whom is it about?", "Write it as icp explain EMAIL, or with the beginning of an id.", field="about"
         )
     async with at_ideals(given, views="@" not in about) as ideals:
-        found = await ideals.explain(about)
+        namespace, found = await ideals.namespace(), await ideals.explain(about)
     if given.json:
-        document(outward(found))
+        document(marked(namespace) | outward(found))
         return 0
     first, *rest = explained_lines(found)
-    say(heading(first), "")
+    say(where(namespace), "", heading(first), "")
     if found.components:
         say(table(("part", "points", "of", "why"), part_rows(found), right=("points", "of")), "")
     say(*rest)
