@@ -44,6 +44,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    set_up,
 )
 from gateway.wording import ABOUT
 
@@ -67,6 +68,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *set_up.ROUTES,
 )
 
 

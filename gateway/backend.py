@@ -13,6 +13,7 @@ from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
 from services.commands.runs import Runs
+from services.commands.set_up import ShowsSetUp
 from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
@@ -24,6 +25,7 @@ class Backend:
     """One open namespace.
 
     Args:
+        set_up: what the user set up, as it stands whenever it is asked.
         promise: what the store promises to keep, in words; shown wherever health is.
         review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
@@ -40,6 +42,7 @@ class Backend:
     imports: Imports
     ideals: IdealCustomers
     comparisons: Comparisons
+    set_up: ShowsSetUp
     clock: Clock
     promise: str
     review_expires_h: int

@@ -72,6 +72,7 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/me"): EVERYBODY,
     ("POST", "/api/me/password"): EVERYBODY,
     ("GET", "/api/pending-emails"): EVERYBODY,
+    ("GET", "/api/setup"): EVERYBODY,
     ("GET", "/api/policy"): EVERYBODY,
     ("GET", "/api/queue-status"): EVERYBODY,
     ("GET", "/api/rejection-tags"): EVERYBODY,
