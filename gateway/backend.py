@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
@@ -36,6 +37,7 @@ class Backend:
     runs: Runs
     personal_reads: PersonalReads
     imports: Imports
+    exclusions: ExclusionDesk
     clock: Clock
     promise: str
     review_expires_h: int

@@ -3,16 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from contracts.commands import Receipt
 from services.cli.given import Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.store import Store
-from services.commands.exclusions import Covered, exclusions_over
+from services.commands.exclusions import Brought, Covered, exclusions_over
 from services.projections.exclusions import Row
 from services.projections.views import EXCLUSIONS
+
+if TYPE_CHECKING:
+    from services.cli.remote.exclusions import GatewayList
 
 
 class Looking(Protocol):
@@ -34,7 +37,11 @@ class Changing(Protocol):
         """Leave somebody alone."""
         ...
 
-    async def remove(self, who: str, reason: str) -> Receipt:
+    async def bring(self, name: str, content: bytes, reason: str) -> Brought:
+        """Leave everybody alone whom a file names."""
+        ...
+
+    async def remove(self, who: str) -> Receipt:
         """Leave somebody alone no longer."""
         ...
 
@@ -73,12 +80,14 @@ class StoreChanges:
             )
         )
 
-    async def remove(self, who: str, reason: str) -> Receipt:
-        return await self._shown(
-            await self.here.swarm.exclusion_desk().remove(
-                who, reason=reason, actor=self.given.actor(), command_id=str(uuid4())
-            )
+    async def bring(self, name: str, content: bytes, reason: str) -> Brought:
+        return await self.here.swarm.exclusion_desk().bring(
+            name, content, reason=reason, actor=self.given.actor(), command_id=str(uuid4())
         )
+
+    async def remove(self, who: str) -> Receipt:
+        removing = self.here.swarm.exclusion_desk().remove(who, actor=self.given.actor(), command_id=str(uuid4()))
+        return await self._shown(await removing)
 
     async def taken_back(self) -> int | None:
         count = await self.here.swarm.leave_alone().sweep()
@@ -94,12 +103,29 @@ class StoreChanges:
 @asynccontextmanager
 async def looking(given: Given) -> AsyncIterator[Looking]:
     """Open the list to read it."""
-    async with reading(given) as store:
-        yield StoreList(store)
+    if given.elsewhere():
+        async with _elsewhere(given) as there:
+            yield there
+    else:
+        async with reading(given) as store:
+            yield StoreList(store)
 
 
 @asynccontextmanager
 async def changing(given: Given) -> AsyncIterator[Changing]:
     """Open the list to change it."""
-    async with acting(given) as here:
-        yield StoreChanges(given, here)
+    if given.elsewhere():
+        async with _elsewhere(given) as there:
+            yield there
+    else:
+        async with acting(given) as here:
+            yield StoreChanges(given, here)
+
+
+@asynccontextmanager
+async def _elsewhere(given: Given) -> AsyncIterator["GatewayList"]:
+    from services.cli.remote.exclusions import GatewayList
+    from services.cli.remote.opening import gateway
+
+    async with gateway(given) as there:
+        yield GatewayList(there)

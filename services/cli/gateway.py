@@ -45,6 +45,7 @@ def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
         runs=swarm.runs(),
         personal_reads=PersonalReads(swarm.log, swarm.clock),
         imports=swarm.imports(samples()),
+        exclusions=swarm.exclusion_desk(),
         clock=swarm.clock,
         promise=swarm.promise.words,
         review_expires_h=swarm.settings.review.expires_h,

@@ -145,8 +145,10 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, run_id, "")
         case OutboundHalted(reason=reason) | OutboundResumed(reason=reason) | AddressSuppressed(reason=reason):
             return _row_of(fact, "", reason)
-        case Excluded(reason=reason) | ExclusionRemoved(reason=reason):
+        case Excluded(reason=reason):
             return _row_of(fact, "", _typed(reason))
+        case ExclusionRemoved():
+            return _row_of(fact, "", "")
         case DeadRetried() as done:
             return _row_of(fact, done.run_id, f"back to {done.service}")
         case DeadDropped(reason=reason) | AccountClosed(reason=reason):

@@ -28,6 +28,7 @@ from services.cli.bootstrap import draw_run
 from services.cli.given import samples
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
@@ -84,6 +85,7 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        exclusions=ExclusionDesk(log, controls.IDENTITY_KEY, exclusions, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,

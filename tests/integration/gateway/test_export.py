@@ -25,6 +25,7 @@ FILES = {
     "/api/audit": "audit",
     "/api/events": "events",
     "/api/dead-letters": "dead-letters",
+    "/api/exclusions": "exclusions",
     "/api/users": "users",
     "/api/tokens": "tokens",
 }
@@ -42,13 +43,13 @@ def rows(answer: httpx.Response) -> list[dict[str, str]]:
 async def busy(office: Office, leads: list[Lead]) -> Office:
     """Something in every list."""
     answered = controls.email_rejected(**leads[4].seen)
-    await office.tell(Step(0, (controls.run_requested(), answered, controls.dead_lettered()), ADA))
+    await office.tell(Step(0, (controls.run_requested(), answered, controls.dead_lettered(), controls.excluded()), ADA))
     return office
 
 
 @pytest.mark.parametrize(("path", "title"), FILES.items())
 async def test_list_as_a_file_has_the_rows_of_the_list(busy: Office, path: str, title: str) -> None:
-    role = "admin" if title == "users" else "auditor"
+    role = {"users": "admin", "exclusions": "operator"}.get(title, "auditor")
     listed = (await busy.get(path, role, limit=200)).json()["items"]
     answer = await busy.get(path, role, format="csv")
     found = rows(answer)
