@@ -13,6 +13,7 @@ from contracts.exclusion import ExclusionKind
 
 FOLD = 1
 POLICY_ID = "policy"
+MODEL_ID = "model"
 EXCLUSIONS_ID = "exclusions"
 
 Phase: TypeAlias = Literal["shadow", "parallel", "assisted", "autonomous"]
@@ -45,6 +46,21 @@ class AddressSuppressed(Event, frozen=True, kw_only=True, tag="policy.address_su
 
     def about(self) -> str:
         return self.recipient_key
+
+
+class ModelActivated(Event, frozen=True, kw_only=True, tag="policy.model_activated.v1"):
+    """From here on leads are scored by this model; scores that stand are not touched. Emitted for the person who said so.
+
+    `text` is the whole file, so that every score can be explained for as long as the log is there.
+    """
+
+    model_id: str
+    model_hash: str
+    text: str
+    reason: str = ""
+
+    def about(self) -> str:
+        return MODEL_ID
 
 
 class Excluded(Event, frozen=True, kw_only=True, tag="policy.excluded.v1"):
@@ -123,6 +139,18 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="supp
     at: datetime
 
 
+class ActiveModel(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="model"):
+    """The model that leads are scored by, and who said so when; `hashes` holds that of each id that ever was it."""
+
+    model_id: str
+    model_hash: str
+    text: str
+    reason: str
+    by: str
+    at: datetime
+    hashes: dict[str, str] = {}
+
+
 class Exclusion(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="exclusion"):
     """One address or domain that is left alone, or was until somebody lifted it."""
 
@@ -148,11 +176,12 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="rese
     gate: str = ""
 
 
-PolicyState: TypeAlias = Policy | Suppression | Exclusion | Exclusions | Reservation
+PolicyState: TypeAlias = Policy | Suppression | Exclusion | Exclusions | Reservation | ActiveModel
 PolicyEvent: TypeAlias = (
     OutboundHalted
     | OutboundResumed
     | AddressSuppressed
+    | ModelActivated
     | Excluded
     | ExclusionRemoved
     | ExclusionsCounted
@@ -162,7 +191,7 @@ PolicyEvent: TypeAlias = (
 
 
 def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
-    """The policy, suppression, exclusion or reservation after this fact. Total."""
+    """The policy, suppression, exclusion, model or reservation after this fact. Total."""
     policy = state if isinstance(state, Policy) else Policy()
     match heard.event:
         case OutboundHalted(reason=reason):
@@ -171,6 +200,16 @@ def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
             return msgspec.structs.replace(policy, halted=False, halt_reason="")
         case AddressSuppressed(reason=reason):
             return Suppression(reason=reason, at=heard.recorded_at)
+        case ModelActivated() as said:
+            return ActiveModel(
+                model_id=said.model_id,
+                model_hash=said.model_hash,
+                text=said.text,
+                reason=said.reason,
+                by=str(heard.actor),
+                at=heard.recorded_at,
+                hashes=(state.hashes if isinstance(state, ActiveModel) else {}) | {said.model_id: said.model_hash},
+            )
         case Excluded(kind=kind, reason=reason, source=source):
             return Exclusion(kind=kind, at=heard.recorded_at, reason=reason, source=source)
         case ExclusionRemoved():

@@ -87,6 +87,7 @@ const FACTS = {
   "policy.excluded.v1": ["Left alone", (d) => `put ${d.kind === "domain" ? "a domain" : "an address"} on the list of those to leave alone${quoted(d.reason)}`],
   "policy.exclusion_removed.v1": ["Left alone no longer", () => "took somebody off the list of those to leave alone"],
   "policy.exclusions_counted.v1": ["List counted", (d) => `counted the list of those to leave alone: ${d.count.toLocaleString()} on it`],
+  "policy.model_activated.v1": ["Ideal customer changed", (d) => `made ${line(d.model_id)} the model that leads are scored by${because(d.reason)}`],
   "policy.send_granted.v1": ["Sending allowed", (d) => `found every gate open for the letter${because(d.why)}`],
   "policy.send_denied.v1": ["Sending refused", (d) => `kept the letter back, ${GATES[d.gate] ?? words(d.gate)}${because(d.why)}`],
   "access.account_opened.v1": ["Account opened", (d) => `opened an account for ${line(d.login)}: ${list(d.roles)}`],

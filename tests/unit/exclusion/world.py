@@ -45,6 +45,7 @@ from services.runtime.log_memory import MemoryLog
 from services.runtime.record import Cause, record
 from services.runtime.service import Service, States
 from services.segmentor import service as segmentor
+from services.segmentor.active import ModelBoard
 from services.segmentor.model import load_model
 from tests.controls import AT, IDENTITY_KEY, IDS, REVIEWER
 from tests.sample_walk import NothingRejected
@@ -160,7 +161,7 @@ class World:
         self.services: list[tuple[Service, int]] = [(hunter.build(tools, self), CONTROL)]
         for agent in (
             enricher.build(directory=directory, clock=self.clock),
-            segmentor.build(model=MODEL),
+            segmentor.build(models=ModelBoard(self.log, lambda: self.seconds, MODEL)),
             leaving_alone(writing, self._list("drafting")),
             operator.build(identity_key=IDENTITY_KEY),
         ):
@@ -174,7 +175,7 @@ class World:
         self.drafts = Drafts(
             self.log,
             UNDO_S,
-            OFFER.compliance(),
+            lambda _: OFFER.compliance(),
             self.clock,
             lambda: self._id().replace("-", ""),
             self._list("approval"),

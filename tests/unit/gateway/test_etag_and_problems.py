@@ -22,6 +22,7 @@ STATUSES = {
     "PersonExcluded": 409,
     "Forbidden": 403,
     "GuardRefused": 422,
+    "NotSetUp": 409,
     "KeyReused": 422,
     "LockedOut": 429,
     "Misdirected": 421,
