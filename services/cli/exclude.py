@@ -119,7 +119,7 @@ async def _whole(given: Given, beginning: str) -> str:
     return found[0] if found else beginning
 
 
-def _told(back: int | None) -> str:
-    if back is None:
-        return "Drafts that wait for them leave the queue within a second."
-    return f"{many(back, 'draft')} that waited {'was' if back == 1 else 'were'} taken back."
+def _told(back: bool) -> str:
+    if back:
+        return "Drafts that waited for them were taken back; they are in no queue any more."
+    return "Drafts that wait for them leave the queue within a second."

@@ -45,8 +45,8 @@ class Changing(Protocol):
         """Leave somebody alone no longer."""
         ...
 
-    async def taken_back(self) -> int | None:
-        """Take back every draft that waits for somebody on the list, and say how many; None where others do that."""
+    async def taken_back(self) -> bool:
+        """Whether every draft that waited for somebody on the list is taken back now; else others do so in a moment."""
         ...
 
 
@@ -89,11 +89,10 @@ class StoreChanges:
         removing = self.here.swarm.exclusion_desk().remove(who, actor=self.given.actor(), command_id=str(uuid4()))
         return await self._shown(await removing)
 
-    async def taken_back(self) -> int | None:
-        count = await self.here.swarm.leave_alone().sweep()
-        if self.here.hosted:
-            await self.here.effect(None)
-        return count
+    async def taken_back(self) -> bool:
+        await self.here.swarm.leave_alone().sweep()
+        await self.here.effect(None)
+        return True
 
     async def _shown(self, receipt: Receipt) -> Receipt:
         await self.here.effect(receipt)

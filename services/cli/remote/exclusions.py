@@ -40,5 +40,5 @@ class GatewayList:
         key = (await self.there.post(f"{PATH}/check", {"who": who})).document["key"]
         return msgspec.convert((await self.there.drop(f"{PATH}/{quote(key, safe='')}")).document, Receipt)
 
-    async def taken_back(self) -> int | None:
-        return None
+    async def taken_back(self) -> bool:
+        return False
