@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
 from services.commands.icp import IdealCustomers
 from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
@@ -43,6 +44,7 @@ class Backend:
     ideals: IdealCustomers
     comparisons: Comparisons
     set_up: ShowsSetUp
+    exclusions: ExclusionDesk
     clock: Clock
     promise: str
     review_expires_h: int

@@ -177,6 +177,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "synthetic": "Invented",
         "data": "Data",
     },
+    "exclusions": {
+        "key": "Exclusion",
+        "kind": "What",
+        "reason": "Why",
+        "source": "From",
+        "by": "By",
+        "at": "Since",
+    },
     "dead-letters": {
         "dead_id": "Dead letter",
         "died_at": "Died at",

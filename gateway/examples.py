@@ -321,6 +321,7 @@ BODIES: Mapping[str, Json] = {
     "Candidate": {"text": _MODEL, "limit": 50},
     "Changes": {"expected_version": 1, "instruction": "Name the one thing they should do."},
     "Drop": {"reason": "It needs no answer."},
+    "Exclude": {"who": "customer.example", "reason": "A customer since 2020."},
     "Edit": {"expected_version": 1, "body": "Hello Ada,\n\nmay I call on Tuesday?\n"},
     "MapColumns": {"mapping": {"email": "Work Mail"}},
     "NewPassword": {"current": "correct horse battery staple", "new": "a longer one than that"},
@@ -336,6 +337,7 @@ BODIES: Mapping[str, Json] = {
     "RunFile": {"mode": "staging", "limit": 200},
     "RunSource": {"mode": "sandbox", "source": "default", "limit": 20, "seed": 7},
     "Said": {"text": _COMMENT},
+    "Who": {"who": "ada@customer.example"},
     "Snooze": {"until": "2026-03-03T08:00:00Z"},
 }
 """A body for each command. It says what most say, and leaves out the rest."""

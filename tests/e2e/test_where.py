@@ -45,7 +45,6 @@ def draft(shared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
         ("campaigns",),
         ("doctor",),
         ("icp",),
-        ("icp", "versions"),
         ("verify",),
         ("replay",),
     ],

@@ -46,6 +46,7 @@ export const GATES = {
   halted: "the halt",
   suppression: "the list of those to leave alone",
   suppressed: "the list of those to leave alone",
+  excluded: "the list of those to leave alone",
   approval: "a person's approval",
   phase: "the phase",
   mailer: "the mailer",

@@ -37,6 +37,7 @@ export const ENDS = {
   updated: "known, with news",
   refused: "refused",
   disqualified: "disqualified",
+  excluded: "left alone: on the list of those not to write to",
   blocked: "no text that the checks let pass",
   unresolved: "sent or not: a person has to look",
   needs_data: "too little known about them",

@@ -29,6 +29,7 @@ from services.cli.given import samples
 from services.cli.set_up import SetUp
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
 from services.commands.icp import Given, IdealCustomers
 from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
@@ -98,6 +99,7 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         ideals=ideals,
         comparisons=Comparisons(ideals),
         set_up=set_up,
+        exclusions=ExclusionDesk(log, controls.IDENTITY_KEY, exclusions, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,
