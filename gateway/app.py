@@ -30,9 +30,11 @@ from gateway.routes import (
     bulk,
     decisions,
     events,
+    exclusions,
     feed,
     handling,
     health,
+    icp,
     imports,
     leads,
     lookup,
@@ -43,6 +45,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    set_up,
 )
 from gateway.wording import ABOUT
 
@@ -56,6 +59,8 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *leads.ROUTES,
     *runs.ROUTES,
     *imports.ROUTES,
+    *icp.ROUTES,
+    *exclusions.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
     *page.ROUTES,
@@ -65,6 +70,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *set_up.ROUTES,
 )
 
 

@@ -24,9 +24,9 @@ from contracts.facts import CATEGORIES, FACTS
 from gateway import csv_cells
 from gateway.answers import POSITION, TOTAL
 from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
+from gateway.columns import NEXT, TRUNCATED
 from gateway.dossier import Dossier
 from gateway.examples import BODIES, PROBLEMS, STREAM, TABLE, example_of
-from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.links import link
 from gateway.outer import ANY_NAME
@@ -131,7 +131,9 @@ WITHHELD = {"salt": "Content"}
 """Fields that never leave, by the type that has them."""
 LISTED = (timeline.Moment, RuleResult)
 """Types that are stored as a list of values, and shown with their names."""
-POSITIONED = frozenset({"Receipt", "Told", "Started", "Standing"})
+POSITIONED = frozenset(
+    {"Receipt", "Told", "Started", "Standing", "IdealsTold", "VersionTold", "Moves", "Explained", "SetUp"}
+)
 """Answers to what has no view to wait for, and that say all the same where the log stood, or what they created."""
 TOTALLED = frozenset({"/api/pending-emails", "/api/runs"})
 STREAMS = frozenset({"/api/feed"})

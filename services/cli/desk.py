@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 from uuid import uuid4
 
+from contracts.codec import outward
 from contracts.commands import PersonsAnswer, Receipt
 from contracts.email import Email
 from contracts.facts import Ref
@@ -14,18 +15,19 @@ from contracts.identity import partition_of
 from gateway import dossier, lookup
 from gateway.dossier import Dossier
 from gateway.lookup import Found
+from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.store import Store
 from services.projections import leads
-from services.projections.approval_queue import TIERS, Row, as_of, bounds
+from services.projections.approval_queue import TIERS, Row, as_of, bounds, can_approve
 from services.projections.views import LEADS, QUEUE
 
 PAGE = 200
 
 
 class Desk(Protocol):
-    """What there is to know about drafts. Tier and run are empty for all."""
+    """What there is to know about drafts. Tier, run and campaign are empty for all."""
 
     async def namespace(self) -> str:
         """Where all of this is."""
@@ -52,8 +54,14 @@ class Desk(Protocol):
         """Up to where the queue has heard the log."""
         ...
 
-    def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         """The drafts in order, at most `limit`: those that were put off until later, or the others."""
+        ...
+
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = "") -> Table:
+        """The same as rows of a file."""
         ...
 
     async def card(self, email_id: str) -> Row | None:
@@ -112,18 +120,27 @@ class StoreDesk:
         positions = await self.store.views.position(QUEUE)
         return ".".join(f"{partition}:{seq}" for partition, seq in sorted(positions.items()))
 
-    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    async def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         (low, high), now = _ranks(tier), self.store.clock()
         offset = given = 0
-        count = PAGE if run or snoozed else min(PAGE, limit)
+        count = PAGE if run or snoozed or campaign else min(PAGE, limit)
         while page := await self.store.views.by_rank(QUEUE, low, high, offset=offset, count=count):
             offset += len(page)
             for row in (as_of(each, now) for _, each in page):
-                if (not run or row.run_id == run) and (row.snoozed_until is not None) == snoozed:
+                fits = (not run or row.run_id == run) and (not campaign or row.writing.campaign == campaign)
+                if fits and (row.snoozed_until is not None) == snoozed:
                     yield row
                     given += 1
                     if given >= limit:
                         return
+
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = "") -> Table:
+        found = [row async for row in self.waiting(tier, run, limit + 1, snoozed=snoozed, campaign=campaign)]
+        now = self.store.clock()
+        items = [outward(row) | {"can_approve": can_approve(row, now)} for row in found[:limit]]
+        return Table.of("queue", items, more=len(found) > limit)
 
     async def card(self, email_id: str) -> Row | None:
         return await self.store.views.get(QUEUE, email_id)

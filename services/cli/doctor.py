@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from contracts.errors import SwarmError
-from services.cli.given import SAMPLE_COMPANIES, Given
-from services.cli.printing import document, say, table
+from contracts.errors import BadInput, SwarmError
+from services.cli.given import DEMO, SAMPLE_COMPANIES, Given
+from services.cli.printing import document, marked, say, table
 from services.cli.store import Store, open_store
-from services.cli.words import line, many
+from services.cli.words import line, many, where
 from services.projections.views import VIEWS
 from services.runtime.redis_client import ask, named_failures
 from services.runtime.settings import PREFIX, Settings, misspelt
@@ -47,13 +47,15 @@ async def examine(given: Given) -> int:
     wrong = [one for one in checks if one.ok is False]
     if given.json:
         plain = [msgspec.structs.asdict(one) for one in checks]
-        document({"ok": not wrong, "namespace": settings.namespace, "checks": plain})
+        document(marked(settings.namespace) | {"ok": not wrong, "checks": plain})
     else:
         words = {True: "ok", False: "WRONG", None: "note"}
         rows = [(one.name, words[one.ok], f"{one.found} {one.remedy}".strip()) for one in checks]
-        say(table(("looked at", "", "found"), rows))
+        say(where(settings.namespace), "", table(("looked at", "", "found"), rows), "")
         say(
-            "All is well." if not wrong else f"{many(len(wrong), 'thing')} to mend: {', '.join(o.name for o in wrong)}."
+            "All is well."
+            if not wrong
+            else f"{many(len(wrong), 'thing')} to mend: {', '.join(dict.fromkeys(o.name for o in wrong))}."
         )
     return 1 if wrong else 0
 
@@ -112,16 +114,14 @@ def sync_ms(folder: Path) -> float:
 
 def _files(settings: Settings) -> list[Check]:
     from services.cli.identity import registered_of
-    from services.crafter.offer import load_offer
     from services.providers.company_directory.file import load as load_directory
     from services.segmentor.model import load_model
 
     directory = settings.company_directory
     shipped = " (the shipped sample)" if directory == SAMPLE_COMPANIES else ""
     return [
-        _loads(
-            "offer", str(settings.offer or "the fictional one of the demonstration"), lambda: load_offer(settings.offer)
-        ),
+        *_offer(settings),
+        *_campaigns(settings),
         _loads("sign-in", settings.oidc.issuer or "by password and link alone", lambda: registered_of(settings)),
         _loads("scoring", str(settings.model or "the shipped model"), lambda: load_model(settings.model)),
         Check(
@@ -133,6 +133,41 @@ def _files(settings: Settings) -> list[Check]:
         if directory is None
         else _loads("companies", f"{directory}{shipped}", lambda: load_directory(directory)),
     ]
+
+
+def _offer(settings: Settings) -> list[Check]:
+    """Each thing that keeps real people from being written to: a fault where an offer is named, else a remark."""
+    from services.cli.set_up import set_up_of
+    from services.crafter.offer import offer_hash
+    from services.crafter.voices import NO_OFFER
+
+    if settings.namespace == DEMO:
+        found = "the fictional one of the demonstration, as always in this namespace; it takes no real rows"
+        return [Check(name="offer", ok=True, found=found)]
+    found_set_up = set_up_of(settings)
+    if gaps := found_set_up.missing():
+        wrong = None if gaps == (NO_OFFER,) else False
+        return [Check(name="offer", ok=wrong, found=f"{one.sentence()}.", remedy=one.remedy) for one in gaps]
+    offer = found_set_up.voices.find(synthetic=False).offer
+    words = f"{settings.offer}: {offer.company}, {offer.sender()}, {offer.language}, {offer.time_zone}"
+    return [Check(name="offer", ok=True, found=f"{words}; hash {offer_hash(offer)[:12]}")]
+
+
+def _campaigns(settings: Settings) -> list[Check]:
+    """Each thing that keeps a campaign from being used; nothing is said where no folder of them is named."""
+    from services.cli.set_up import set_up_of
+
+    if settings.campaigns is None:
+        return []
+    if not settings.campaigns.is_dir():
+        remedy = "Make it, or take the line `campaigns` out of swarm.toml."
+        return [Check(name="campaigns", ok=False, found=f"There is no folder {settings.campaigns}.", remedy=remedy)]
+    campaigns = list(set_up_of(settings).campaigns())
+    return [
+        Check(name="campaigns", ok=False, found=f"{one.name}: {gap.sentence()}.", remedy=gap.remedy)
+        for one in campaigns
+        for gap in one.missing
+    ] or [Check(name="campaigns", ok=True, found=", ".join(one.name for one in campaigns) or "none yet")]
 
 
 def _loads(name: str, found: str, load: Callable[[], object]) -> Check:
@@ -164,9 +199,31 @@ async def _store(store: Store) -> AsyncIterator[Check]:
         ok=True,
         found=f"{log.namespace}, {many(log.partitions, 'partition')}, {many(sum(heads.values()), 'fact')}; its identity key fits",
     )
+    yield await _ideal(store)
     async for one in _backlog(store):
         yield one
     yield await _space(store)
+
+
+async def _ideal(store: Store) -> Check:
+    """By what leads are scored, and whether the file here says the same."""
+    from services.cli.icp_differs import differing
+    from services.cli.icp_text import named
+    from services.cli.ideals import ideals_of
+    from services.segmentor.model import parse_model
+
+    name = "ideal customer"
+    try:
+        ideal = await ideals_of(store.log, store.settings, store.identity_key, store.clock).ideal()
+        parse_model(ideal.text, f"{ideal.model_id} that is active")
+        if differs := await differing(store):
+            return Check(name=name, ok=None, found=line(differs))
+    except BadInput as error:
+        return Check(name=name, ok=False, found=line(error.detail), remedy=line(error.remedy))
+    way = {"activated": "as it was activated", "file": "the file of the settings", "shipped": "the shipped one"}[
+        ideal.way
+    ]
+    return Check(name=name, ok=True, found=f"{named(ideal.model_id, ideal.model_hash)}, {way}")
 
 
 async def _backlog(store: Store) -> AsyncIterator[Check]:

@@ -1,37 +1,47 @@
 """The queue as a list, whole or for one tier or run."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from contracts.envelope import reveal
 from contracts.errors import BadInput
+from services.cli import csv_file
 from services.cli.desk import at_desk
 from services.cli.given import Given
 from services.cli.opening import call
-from services.cli.printing import document, say, table
-from services.cli.words import cut, many, minute, short, spoken
+from services.cli.printing import document, marked, say, table
+from services.cli.words import SHADOW, cut, many, minute, short, spoken
 from services.projections.approval_queue import TIERS, Row
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Which drafts: at most `limit`; empty is every tier or run. `snoozed` are those put off until later, and no others."""
+    """Which drafts: at most `limit`; empty is every tier, run or campaign. `snoozed` are those put off until later, and no others."""
 
     limit: int
     tier: str
     run: str
     snoozed: bool = False
+    campaign: str = ""
 
 
-async def show_queue(given: Given, filters: Filters) -> int:
-    """Print the drafts that wait."""
+async def show_queue(given: Given, filters: Filters, path: Path | None = None) -> int:
+    """Print the drafts that wait, or write them to a file."""
     check_tier(filters.tier)
+    csv_file.check(path)
     async with at_desk(given) as desk:
         run = await desk.find_run(filters.run) if filters.run else ""
+        if path is not None:
+            whole = await desk.table(
+                filters.tier, run, filters.limit, snoozed=filters.snoozed, campaign=filters.campaign
+            )
+            return csv_file.write(given, path, whole)
         total = await desk.count(filters.tier)
-        found = [row async for row in desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed)]
+        waiting = desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed, campaign=filters.campaign)
+        found = [row async for row in waiting]
         namespace, position = await desk.namespace(), await desk.position()
     if given.json:
-        document({"total": total, "position": position, "drafts": [brief(row) for row in found]})
+        document(marked(namespace) | {"total": total, "position": position, "drafts": [brief(row) for row in found]})
     elif not found:
         _nothing(given, filters, total, namespace)
     else:
@@ -41,17 +51,17 @@ async def show_queue(given: Given, filters: Filters) -> int:
 
 def _nothing(given: Given, filters: Filters, total: int, namespace: str) -> None:
     if filters.snoozed:
-        say(f"No draft{_fitting(filters)} is put off until later in namespace {namespace}.")
-    elif total and not filters.run:
+        say(f"No draft{_fitting(filters)} is put off until later in namespace {namespace}. {SHADOW}")
+    elif total and not filters.run and not filters.campaign:
         put_off = many(total, "draft is", "drafts are")
-        say(f"{put_off} put off until later in namespace {namespace}; --snoozed lists them.")
+        say(f"{put_off} put off until later in namespace {namespace}; --snoozed lists them. {SHADOW}")
     else:
         worked = f"`{call(given, 'runs')}` shows what was worked through."
-        say(f"No draft{_fitting(filters)} waits in namespace {namespace}. {worked}")
+        say(f"No draft{_fitting(filters)} waits in namespace {namespace}. {worked} {SHADOW}")
 
 
 def _fitting(filters: Filters) -> str:
-    return " that fits" if filters.tier or filters.run else ""
+    return " that fits" if filters.tier or filters.run or filters.campaign else ""
 
 
 def check_tier(tier: str) -> None:
@@ -81,6 +91,7 @@ def brief(row: Row) -> dict[str, object]:
         "company": row.card.company,
         "subject": reveal(row.content.subject),
         "angle": row.writing.angle,
+        "campaign": row.writing.campaign,
         "passed": row.verdict.passed,
         "drafted_at": row.drafted_at,
         "expires_at": row.expires_at,
@@ -104,15 +115,15 @@ def _print(given: Given, found: list[Row], filters: Filters, total: int, namespa
     ]
     order = "the best tier first, then the oldest"
     if filters.snoozed:
-        say(f"Put off until later in namespace {namespace}, {order}.")
+        say(f"Put off until later in namespace {namespace}, {order}. {SHADOW}")
     else:
-        say(f"{many(total, 'draft')} in namespace {namespace}, {order}.")
+        say(f"{many(total, 'draft')} in namespace {namespace}, {order}. {SHADOW}")
     until = "back (UTC)" if filters.snoozed else "until (UTC)"
     say(table(("id", "tier", "score", "name", "company", "subject", "guard", until), rows, right=("score",)))
     left = total - len(found)
     if filters.snoozed and len(found) == filters.limit:
         say("… and perhaps more; --limit shows them.")
-    elif left and not filters.snoozed and not filters.run:
+    elif left and not filters.snoozed and not filters.run and not filters.campaign:
         more = f"{many(left, 'more is', 'more are')} put off until later; --snoozed lists them."
         rest = f"… and {left:,} more; --limit shows them, and --snoozed those that are put off until later."
         say(rest if len(found) == filters.limit else more)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from services.cli.printing import say, table
 from services.cli.report import PAID, Report, StageLine, ended, verdict
-from services.cli.words import many, spoken, took
+from services.cli.words import SHADOW, many, spoken, took
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -20,7 +20,6 @@ STATUS: Mapping[str, str] = {
     "cancelled": "was cancelled",
     "withdrawn": "was withdrawn",
 }
-SHADOW = "SHADOW: nothing leaves this machine."
 
 
 def stage_table(lines: Sequence[StageLine]) -> "Table":
@@ -46,6 +45,7 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     from services.cli.printing import heading
 
     over = report.file or report.source
+    over += f" for campaign {report.campaign}" if report.campaign else ""
     say(heading(f"{report.run_id} {STATUS.get(report.status, report.status)}"))
     say(f"{report.mode} over {over}, namespace {namespace}. {SHADOW}", "")
     say(rows_line(report.rows), stage_table(report.stages))

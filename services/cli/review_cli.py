@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, LimitOption, command, listed
 from services.cli.given import Given
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an e-mail's or a lead's id.")]
@@ -17,7 +17,7 @@ SubjectOption = Annotated[str | None, typer.Option("--subject", metavar="TEXT", 
 BodyOption = Annotated[
     Path | None, typer.Option("--body-file", metavar="FILE", help="A file with another text; - for stdin.")
 ]
-
+CampaignOption = Annotated[str, typer.Option(metavar="NAME", help="Only drafts of this campaign.")]
 SnoozedOption = Annotated[bool, typer.Option("--snoozed", help="Those put off until later, and no others.")]
 
 
@@ -29,29 +29,34 @@ def register(app: typer.Typer) -> None:
 
 async def queue(
     given: Given,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="List so many.")] = 20,
+    limit: LimitOption = None,
     tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
+    campaign: CampaignOption = "",
     snoozed: SnoozedOption = False,
+    csv: CsvOption = None,
 ) -> int:
     """The drafts that wait for a person, the best tier first, then the oldest."""
     from services.cli.queue_list import Filters, show_queue
 
-    filters: Filters = Filters(limit=limit, tier=tier, run=run, snoozed=snoozed)
-    return await show_queue(given, filters)
+    found = listed(limit, csv)
+    filters: Filters = Filters(limit=found, tier=tier, run=run, snoozed=snoozed, campaign=campaign)
+    return await show_queue(given, filters, csv)
 
 
 async def show(given: Given, email: IdArgument) -> int:
     """One draft as the recipient would see it, why, the fact behind each claim, the guard, and the history."""
     from services.cli.desk import at_desk
     from services.cli.dossier_text import as_document, print_dossier
-    from services.cli.printing import document
+    from services.cli.printing import document, marked, say
+    from services.cli.words import where
 
     async with at_desk(given) as desk:
-        dossier = await desk.dossier(await desk.find(email))
+        dossier, namespace = await desk.dossier(await desk.find(email)), await desk.namespace()
     if given.json:
-        document(as_document(dossier))
+        document(marked(namespace) | as_document(dossier))
     else:
+        say(where(namespace), "")
         print_dossier(dossier)
     return 0
 
@@ -60,13 +65,14 @@ async def review(
     given: Given,
     tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
+    campaign: CampaignOption = "",
     snoozed: SnoozedOption = False,
 ) -> int:
     """Walk through the queue, one card after another, with single keys."""
     from services.cli.queue_list import Filters
     from services.cli.review_walk import walk
 
-    return await walk(given, Filters(limit=1, tier=tier, run=run, snoozed=snoozed))
+    return await walk(given, Filters(limit=1, tier=tier, run=run, snoozed=snoozed, campaign=campaign))
 
 
 async def approve(

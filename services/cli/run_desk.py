@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
+from contracts.codec import outward
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.lead import Origin
 from contracts.run import Run
 from gateway import lookup
+from services.cli.csv_file import Table
 from services.cli.given import SAMPLE_COMPANIES, Given
+from services.cli.icp_differs import differing
 from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
 from services.cli.refused import refusals_of
 from services.cli.report import Refusal, Report, report_of
+from services.cli.set_up import STAND_IN
 from services.cli.source import Wish
 from services.cli.store import Store
 from services.commands.preview import counted, first_of, items_of, known_leads, refused_of
@@ -72,8 +76,12 @@ class RunDesk(Protocol):
         """
         ...
 
-    async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
-        """The newest runs, at most so many, and how many there are."""
+    async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
+        """The newest runs, of one campaign or of any, at most so many; and how many there are of any."""
+        ...
+
+    async def table(self, limit: int, campaign: str) -> Table:
+        """The newest runs as rows of a file."""
         ...
 
     async def report(self, run_id: str) -> Report:
@@ -144,9 +152,18 @@ class StoreRuns:
     async def find_run(self, given: str) -> str:
         return await lookup.find_run(self.store.views, given)
 
-    async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
-        found = await self.store.views.by_rank(RUNS, count=limit, highest_first=True)
-        return [row for _, row in found], await self.store.views.count(RUNS)
+    async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
+        views, found, offset = self.store.views, list[runs.Row](), 0
+        while page := await views.by_rank(RUNS, offset=offset, count=limit, highest_first=True):
+            found += [row for _, row in page if runs.of_campaign(row, campaign)]
+            offset += len(page)
+            if len(found) >= limit:
+                break
+        return found[:limit], await views.count(RUNS)
+
+    async def table(self, limit: int, campaign: str) -> Table:
+        found, _ = await self.newest(limit + 1, campaign)
+        return Table.of("runs", [_item(row) for row in found[:limit]], more=len(found) > limit)
 
     async def report(self, run_id: str) -> Report:
         """From the run's own state in the log."""
@@ -184,6 +201,7 @@ class StoreRunsAtWork:
 
     given: Given
     here: Acting
+    differs: str = ""
 
     @property
     def desk(self) -> StoreRuns:
@@ -193,11 +211,11 @@ class StoreRunsAtWork:
     @property
     def remark(self) -> str:
         sample = self.here.store.settings.company_directory == SAMPLE_COMPANIES
-        return (
-            "Companies are looked up in the shipped sample directory, since this is the namespace demo."
-            if sample
-            else ""
-        )
+        if sample:
+            said = "Companies are looked up in the shipped sample directory, since this is the namespace demo."
+        else:
+            said = STAND_IN if self.here.swarm.set_up.missing() else ""
+        return "\n".join(filter(None, (said, self.differs)))
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         receipt = await self.here.swarm.runs().command(command, self.given.actor(), str(uuid4()))
@@ -221,6 +239,12 @@ class StoreRunsAtWork:
             await must_settle(self.here.swarm)
         else:
             await must_show(self.here.swarm, await self.here.store.heads())
+
+
+def _item(row: runs.Row) -> dict[str, object]:
+    """A run as HTTP tells it."""
+    reason, remedy = runs.why(row)
+    return outward(row) | {"why": reason, "remedy": remedy}
 
 
 @asynccontextmanager
@@ -248,4 +272,4 @@ async def running(given: Given) -> AsyncIterator[RunsAtWork]:
             yield GatewayRuns(there)
     else:
         async with acting(given) as here:
-            yield StoreRunsAtWork(given, here)
+            yield StoreRunsAtWork(given, here, await differing(here.store))

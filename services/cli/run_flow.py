@@ -13,10 +13,10 @@ from services.cli.printing import say, warn
 from services.cli.progress import AT_REST, showing
 from services.cli.refused import write_refused
 from services.cli.report import Report, document
-from services.cli.report_text import SHADOW, print_report
+from services.cli.report_text import print_report
 from services.cli.run_desk import Prepared, RunsAtWork, Started, running
 from services.cli.source import Wish, read_source
-from services.cli.words import many, short
+from services.cli.words import SHADOW, many, short
 from services.commands.sources import request_of
 from services.runs.decide import run_id as name_run
 from services.runtime.clock import utc_now
@@ -78,6 +78,7 @@ def failure_line(report: Report) -> str:
 def _introduce(what: Prepared, run_id: str, namespace: str, remark: str) -> None:
     source, sheet = what.source, what.source.sheet
     over = f"{sheet.name}, {many(len(sheet.rows), 'row')} ({sheet.dialect})" if sheet else source.name
+    over += f" for campaign {what.command.terms.campaign}" if what.command.terms.campaign else ""
     say(f"{run_id}: {what.command.terms.mode} over {over}, namespace {namespace}. {SHADOW}")
     if source.sample:
         say("The file is the shipped sample: fictional people, so it counts as marked synthetic.")

@@ -28,10 +28,12 @@ from contracts.email import (
 )
 from contracts.envelope import Event
 from contracts.lead import (
+    EXCLUDED,
     LeadDisqualified,
     LeadDuplicate,
     LeadEnriched,
     LeadEnrichmentFailed,
+    LeadExcluded,
     LeadHeld,
     LeadRefused,
     LeadReleased,
@@ -48,9 +50,13 @@ STOPPED: dict[StopReason, str] = {
     "needs_data": "needs data",
     "tier_not_drafted": "its tier is not drafted",
     "not_in_segment": "not in the segment of the run",
+    "not_in_audience": "not in the audience of the campaign",
     "already_drafted": "was drafted before",
     "withdrawn": "withdrawn",
 }
+
+
+LEFT_ALONE = "taken back: its recipient is to be left alone"
 
 
 def of(event: Event) -> str:
@@ -60,8 +66,8 @@ def of(event: Event) -> str:
 
 
 def _updated(event: LeadUpdated) -> str:
-    again = " and goes on" if event.reopened else ""
-    return f"{_again(event)}, with new {', '.join(sorted(event.fields))}{again}"
+    news = f", with new {', '.join(sorted(event.fields))}" if event.fields else ""
+    return f"{_again(event)}{news}{' and goes on' if event.reopened else ''}"
 
 
 def _again(event: LeadUpdated | LeadDuplicate) -> str:
@@ -95,6 +101,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], str]] = {
     LeadHeld: lambda event: f"held before {event.stage}: its run is stopped",
     LeadReleased: lambda event: f"goes on at {event.stage}",
     LeadWithdrawn: lambda _: "withdrawn with its run",
+    LeadExcluded: lambda _: "to be left alone: nothing is written",
     AccountApproached: lambda event: f"company approached, angle {event.angle}",
     EmailDrafted: lambda event: f"version {event.draft_version} drafted, angle {event.writing.angle}",
     EmailBlocked: lambda event: f"no draft: {event.reason}",
@@ -108,7 +115,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], str]] = {
     EmailSnoozed: lambda event: f"put off until {event.until:%Y-%m-%d %H:%M} UTC",
     EmailCommented: lambda _: "commented on",
     EmailExpired: lambda _: "expired: nobody answered in time",
-    EmailWithdrawn: lambda _: "withdrawn with its run",
+    EmailWithdrawn: lambda event: LEFT_ALONE if event.reason == EXCLUDED else "withdrawn with its run",
     EmailSendRequested: lambda _: "undo window over, sending asked for",
     EmailSendReserved: lambda event: "reserved, simulated" if event.simulated else "reserved",
     EmailSendBlocked: lambda event: f"not sent, {event.gate}: {event.why}",

@@ -5,18 +5,24 @@ from functools import partial
 from contracts.envelope import AnyEnvelope
 from contracts.facts import Ref
 from contracts.lead import LeadEnriched, LeadReleased
+from services.runtime.campaigns import Campaigns
 from services.runtime.service import Hears, Service
-from services.segmentor.handlers import on_lead_enriched, on_lead_released
-from services.segmentor.model import Model
+from services.segmentor.active import Models
+from services.segmentor.handlers import Finds, on_lead_enriched, on_lead_released
 
 
-def build(*, model: Model) -> Service:
-    """The agent, scoring by this model."""
+def build(*, models: Models, campaigns: Finds | None = None) -> Service:
+    """The agent, scoring by the model that holds when a lead comes.
+
+    Args:
+        campaigns: finds the campaign of a lead's run; without it there are none.
+    """
+    finds = campaigns or Campaigns(None).find
     return Service(
         "segmentor",
         {
-            LeadEnriched: Hears(partial(on_lead_enriched, model=model), _lead),
-            LeadReleased: Hears(partial(on_lead_released, model=model), _lead),
+            LeadEnriched: Hears(partial(on_lead_enriched, models=models, campaigns=finds), _lead),
+            LeadReleased: Hears(partial(on_lead_released, models=models, campaigns=finds), _lead),
         },
     )
 

@@ -13,6 +13,8 @@ import msgspec
 from contracts.codec import hidden
 from contracts.envelope import Personal
 from contracts.errors import BadInput, StoreUnavailable, SwarmError
+from gateway.columns import TRUNCATED
+from services.cli.csv_file import Table
 from services.cli.given import URL
 from services.cli.remote.address import Address
 from services.cli.remote.problems import error_of
@@ -88,6 +90,21 @@ class Gateway:
                 return
             size = min(2 * size, PAGE)
 
+    async def table(self, path: str, limit: int, **query: Any) -> Table:
+        """A list as a file; that it leaves as one is recorded there. What is empty is not asked for."""
+        asked = {name: value for name, value in query.items() if value} | {"format": "csv"}
+        raw, headers = await self._file(path, asked)
+        return Table.read(raw, limit, more=headers.get(TRUNCATED) == "true")
+
+    async def _file(self, path: str, query: Mapping[str, Any]) -> tuple[bytes, Mapping[str, str]]:
+        """The body of an answer as it came; not asked again, for each time is recorded."""
+        timeout = aiohttp.ClientTimeout(total=STORED_WITHIN_S, sock_connect=CONNECT_S)
+        try:
+            async with self._open("GET", path, params=query, timeout=timeout) as answer:
+                return await answer.read(), answer.headers
+        except Lost:
+            raise self._unknown("GET") from None
+
     async def post(self, path: str, body: object, *, within_s: float = TIMEOUT_S) -> Answer:
         """Command, under one key however often it has to be said."""
         headers = {"Idempotency-Key": secrets.token_hex(16), "Content-Type": "application/json"}
@@ -106,9 +123,9 @@ class Gateway:
         form.add_field("file", content, filename=name, content_type="application/octet-stream")
         return await self._asked("POST", path, attempts=1, within_s=STORED_WITHIN_S, data=form)
 
-    async def drop(self, path: str) -> None:
+    async def drop(self, path: str) -> Answer:
         """Let something go."""
-        await self._asked("DELETE", path, attempts=1)
+        return await self._asked("DELETE", path, attempts=1)
 
     async def listen(self, path: str, query: Query, place: str) -> AsyncIterator[tuple[str, str, str]]:
         """Event, place and data of each message of a feed from a place on, until the gateway or the line ends it.

@@ -10,6 +10,7 @@ from contracts.commands import PersonsAnswer, Receipt
 from contracts.errors import NotFound
 from gateway.dossier import Dossier
 from gateway.lookup import Found
+from services.cli.csv_file import Table
 from services.cli.remote.client import POSITION, TOTAL, Answer, Gateway
 from services.cli.remote.inward import inward
 from services.projections import leads
@@ -42,10 +43,18 @@ class GatewayDesk:
     async def position(self) -> str:
         return str((await self._queue("")).headers[POSITION])
 
-    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    async def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        wanted |= {"campaign": campaign}
         async for told in self.there.pages("/api/pending-emails", limit, **wanted):
             yield inward(Row, told)
+
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = "") -> Table:
+        wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        wanted |= {"campaign": campaign}
+        return await self.there.table("/api/pending-emails", limit, **wanted)
 
     async def card(self, email_id: str) -> Row | None:
         """A card has a status; what comes later an outcome."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,22 +26,31 @@ from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES, csrf_of
 from services.cli.bootstrap import draw_run
 from services.cli.given import samples
+from services.cli.set_up import SetUp
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
+from services.commands.icp import Given, IdealCustomers
+from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
-from services.crafter.offer import load_offer
+from services.crafter.voices import Voices
 from services.projections.service import partitions
 from services.projections.views import VIEWS
+from services.runtime.campaigns import Campaigns
 from services.runtime.clock import Clock
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
+from services.segmentor.judge import read_judge
+from services.segmentor.model import own_text
 from tests import controls
+from tests.own_offer import OWN_OFFER
 from tests.unit.projections.stories import Step, Teller
 
 FOUNDER = Actor(kind="person", id="founder@local")
@@ -69,18 +79,27 @@ class Watch:
 
 def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
-    compliance = load_offer(None).compliance()
+    voices = Voices(OWN_OFFER, Campaigns(None))
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
-    runs = Runs(log, 0.2, 300, clock)
+    set_up = SetUp(log.namespace, voices)
+    runs = Runs(log, 0.2, 300, clock, set_up.ready)
+    ideals = IdealCustomers(log, clock, read_judge, lambda: Given(text=own_text(), way="file"), controls.IDENTITY_KEY)
+    exclusions = ExclusionList(log, controls.IDENTITY_KEY, time.monotonic)
     return Backend(
         log=log,
         views=views,
         accounts=accounts,
         sign_ins=SignIns(accounts, SignInStore(views.client, log.namespace), QUICK),
-        drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
+        drafts=Drafts(
+            log, 3_600, lambda lead: voices.of(lead).compliance, clock, lambda: secrets.token_hex(16), exclusions
+        ),
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        ideals=ideals,
+        comparisons=Comparisons(ideals),
+        set_up=set_up,
+        exclusions=ExclusionDesk(log, controls.IDENTITY_KEY, exclusions, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,

@@ -27,9 +27,9 @@ from schemathesis.specs.openapi.checks import (
 from contracts.facts import FACTS
 from gateway import answers
 from gateway.answers import POSITION, TOTAL
+from gateway.columns import NEXT, TRUNCATED
 from gateway.description import OBJECTS, PAGES
 from gateway.examples import UNSAID
-from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.problems import PROBLEM
 from services.commands.provided import ProviderSignIns
@@ -109,6 +109,7 @@ def narrowed(told: dict[str, Any], leads: list[Lead], head: int) -> None:
         "email_id": [lead.email_id for lead in leads],
         "lead_id": [*(lead.lead_id for lead in leads), controls.REFUSED],
         "run_id": [controls.RUN],
+        "key": [controls.EXCLUSION],
         "dead_id": [controls.dead_lettered().dead_id],
     }
     for operations_of in told["paths"].values():
