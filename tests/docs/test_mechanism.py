@@ -7,7 +7,7 @@ import pytest
 
 from tests.docs.pages import BadPageError, blocks, changed, steps
 from tests.docs.test_pages import broken_links
-from tests.docs.volatile import same
+from tests.docs.volatile import renewed, same
 from tests.docs.walking import Printed, Reader
 
 RAN, AGAIN = "run_20260302_090000_aaaaaa", "run_20261123_101500_bbbbbb"
@@ -88,6 +88,21 @@ def test_what_differs_each_time_or_is_left_out_makes_no_page_wrong(shown: str, p
 )
 def test_what_does_not_differ_by_itself_is_compared(shown: str, printed: str) -> None:
     assert not same([shown], [printed])
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "after"),
+    [
+        ("a\nb", "a\nc", "a\nc"),
+        ("a\n…\nb", "a\n1\n2\nnew\nb", "a\n…\nb"),
+        ("a\n…\nb", "new\na\n1\nb", "new\na\n…\nb"),
+        ("a\nold\n…\nb", "a\nnew\n1\n2\nb", "a\nnew\n…\nb"),
+        ("a\n…\nold\nb", "a\n1\n2\nnew\nb", "a\n…\nnew\nb"),
+        ("a\n…", "a\n1\n2", "a\n…"),
+    ],
+)
+def test_what_a_page_leaves_out_is_left_out_when_it_is_written_anew(shown: str, printed: str, after: str) -> None:
+    assert renewed(shown.splitlines(), printed.splitlines()) == after.splitlines()
 
 
 def test_id_of_the_run_that_the_page_shows_stands_for_the_one_of_this_time(tmp_path: Path) -> None:

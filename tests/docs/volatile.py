@@ -1,7 +1,8 @@
 """What differs each time a command is run, and the one place that knows it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 
 from tests.docs.pages import SKIPPED
 
@@ -43,6 +44,24 @@ def same(shown: Iterable[str], printed: Iterable[str]) -> bool:
         r"(?:.*\n)*?" if one.strip() == SKIPPED else re.escape(masked(one)) + "\n" for one in _framed(shown)
     )
     return re.fullmatch(wanted, "".join(f"{masked(one)}\n" for one in _framed(printed))) is not None
+
+
+def renewed(shown: Sequence[str], printed: Sequence[str]) -> list[str]:
+    """What a page should show in the place of this: what was printed, with the same parts left out as far as they can be told."""
+    if not any(one.strip() == SKIPPED for one in shown):
+        return list(printed)
+    found: list[str] = []
+    told, real = [masked(one) for one in shown], [masked(one) for one in printed]
+    for kind, begin, end, first, last in SequenceMatcher(None, told, real, autojunk=False).get_opcodes():
+        part, lines = told[begin:end], printed[first:last]
+        if kind == "equal" or SKIPPED not in part:
+            found += lines
+            continue
+        # Changed lines beside the gap: as many of what was printed as there were before it, and behind it.
+        before, behind = part.index(SKIPPED), len(part) - 1 - part[::-1].index(SKIPPED)
+        rest = len(part) - 1 - behind
+        found += [*lines[:before], SKIPPED, *(lines[max(before, len(lines) - rest) :] if rest else [])]
+    return found
 
 
 def _framed(lines: Iterable[str]) -> list[str]:

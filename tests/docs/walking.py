@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from tests.docs.pages import BadPageError, Block, Step, blocks, changed, steps
-from tests.docs.volatile import RUN, same
+from tests.docs.volatile import RUN, renewed, same
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT_S = 100
@@ -205,7 +205,8 @@ class Reader:
             return self.failed[-1]
         if same(step.shown, printed):
             return ""
-        self._differs.append((step, [self._translated(one, back=True) for one in printed]))
+        told = [self._translated(one, back=True) for one in printed]
+        self._differs.append((step, renewed(step.shown, told)))
         return f"line {step.first - 1}: `{step.command}` printed\n{text}"
 
     def _translated(self, line: str, *, back: bool = False) -> str:
