@@ -1,9 +1,11 @@
 """The commands about the ideal customer that ask a namespace: what is in force, what was, and what another one would do."""
 
 import sys
+from pathlib import Path
 
 from contracts.codec import outward
 from contracts.errors import BadInput
+from services.cli import csv_file
 from services.cli.given import Given
 from services.cli.icp_desk import at_ideals
 from services.cli.icp_file import must_choose
@@ -55,10 +57,13 @@ async def show(given: Given, wanted: str, *, text: bool) -> int:
     return 0
 
 
-async def versions(given: Given) -> int:
+async def versions(given: Given, csv: Path | None = None) -> int:
     """Every one that was activated, the newest first."""
+    csv_file.check(csv)
     async with at_ideals(given) as ideals:
         namespace, found = await ideals.namespace(), await ideals.versions()
+    if csv is not None:
+        return csv_file.write(given, csv, csv_file.whole("icp-versions", found))
     if given.json:
         document(marked(namespace) | {"versions": [outward(one) for one in found]})
     elif not found:
@@ -89,13 +94,16 @@ async def activate(given: Given, file: str, reason: str) -> int:
     return 0
 
 
-async def compare(given: Given, file: str, most: int) -> int:
-    """Who would move between tiers under a file, and why."""
+async def compare(given: Given, file: str, most: int, csv: Path | None = None) -> int:
+    """Who would move between tiers under a file, and why; as a file everybody who does."""
+    csv_file.check(csv)
     path = must_choose(given, file)
     text = text_of(path)
     parse_model(text, path.name)  # A fault is told under the name of the file, before anything is opened.
     async with at_ideals(given) as ideals:
         namespace, found = await ideals.namespace(), await ideals.compare(text)
+    if csv is not None:
+        return csv_file.write(given, csv, csv_file.whole("icp-moves", found.moves))
     if given.json:
         document(marked(namespace) | outward(found))
         return 0
