@@ -34,6 +34,7 @@ from gateway.routes import (
     feed,
     handling,
     health,
+    icp,
     imports,
     leads,
     lookup,
@@ -44,6 +45,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    set_up,
 )
 from gateway.wording import ABOUT
 
@@ -57,6 +59,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *leads.ROUTES,
     *runs.ROUTES,
     *imports.ROUTES,
+    *icp.ROUTES,
     *exclusions.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
@@ -67,6 +70,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *set_up.ROUTES,
 )
 
 

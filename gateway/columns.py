@@ -197,6 +197,32 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "answer": "Answer",
         "answered_by": "Answered by",
     },
+    "exclusions": {
+        "key": "Key",
+        "kind": "What",
+        "reason": "Why",
+        "source": "From",
+        "by": "By",
+        "at": "Since",
+    },
+    "icp-versions": {
+        "model_id": "File",
+        "model_hash": "Hash",
+        "active": "In force",
+        "at": "Activated at",
+        "by": "By",
+        "reason": "Why",
+    },
+    "icp-moves": {
+        "lead_id": "Lead",
+        "company": "Company",
+        "title": "Title",
+        "before": "Stands",
+        "after": "Would stand",
+        "score_before": "Score",
+        "score_after": "Would score",
+        "why": "Why",
+    },
 }
 """By list: the path of each value, and the heading of its column."""
 

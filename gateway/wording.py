@@ -62,6 +62,7 @@ PARAMETERS: Mapping[str, tuple[str, Any]] = {
     "traffic": ("Drafts for real leads that people answer, or invented ones and those that a policy answered.", "real"),
     "tier": ("The tier.", "tier_1"),
     "token_id": ("A token or session, as the list has it; the whole id.", TEXTS["token_id"]),
+    "version": ("One that was activated: its id, or six digits or more of its hash.", "my-icp-2"),
     "type": ("Facts of this type; given several times, of any of them.", ["email.approved.v1"]),
 }
 """By name what a parameter means that does not say it itself, and a value; None where the known ones say enough."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from contracts.codec import outward
 from contracts.errors import Ambiguous, BadInput
 from contracts.exclusion import PREFIX
+from services.cli import csv_file
 from services.cli.exclude_desk import changing, looking
 from services.cli.given import Given
 from services.cli.opening import call
@@ -17,10 +18,13 @@ REASON_SHOWN = 48
 REFUSED_SHOWN = 20
 
 
-async def show(given: Given) -> int:
-    """List the keys; nobody's name is among them."""
+async def show(given: Given, path: Path | None = None) -> int:
+    """List the keys, or write them to a file; nobody's name is among them."""
+    csv_file.check(path)
     async with looking(given) as there:
         rows = await there.rows()
+    if path is not None:
+        return csv_file.write(given, path, csv_file.whole("exclusions", rows))
     if given.json:
         document({"exclusions": [outward(row) for row in rows]})
     elif not rows:

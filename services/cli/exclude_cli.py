@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command
 from services.cli.given import Given
 
 WHATS = ("list", "add", "import", "remove")
@@ -28,6 +28,7 @@ async def exclude(
     check: Annotated[
         str, typer.Option("--check", metavar="WHO", help="For list: whether this address or domain is left alone.")
     ] = "",
+    csv: CsvOption = None,
 ) -> int:
     """Customers, competitors, people who said no: whoever is on this list gets no draft. It keeps hashes, no names."""
     from contracts.errors import BadInput
@@ -38,7 +39,7 @@ async def exclude(
     if what == "list":
         if who:
             raise BadInput("list takes no name.", "Use `--check` to look somebody up.", field="who")
-        return await (doing.check(given, check) if check else doing.show(given))
+        return await (doing.check(given, check) if check else doing.show(given, csv))
     if not who:
         raise BadInput(f"exclude {what} of whom?", "Give an address, a domain, or a file for import.", field="who")
     if what == "remove" and reason:

@@ -43,6 +43,7 @@ export const ENDS = {
   needs_data: "too little known about them",
   tier_not_drafted: "in a tier that is not written to",
   not_in_segment: "outside the segment of the run",
+  not_in_audience: "outside the audience of the campaign",
   already_drafted: "written to before",
   withdrawn: "withdrawn",
   rejected: "rejected",
