@@ -30,6 +30,7 @@ from gateway.routes import (
     bulk,
     decisions,
     events,
+    exclusions,
     feed,
     handling,
     health,
@@ -44,6 +45,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    set_up,
 )
 from gateway.wording import ABOUT
 
@@ -58,6 +60,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *runs.ROUTES,
     *imports.ROUTES,
     *icp.ROUTES,
+    *exclusions.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
     *page.ROUTES,
@@ -67,6 +70,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *set_up.ROUTES,
 )
 
 

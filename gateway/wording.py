@@ -45,6 +45,7 @@ PARAMETERS: Mapping[str, tuple[str, Any]] = {
     "email_status": ("How their newest e-mail stands.", "drafted"),
     "id": ("Its beginning is enough.", TEXTS["id"][:8]),
     "import_id": ("A file that waits, as the answer to bringing it named it.", TEXTS["import_id"]),
+    "key": ("Somebody on the list, as it names them; the whole key.", f"excl:{TEXTS['content_hash']}"),
     "kind": ("Tokens of programs alone, or sessions at the page.", "token"),
     "lead_id": ("A lead, as the lists have it; the whole id.", TEXTS["lead_id"]),
     "limit": ("So many at the most.", 50),

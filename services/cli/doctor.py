@@ -53,7 +53,9 @@ async def examine(given: Given) -> int:
         rows = [(one.name, words[one.ok], f"{one.found} {one.remedy}".strip()) for one in checks]
         say(where(settings.namespace), "", table(("looked at", "", "found"), rows), "")
         say(
-            "All is well." if not wrong else f"{many(len(wrong), 'thing')} to mend: {', '.join(o.name for o in wrong)}."
+            "All is well."
+            if not wrong
+            else f"{many(len(wrong), 'thing')} to mend: {', '.join(dict.fromkeys(o.name for o in wrong))}."
         )
     return 1 if wrong else 0
 
@@ -119,6 +121,7 @@ def _files(settings: Settings) -> list[Check]:
     shipped = " (the shipped sample)" if directory == SAMPLE_COMPANIES else ""
     return [
         *_offer(settings),
+        *_campaigns(settings),
         _loads("sign-in", settings.oidc.issuer or "by password and link alone", lambda: registered_of(settings)),
         _loads("scoring", str(settings.model or "the shipped model"), lambda: load_model(settings.model)),
         Check(
@@ -148,6 +151,23 @@ def _offer(settings: Settings) -> list[Check]:
     offer = found_set_up.voices.find(synthetic=False).offer
     words = f"{settings.offer}: {offer.company}, {offer.sender()}, {offer.language}, {offer.time_zone}"
     return [Check(name="offer", ok=True, found=f"{words}; hash {offer_hash(offer)[:12]}")]
+
+
+def _campaigns(settings: Settings) -> list[Check]:
+    """Each thing that keeps a campaign from being used; nothing is said where no folder of them is named."""
+    from services.cli.set_up import set_up_of
+
+    if settings.campaigns is None:
+        return []
+    if not settings.campaigns.is_dir():
+        remedy = "Make it, or take the line `campaigns` out of swarm.toml."
+        return [Check(name="campaigns", ok=False, found=f"There is no folder {settings.campaigns}.", remedy=remedy)]
+    campaigns = list(set_up_of(settings).campaigns())
+    return [
+        Check(name="campaigns", ok=False, found=f"{one.name}: {gap.sentence()}.", remedy=gap.remedy)
+        for one in campaigns
+        for gap in one.missing
+    ] or [Check(name="campaigns", ok=True, found=", ".join(one.name for one in campaigns) or "none yet")]
 
 
 def _loads(name: str, found: str, load: Callable[[], object]) -> Check:

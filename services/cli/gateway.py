@@ -50,6 +50,8 @@ def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
         imports=swarm.imports(samples()),
         ideals=ideals,
         comparisons=Comparisons(ideals),
+        set_up=swarm.set_up,
+        exclusions=swarm.exclusion_desk(),
         clock=swarm.clock,
         promise=swarm.promise.words,
         review_expires_h=swarm.settings.review.expires_h,

@@ -76,11 +76,11 @@ class RunDesk(Protocol):
         """
         ...
 
-    async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
-        """The newest runs, at most so many, and how many there are."""
+    async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
+        """The newest runs, of one campaign or of any, at most so many; and how many there are of any."""
         ...
 
-    async def table(self, limit: int) -> Table:
+    async def table(self, limit: int, campaign: str) -> Table:
         """The newest runs as rows of a file."""
         ...
 
@@ -152,13 +152,18 @@ class StoreRuns:
     async def find_run(self, given: str) -> str:
         return await lookup.find_run(self.store.views, given)
 
-    async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
-        found = await self.store.views.by_rank(RUNS, count=limit, highest_first=True)
-        return [row for _, row in found], await self.store.views.count(RUNS)
+    async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
+        views, found, offset = self.store.views, list[runs.Row](), 0
+        while page := await views.by_rank(RUNS, offset=offset, count=limit, highest_first=True):
+            found += [row for _, row in page if runs.of_campaign(row, campaign)]
+            offset += len(page)
+            if len(found) >= limit:
+                break
+        return found[:limit], await views.count(RUNS)
 
-    async def table(self, limit: int) -> Table:
-        found, total = await self.newest(limit)
-        return Table.of("runs", [_item(row) for row in found], more=total > limit)
+    async def table(self, limit: int, campaign: str) -> Table:
+        found, _ = await self.newest(limit + 1, campaign)
+        return Table.of("runs", [_item(row) for row in found[:limit]], more=len(found) > limit)
 
     async def report(self, run_id: str) -> Report:
         """From the run's own state in the log."""

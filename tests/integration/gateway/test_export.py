@@ -26,6 +26,7 @@ FILES = {
     "/api/audit": "audit",
     "/api/events": "events",
     "/api/dead-letters": "dead-letters",
+    "/api/exclusions": "exclusions",
     "/api/users": "users",
     "/api/tokens": "tokens",
 }
@@ -47,13 +48,13 @@ def rows(answer: httpx.Response) -> list[dict[str, str]]:
 async def busy(office: Office, leads: list[Lead]) -> Office:
     """Something in every list."""
     answered = controls.email_rejected(**leads[4].seen)
-    await office.tell(Step(0, (controls.run_requested(), answered, controls.dead_lettered()), ADA))
+    await office.tell(Step(0, (controls.run_requested(), answered, controls.dead_lettered(), controls.excluded()), ADA))
     return office
 
 
 @pytest.mark.parametrize(("path", "title"), FILES.items())
 async def test_list_as_a_file_has_the_rows_of_the_list(busy: Office, path: str, title: str) -> None:
-    role = "admin" if title == "users" else "auditor"
+    role = {"users": "admin", "exclusions": "operator"}.get(title, "auditor")
     document = (await busy.get(path, role, **({} if title == SUMMARY else {"limit": 200}))).json()
     listed = [row | {"traffic": "real"} for row in document["rows"]] if title == SUMMARY else document["items"]
     answer = await busy.get(path, role, format="csv")
