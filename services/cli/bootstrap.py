@@ -129,9 +129,10 @@ class Swarm:
             case "segmentor":
                 return holding(segmentor.build(model=load_model(self.settings.model)), "segment", self.board)
             case "crafter":
+                offer = load_offer(self.settings.offer)
                 writing = crafter.build(
-                    library=load_library(),
-                    offer=load_offer(self.settings.offer),
+                    library=load_library(offer.language, self.settings.templates),
+                    offer=offer,
                     memory=Rejections(self.views),
                     clock=self.clock,
                     salt=self._salt,

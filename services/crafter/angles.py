@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from contracts.deal import Account
 from contracts.lead import Lead, Tier
-from services.crafter.library import Angle, Library
+from services.crafter.library import Library
+from services.crafter.template_file import Angle
 from services.crafter.wishes import NO_WISHES, Wishes
 from services.guard.draft import RejectionMemory
 

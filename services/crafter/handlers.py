@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
+from jinja2 import TemplateError
+
 from contracts.deal import Account
 from contracts.email import Email, EmailChangesRequested, Writing
 from contracts.envelope import AnyEnvelope, Event
@@ -22,6 +24,7 @@ from services.guard.draft import RejectionMemory
 from services.guard.judge import examine
 from services.runtime.service import States
 
+UNRENDERED = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 DRAFTER = "offline/1"
 STAGE = "craft"
 TRIES_MAX = 24
@@ -78,8 +81,9 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
     # Nobody can have rejected what was never written.
     memory = await desk.memory.get(event.lead_id) if email is not None else RejectionMemory()
     now = desk.clock()
-    sheet = Sheet(lead)
-    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk), email))
+    sheet = Sheet(lead, desk.library.speech)
+    unusable = [one.words() for one in desk.library.problems if one.angle]
+    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk, unusable), email))
     terms = Terms(
         now=now,
         review_ttl=desk.review_ttl,
@@ -88,7 +92,7 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
         reply_to=desk.voice.offer.reply_to,
     )
     missing = [field for field in ("company", "title") if field not in sheet.words]
-    return decide_draft(lead, email, event, tried, terms=terms, missing=missing)
+    return decide_draft(lead, email, event, tried, terms=terms, missing=missing, unusable=unusable)
 
 
 def _until_one_passes(options: Iterator[Option], email: Email | None) -> Iterator[Option]:
@@ -106,6 +110,7 @@ def _options(
     sheet: Sheet,
     now: datetime,
     desk: Desk,
+    unusable: list[str],
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
     words = frozenset(sheet.words) | ({"resource"} if desk.voice.offer.resource else frozenset())
@@ -114,9 +119,14 @@ def _options(
     for angle, variant, subject, short in candidates(
         event.lead_id, lead, words, library=desk.library, memory=memory, account=account, wishes=wishes
     ):
-        text = render(
-            sheet, desk.voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short
-        )
+        try:
+            text = render(
+                sheet, desk.voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short
+            )
+        except UNRENDERED as error:
+            # The user's own template: what compiles can still fail on a value. Other angles are tried.
+            unusable.append(f"The template {angle.name} cannot be rendered: {type(error).__name__}.")
+            continue
         verdict, opener, shingles = examine(
             text.subject,
             text.text,

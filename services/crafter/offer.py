@@ -10,6 +10,7 @@ import msgspec
 
 from contracts.errors import BadInput
 from services.crafter.headers import fit_for_header, is_address
+from services.crafter.languages import known_language
 from services.guard.draft import Compliance
 
 DEMO = Path(__file__).with_name("offers") / "demo.toml"
@@ -104,6 +105,5 @@ def checked(offer: Offer) -> Offer:
         raise BadInput("The offer's resource has no evidence.", "Say where it is.", field="resource_evidence")
     if offer.booking_link and not re.fullmatch(r"https://[^\s<>\"]+", offer.booking_link):
         raise BadInput("The offer's booking_link is no https address.", "Mend or remove it.", field="booking_link")
-    if offer.language != "en":
-        raise BadInput(f"There are no templates in {offer.language!r}.", 'Use language = "en".', field="language")
+    known_language(offer.language)
     return offer

@@ -3,12 +3,13 @@
 from typing import NamedTuple, TypeAlias
 
 from contracts.email import Claim
-from services.crafter.library import Angle, Library, Part
+from services.crafter.library import Library
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.sheet import Cited, Sheet
+from services.crafter.speech import Speech
+from services.crafter.template_file import Angle, Part
 from services.guard.draft import Compliance
 
-BARE_GREETING = "Hello,"
 NO_PART = -1
 
 Words: TypeAlias = dict[str, Cited | str | bool | int]
@@ -32,9 +33,9 @@ class Rendered(NamedTuple):
     claims: tuple[Claim, ...]
 
 
-def voice_of(offer: Offer) -> Voice:
-    """Make an offer ready, once for all messages."""
-    signature = f"Best regards,\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
+def voice_of(offer: Offer, speech: Speech) -> Voice:
+    """Make an offer ready in the language that it is written in, once for all messages."""
+    signature = f"{speech.forms.sign_off}\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
     if offer.booking_link:
         signature += f"\n{offer.booking_link}"
     closing = f"{signature}\n\n{offer.postal_address}\n{offer.opt_out}\n"
@@ -51,6 +52,7 @@ def render(
     subject: int,
     persona: str,
     short: bool = False,
+    soft: bool = False,
 ) -> Rendered:
     """Write one message. The same arguments give the same text in every process.
 
@@ -63,6 +65,7 @@ def render(
         subject: which of the two subjects.
         persona: whose pain; an unknown one gets what everybody has.
         short: leave out what is not needed for the ask to be understood.
+        soft: ask what is easy to say no to.
     """
     sheet.begin()
     offer = voice.offer
@@ -78,13 +81,11 @@ def render(
         "pain": pain.text,
         "short": short,
     }
-    name = sheet.words.get("first_name")
-    words["greeting"] = f"Hi {name}," if name else BARE_GREETING
-    asks = (
-        angle.asks
-        if "title" in angle.openers[variant].needs
-        else tuple(one for one in angle.asks if "title" in one.needs)
-    )
+    name = sheet.words.get(library.speech.forms.greets)
+    words["greeting"] = library.speech.greeting(str(name) if name else "")
+    asks = angle.soft_asks if soft else angle.asks
+    if "title" not in angle.openers[variant].needs:
+        asks = tuple(one for one in asks if "title" in one.needs) or asks
     words["subject_number"] = subject
     words["opener_number"] = variant
     words["bridge_number"] = NO_PART if short else _fitting(angle.bridges, variant // 2, words)

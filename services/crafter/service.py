@@ -33,14 +33,21 @@ def build(
     """The name is also the consumer group.
 
     Args:
-        library: from `load_library`.
+        library: from `load_library`, in the language of the offer.
         offer: from `load_offer`.
         memory: what people rejected; where it cannot be read the delivery fails.
         clock: the time, aware.
         salt: 16 bytes in hex for the id of what was heard; keyed, so that nobody can derive it from the log.
         review_ttl: how long a draft may wait for a person.
     """
-    desk = Desk(library=library, voice=voice_of(offer), memory=memory, clock=clock, salt=salt, review_ttl=review_ttl)
+    desk = Desk(
+        library=library,
+        voice=voice_of(offer, library.speech),
+        memory=memory,
+        clock=clock,
+        salt=salt,
+        review_ttl=review_ttl,
+    )
     return Service(
         NAME,
         {

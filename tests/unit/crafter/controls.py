@@ -57,7 +57,7 @@ def library() -> Library:
 
 @cache
 def voice() -> Voice:
-    return voice_of(load_offer())
+    return voice_of(load_offer(), library().speech)
 
 
 def known(fields: Mapping[str, Value]) -> dict[str, Known]:
@@ -162,15 +162,17 @@ def salt(event_id: str) -> str:
     return hashlib.sha256(f"salt:{event_id}".encode()).hexdigest()[:32]
 
 
-def crafter(memory: Memory | None = None) -> Service:
-    return build(library=library(), offer=load_offer(), memory=memory or Memory(), clock=lambda: NOW, salt=salt)
+def crafter(memory: Memory | None = None, texts: Library | None = None) -> Service:
+    return build(
+        library=texts or library(), offer=load_offer(), memory=memory or Memory(), clock=lambda: NOW, salt=salt
+    )
 
 
 class World:
     """The three aggregates that CRAFTER loads, folded as the log would."""
 
-    def __init__(self, *, memory: Memory | None = None) -> None:
-        self.service = crafter(memory)
+    def __init__(self, *, memory: Memory | None = None, texts: Library | None = None) -> None:
+        self.service = crafter(memory, texts)
         self.states: dict[Ref, State | None] = {}
 
     def put(self, lead_id: str, state: Lead) -> "World":

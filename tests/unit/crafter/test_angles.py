@@ -30,7 +30,7 @@ def choices(
     memory = RejectionMemory(
         rejections=tuple(Rejection(at=NOW, tag="other", fingerprint="", template=name) for name in rejected)
     )
-    words = frozenset(Sheet(who).words) | {"resource"}
+    words = frozenset(Sheet(who, library().speech).words) | {"resource"}
     return list(
         candidates(person(number), who, words, library=library(), memory=memory, account=account, wishes=wishes)
     )
