@@ -10,7 +10,7 @@ import msgspec
 from contracts.errors import BadInput
 from services.crafter.languages import DIRECTORY, ENGLISH, LANGUAGES, known_language
 from services.crafter.speech import Forms, Speech
-from services.crafter.template_file import Angle, Broken, Shared, Theme, compile_angle, environment
+from services.crafter.template_file import Angle, Broken, Shared, Theme, compile_angle, environment, spaced
 
 GENERAL = "general"
 PAINS = "pains"
@@ -95,7 +95,8 @@ def shipped_file(language: str, angle: str) -> Path:
 def _shipped(language: str) -> Library:
     folder = DIRECTORY / language
     forms = msgspec.convert(tomllib.loads((folder / "forms.toml").read_text(encoding="utf-8")), Forms)
-    pains = msgspec.convert(tomllib.loads((folder / PAINS_FILE).read_text(encoding="utf-8")), Pains)
+    written = msgspec.convert(tomllib.loads((folder / PAINS_FILE).read_text(encoding="utf-8")), Pains)
+    pains = _spaced(written, forms.space_before)
     made, shared, angles = environment(), _shared(language, forms, pains), {}
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
@@ -117,7 +118,7 @@ def _with_own(shipped: Library, own: Path) -> Library:
     pains, folder = shipped.pains, own / shipped.language
     if (folder / PAINS_FILE).exists():
         try:
-            pains = _merged(pains, folder / PAINS_FILE)
+            pains = _merged(pains, folder / PAINS_FILE, shipped.speech.forms.space_before)
         except Broken as error:
             problems.append(Problem(folder / PAINS_FILE, error.line, error.reason, error.remedy, "*"))
     made, shared = environment(), _shared(shipped.language, shipped.speech.forms, pains)
@@ -147,7 +148,18 @@ def _misplaced(own: Path) -> list[Problem]:
     return found
 
 
-def _merged(pains: Pains, file: Path) -> Pains:
+def _spaced(pains: Pains, marks: str) -> Pains:
+    """No mark of the language begins a line."""
+    return {
+        persona: {
+            theme: tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in found)
+            for theme, found in themes.items()
+        }
+        for persona, themes in pains.items()
+    }
+
+
+def _merged(pains: Pains, file: Path, marks: str) -> Pains:
     """The shipped pains with the user's in their place, theme by theme."""
     text = _read(file)
     try:
@@ -162,6 +174,7 @@ def _merged(pains: Pains, file: Path) -> Pains:
     for persona, themes in own.items():
         if any(not found for found in themes.values()):
             raise Broken(1, f"a theme of {persona} has no pain", "Give at least one, or leave the theme out.")
+    own = _spaced(own, marks)
     return pains | {persona: {**pains.get(persona, pains[GENERAL]), **themes} for persona, themes in own.items()}
 
 

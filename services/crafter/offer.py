@@ -59,6 +59,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             postal_address=self.postal_address,
             opt_out=self.opt_out,
             competitors=self.competitors,
+            language=self.language,
         )
 
 

@@ -2,12 +2,14 @@
 
 from typing import NamedTuple, TypeAlias
 
+import msgspec
+
 from contracts.email import Claim
 from services.crafter.library import Library
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.sheet import Cited, Sheet
 from services.crafter.speech import Speech
-from services.crafter.template_file import Angle, Part
+from services.crafter.template_file import Angle, Part, spaced
 from services.guard.draft import Compliance
 
 NO_PART = -1
@@ -39,7 +41,14 @@ def voice_of(offer: Offer, speech: Speech) -> Voice:
     if offer.booking_link:
         signature += f"\n{offer.booking_link}"
     closing = f"{signature}\n\n{offer.postal_address}\n{offer.opt_out}\n"
-    return Voice(offer, offer_hash(offer), offer.sender(), offer.compliance(), closing)
+    marks = speech.forms.space_before
+    said = msgspec.structs.replace(
+        offer,
+        line=spaced(offer.line, marks),
+        resource=spaced(offer.resource, marks),
+        proofs=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.proofs),
+    )
+    return Voice(said, offer_hash(offer), offer.sender(), offer.compliance(), closing)
 
 
 def render(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid5
 
 from contracts.deal import Account
@@ -50,14 +51,18 @@ FULL: dict[str, Value] = SPARSE | {
 }
 
 
-@cache
-def library() -> Library:
-    return load_library()
+OFFERS = Path(__file__).parents[2] / "samples" / "offers"
+OFFER_IN = {"en": None, "de": OFFERS / "ablaufwerk.toml", "fr": OFFERS / "cadran.toml"}
 
 
 @cache
-def voice() -> Voice:
-    return voice_of(load_offer(), library().speech)
+def library(language: str = "en") -> Library:
+    return load_library(language)
+
+
+@cache
+def voice(language: str = "en") -> Voice:
+    return voice_of(load_offer(OFFER_IN[language]), library(language).speech)
 
 
 def known(fields: Mapping[str, Value]) -> dict[str, Known]:

@@ -6,11 +6,10 @@ import pytest
 
 from contracts.email import EmailBlocked, EmailDrafted
 from contracts.errors import BadInput
+from services.crafter.languages import LANGUAGES
 from services.crafter.library import Problem, load_library, shipped_file
 from services.crafter.lint import weaknesses
-from services.crafter.offer import load_offer
-from services.crafter.render import voice_of
-from tests.unit.crafter.controls import SPARSE, World, lead, person, scored
+from tests.unit.crafter.controls import SPARSE, World, lead, library, person, scored, voice
 
 SHIPPED = shipped_file("en", "quick_win").read_text(encoding="utf-8")
 
@@ -31,12 +30,12 @@ def only(folder: Path) -> Problem:
 def test_same_name_replaces_and_a_new_name_adds(tmp_path: Path) -> None:
     own(tmp_path, text=SHIPPED.replace("One small thing", "One modest thing"))
     own(tmp_path, "my_way", SHIPPED.replace('angle = "quick_win"', 'angle = "my_way"'))
-    library = load_library("en", tmp_path)
-    assert not library.problems
-    assert set(library.angles) == {*load_library().angles, "my_way"}
-    assert library.angles["quick_win"].file == tmp_path / "en" / "quick_win.j2"
-    assert library.angles["quick_win"].hash != load_library().angles["quick_win"].hash
-    assert library.angles["time_savings"].file is None
+    mine = load_library("en", tmp_path)
+    assert not mine.problems
+    assert set(mine.angles) == {*load_library().angles, "my_way"}
+    assert mine.angles["quick_win"].file == tmp_path / "en" / "quick_win.j2"
+    assert mine.angles["quick_win"].hash != load_library().angles["quick_win"].hash
+    assert mine.angles["time_savings"].file is None
 
 
 @pytest.mark.parametrize(
@@ -86,18 +85,18 @@ def test_own_pains_stand_in_place_of_the_shipped_ones_theme_by_theme(tmp_path: P
     own(tmp_path)
     file = tmp_path / "en" / "pains.toml"
     file.write_text('[sales]\ntime = [{ topic = "quoting", text = "Quotes take long." }]\n', encoding="utf-8")
-    library = load_library("en", tmp_path)
-    assert library.pain("sales", "time", 1).topic == "quoting"
-    assert library.pain("sales", "tools", 0) == load_library().pain("sales", "tools", 0)
-    assert library.angles["quick_win"].hash != load_library().angles["quick_win"].hash
+    mine = load_library("en", tmp_path)
+    assert mine.pain("sales", "time", 1).topic == "quoting"
+    assert mine.pain("sales", "tools", 0) == load_library().pain("sales", "tools", 0)
+    assert mine.angles["quick_win"].hash != load_library().angles["quick_win"].hash
 
 
 def test_broken_pains_stand_in_every_text_so_none_is_written(tmp_path: Path) -> None:
     own(tmp_path)
     (tmp_path / "en" / "pains.toml").write_text("[sales\n", encoding="utf-8")
-    library = load_library("en", tmp_path)
-    assert library.angles == {}
-    assert library.problems[0].angle == "*"
+    mine = load_library("en", tmp_path)
+    assert mine.angles == {}
+    assert mine.problems[0].angle == "*"
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
@@ -118,20 +117,17 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 )
 def test_lint_names_the_rule_and_the_line(tmp_path: Path, before: str, after: str, rule: str, line: int) -> None:
     text = SHIPPED.replace(before, after, 1)
-    library = load_library("en", own(tmp_path, text=text))
-    voice = voice_of(load_offer(), library.speech)
-    (found,) = weaknesses(library, voice, library.angles["quick_win"], text)
+    mine = load_library("en", own(tmp_path, text=text))
+    (found,) = weaknesses(mine, voice(), mine.angles["quick_win"], text)
     assert (found.rule, found.line) == (rule, line)
     assert found.remedy
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_shipped_ones_have_no_weakness(language: str) -> None:
-    library = load_library(language)
-    voice = voice_of(load_offer(), library.speech)
-    for angle in library.angles.values():
+    for angle in library(language).angles.values():
         source = shipped_file(language, angle.name).read_text(encoding="utf-8")
-        assert weaknesses(library, voice, angle, source) == [], angle.name
+        assert weaknesses(library(language), voice(language), angle, source) == [], angle.name
 
 
 async def test_a_template_that_fails_on_a_value_leaves_the_lead_to_other_angles(tmp_path: Path) -> None:
