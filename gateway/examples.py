@@ -240,7 +240,7 @@ BODIES: Mapping[str, Json] = {
     "Because": {"reason": "The file was the wrong one."},
     "ByLink": {"secret": "Zk3v9QxYtT1mP0aLr8sB"},
     "ByPassword": {"login": "grace", "password": "correct horse battery staple"},
-    "Changes": {"expected_version": 1, "instruction": "Name the one thing they should do."},
+    "Changes": {"expected_version": 1, "instruction": "Name the one thing they should do.", "wishes": ["shorter"]},
     "Drop": {"reason": "It needs no answer."},
     "Edit": {"expected_version": 1, "body": "Hello Ada,\n\nmay I call on Tuesday?\n"},
     "MapColumns": {"mapping": {"email": "Work Mail"}},

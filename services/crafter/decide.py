@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from contracts.deal import AccountApproached
+from contracts.deal import AccountApproached, Wording
 from contracts.email import (
     Card,
     Claim,
@@ -33,7 +33,10 @@ CLOSED = frozenset({"new", "disqualified", "withdrawn", "refused"})
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One rendered text, judged. `opener` and `shingles` are those of its personal part."""
+    """One rendered text, judged. `opener` and `shingles` are those of its personal part.
+
+    `altered` says that it is the text before with less of it or another ask, as a person wanted.
+    """
 
     subject: str
     text: str
@@ -42,6 +45,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     writing: Writing
     opener: str
     shingles: tuple[int, ...]
+    wording: Wording
+    altered: bool = False
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +79,8 @@ def may_draft(lead: Lead | None, email: Email | None, heard: Asked) -> bool:
 
 def unused(option: Option, email: Email | None) -> bool:
     """Whether the guard let the text pass and it was never this e-mail's before."""
-    return option.verdict.passed and option.verdict.fingerprint not in (email.fingerprints if email else ())
+    known = email.fingerprints if email else ()
+    return option.verdict.passed and (option.altered or option.verdict.fingerprint not in known)
 
 
 def decide_draft(
@@ -152,6 +158,7 @@ def decide_draft(
             variant=chosen.writing.variant,
             opener=chosen.opener,
             shingles=chosen.shingles,
+            wording=chosen.wording,
         ),
     ]
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from jinja2 import TemplateError
 
-from contracts.deal import Account
+from contracts.deal import Account, Wording
 from contracts.email import Email, EmailChangesRequested, Writing
 from contracts.envelope import AnyEnvelope, Event
 from contracts.facts import Ref
@@ -19,7 +19,7 @@ from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
 from services.crafter.render import Voice, render
 from services.crafter.sheet import Sheet, plain
-from services.crafter.wishes import NO_WISHES, read_wishes
+from services.crafter.wishes import NO_WISHES, asked
 from services.guard.draft import RejectionMemory
 from services.guard.judge import examine
 from services.runtime.service import States
@@ -113,15 +113,24 @@ def _options(
     unusable: list[str],
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
+    named = event.wishes if isinstance(event, EmailChangesRequested) else ()
     words = frozenset(sheet.words) | ({"resource"} if desk.voice.offer.resource else frozenset())
-    wishes = read_wishes(instruction) if instruction else NO_WISHES
+    wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
-    for angle, variant, subject, short in candidates(
+    for angle, variant, subject, short, soft, altered in candidates(
         event.lead_id, lead, words, library=desk.library, memory=memory, account=account, wishes=wishes
     ):
         try:
             text = render(
-                sheet, desk.voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short
+                sheet,
+                desk.voice,
+                desk.library,
+                angle,
+                variant,
+                subject=subject,
+                persona=lead.persona,
+                short=short,
+                soft=soft,
             )
         except UNRENDERED as error:
             # The user's own template: what compiles can still fail on a value. Other angles are tried.
@@ -147,6 +156,7 @@ def _options(
             drafter=DRAFTER,
             offer_hash=desk.voice.hash,
             instruction=instruction,
+            wishes=named,
         )
         yield Option(
             subject=text.subject,
@@ -156,4 +166,6 @@ def _options(
             writing=writing,
             opener=opener,
             shingles=shingles,
+            wording=Wording(subject=subject, short=short, soft=soft),
+            altered=altered,
         )
