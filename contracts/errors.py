@@ -107,6 +107,19 @@ class GuardRefused(DecisionRefused):
     slug = "guard-refused"
 
 
+class NotSetUp(DecisionRefused):
+    """What people set up for real rows is not whole; `values` have the keys that are missing, with a comma between."""
+
+    slug = "not-set-up"
+
+
+class PersonExcluded(DecisionRefused):
+    """Whoever the draft is for is to be left alone, or nobody can tell that they are not."""
+
+    slug = "excluded"
+    default_remedy = "Reject the draft. If it is a mistake, `swarm exclude remove` lifts it."
+
+
 class Conflict(SwarmError):
     """Somebody else was first."""
 

@@ -8,10 +8,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from contracts.envelope import AnyEnvelope, Event, EventId
+from contracts.envelope import AnyEnvelope, Event, EventId, FreeText
+from contracts.exclusion import ExclusionKind
 
 FOLD = 1
 POLICY_ID = "policy"
+MODEL_ID = "model"
+EXCLUSIONS_ID = "exclusions"
 
 Phase: TypeAlias = Literal["shadow", "parallel", "assisted", "autonomous"]
 SHADOW_PHASES = frozenset({"shadow", "parallel"})
@@ -43,6 +46,55 @@ class AddressSuppressed(Event, frozen=True, kw_only=True, tag="policy.address_su
 
     def about(self) -> str:
         return self.recipient_key
+
+
+class ModelActivated(Event, frozen=True, kw_only=True, tag="policy.model_activated.v1"):
+    """From here on leads are scored by this model; scores that stand are not touched. Emitted for the person who said so.
+
+    `text` is the whole file, so that every score can be explained for as long as the log is there.
+    """
+
+    model_id: str
+    model_hash: str
+    text: str
+    reason: str = ""
+
+    def about(self) -> str:
+        return MODEL_ID
+
+
+class Excluded(Event, frozen=True, kw_only=True, tag="policy.excluded.v1"):
+    """Whoever this key covers is left alone from now on: no lead, no draft, no approval, no send. By a person.
+
+    `key` is a keyed hash (see `contracts.exclusion`), never the address or domain; `source` names the list it came from.
+    """
+
+    key: str
+    kind: ExclusionKind
+    reason: FreeText = ""
+    source: str = ""
+
+    def about(self) -> str:
+        return self.key
+
+
+class ExclusionRemoved(Event, frozen=True, kw_only=True, tag="policy.exclusion_removed.v1"):
+    """This key covers nobody any more. What was taken out of the queue because of it stays out. By a person."""
+
+    key: str
+    reason: FreeText = ""
+
+    def about(self) -> str:
+        return self.key
+
+
+class ExclusionsCounted(Event, frozen=True, kw_only=True, tag="policy.exclusions_counted.v1"):
+    """How many keys are excluded now, recorded with each change of the list: with none, nobody has to be looked up."""
+
+    count: int
+
+    def about(self) -> str:
+        return EXCLUSIONS_ID
 
 
 class SendGranted(Event, frozen=True, kw_only=True, tag="policy.send_granted.v1"):
@@ -88,6 +140,34 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="supp
     at: datetime
 
 
+class ActiveModel(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="model"):
+    """The model that leads are scored by, and who said so when; `hashes` holds that of each id that ever was it."""
+
+    model_id: str
+    model_hash: str
+    text: str
+    reason: str
+    by: str
+    at: datetime
+    hashes: dict[str, str] = {}
+
+
+class Exclusion(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="exclusion"):
+    """One address or domain that is left alone, or was until somebody lifted it."""
+
+    kind: ExclusionKind
+    at: datetime
+    reason: FreeText = ""
+    source: str = ""
+    active: bool = True
+
+
+class Exclusions(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="exclusions"):
+    """The list as a whole."""
+
+    count: int = 0
+
+
 class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="reservation"):
     """The verdict on one e-mail; `fact` is its event id."""
 
@@ -97,12 +177,22 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="rese
     gate: str = ""
 
 
-PolicyState: TypeAlias = Policy | Suppression | Reservation
-PolicyEvent: TypeAlias = OutboundHalted | OutboundResumed | AddressSuppressed | SendGranted | SendDenied
+PolicyState: TypeAlias = Policy | Suppression | Exclusion | Exclusions | Reservation | ActiveModel
+PolicyEvent: TypeAlias = (
+    OutboundHalted
+    | OutboundResumed
+    | AddressSuppressed
+    | ModelActivated
+    | Excluded
+    | ExclusionRemoved
+    | ExclusionsCounted
+    | SendGranted
+    | SendDenied
+)
 
 
 def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
-    """The policy, suppression or reservation after this fact. Total."""
+    """The policy, suppression, exclusion, model or reservation after this fact. Total."""
     policy = state if isinstance(state, Policy) else Policy()
     match heard.event:
         case OutboundHalted(reason=reason):
@@ -111,6 +201,23 @@ def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
             return msgspec.structs.replace(policy, halted=False, halt_reason="")
         case AddressSuppressed(reason=reason):
             return Suppression(reason=reason, at=heard.recorded_at)
+        case ModelActivated() as said:
+            return ActiveModel(
+                model_id=said.model_id,
+                model_hash=said.model_hash,
+                text=said.text,
+                reason=said.reason,
+                by=str(heard.actor),
+                at=heard.recorded_at,
+                hashes=(state.hashes if isinstance(state, ActiveModel) else {}) | {said.model_id: said.model_hash},
+            )
+        case Excluded(kind=kind, reason=reason, source=source):
+            return Exclusion(kind=kind, at=heard.recorded_at, reason=reason, source=source)
+        case ExclusionRemoved():
+            known = state if isinstance(state, Exclusion) else Exclusion(kind="address", at=heard.recorded_at)
+            return msgspec.structs.replace(known, active=False)
+        case ExclusionsCounted(count=count):
+            return Exclusions(count=count)
         case SendGranted(content_hash=content_hash):
             return Reservation(granted=True, content_hash=content_hash, fact=heard.event_id)
         case SendDenied(content_hash=content_hash, gate=gate):

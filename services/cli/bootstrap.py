@@ -12,19 +12,25 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from contracts.identity import CONTROL
-from services.cli.readers import LeadsOfRun, Rejections, Timers
+from contracts.lead import Lead
+from services.cli.readers import LeadsOfRun, OpenDrafts, Rejections, Timers
+from services.cli.set_up import SetUp
 from services.cli.sign_in import sign_ins_of
 from services.cli.store import Store, open_store
 from services.commands.dead import DeadLetters
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
 from services.commands.imports import Imports
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
-from services.crafter.library import load_library
-from services.crafter.offer import load_offer
+from services.crafter.left_alone import leaving_alone
+from services.crafter.library import Libraries
+from services.crafter.voices import Voices
 from services.enricher import service as enricher
+from services.guard.draft import Compliance
 from services.hunter import service as hunter
+from services.hunter.left_alone import LeaveAloneClock
 from services.hunter.source_work import Tools
 from services.operator import service as operator
 from services.projections.service import Projector
@@ -34,6 +40,7 @@ from services.queen import service as queen
 from services.runs.decide import run_id
 from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.follower import Follower, Follows
 from services.runtime.health import Moving
@@ -48,6 +55,7 @@ from services.runtime.settle import group_standing
 from services.runtime.slots import Slot
 from services.runtime.view_store import ViewStore
 from services.segmentor import service as segmentor
+from services.segmentor.active import ModelBoard
 from services.segmentor.model import load_model
 
 SERVICES = ("hunter", "enricher", "segmentor", "crafter", "operator", "queen", "projector")
@@ -69,13 +77,18 @@ class Swarm:
 
     def drafts(self) -> Drafts:
         """The way of answers to drafts."""
-        compliance = load_offer(self.settings.offer).compliance()
-        return Drafts(self.log, self.settings.review.undo_window_s, compliance, self.clock, draw_salt)
+        voices = self.voices
+
+        def compliance(lead: Lead) -> Compliance:
+            return voices.of(lead).compliance
+
+        undo_window_s = self.settings.review.undo_window_s
+        return Drafts(self.log, undo_window_s, compliance, self.clock, draw_salt, self.exclusions)
 
     def runs(self) -> Runs:
         """The way of commands to runs."""
         limits = self.settings.run
-        return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock)
+        return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock, self.set_up.ready)
 
     def imports(self, samples: Collection[str]) -> Imports:
         """The way of files that come over HTTP; `samples` are known to hold invented people."""
@@ -102,14 +115,47 @@ class Swarm:
         """The way of answers to dead letters."""
         return DeadLetters(self.log, self.clock)
 
+    def exclusion_desk(self) -> ExclusionDesk:
+        """The way of commands to the list of those who are left alone."""
+        return ExclusionDesk(self.log, self.identity_key, self.exclusions, self.clock)
+
+    def leave_alone(self) -> LeaveAloneClock:
+        """What takes back drafts that wait for somebody on that list."""
+        return LeaveAloneClock(self.log, self.exclusions, OpenDrafts(self.log, self.views), self.clock, time.monotonic)
+
     def lead_partitions(self) -> range:
         """Where leads, accounts and e-mails live."""
         return range(1) if self.log.partitions == 1 else range(1, self.log.partitions + 1)
 
     @cached_property
+    def voices(self) -> Voices:
+        """In whose words people are written to."""
+        return Voices(self.settings.offer)
+
+    @cached_property
+    def libraries(self) -> Libraries:
+        """The texts, by language."""
+        return Libraries(self.settings.templates)
+
+    @cached_property
+    def set_up(self) -> SetUp:
+        """What the user set up, and what is missing."""
+        return SetUp(self.settings.namespace, self.voices)
+
+    @cached_property
     def board(self) -> RunBoard:
         """Which runs are stopped, asked by all agents of this process."""
         return RunBoard(self.log, time.monotonic)
+
+    @cached_property
+    def models(self) -> ModelBoard:
+        """Which model leads are scored by, asked by all that score in this process."""
+        return ModelBoard(self.log, time.monotonic, load_model(self.settings.model))
+
+    @cached_property
+    def exclusions(self) -> ExclusionList:
+        """Who is left alone, asked by all agents and commands of this process."""
+        return ExclusionList(self.log, self.identity_key, time.monotonic)
 
     def agents(self) -> dict[str, Sequence[int]]:
         """The agents that are consumer groups, each with the partitions in which it hears."""
@@ -120,25 +166,24 @@ class Swarm:
         """One agent with its real tools; CRAFTER reads its templates, so build only what is run."""
         match name:
             case "hunter":
-                tools = Tools(self.log, self.files, self.identity_key, self.clock)
+                tools = Tools(self.log, self.files, self.identity_key, self.clock, self.exclusions)
                 return hunter.build(tools, LeadsOfRun(self.log, self.views))
             case "enricher":
                 file = self.settings.company_directory
                 directory = load_directory(file) if file else FileCompanyDirectory(())
                 return holding(enricher.build(directory=directory, clock=self.clock), "enrich", self.board)
             case "segmentor":
-                return holding(segmentor.build(model=load_model(self.settings.model)), "segment", self.board)
+                return holding(segmentor.build(models=self.models), "segment", self.board)
             case "crafter":
-                offer = load_offer(self.settings.offer)
                 writing = crafter.build(
-                    library=load_library(offer.language, self.settings.templates),
-                    offer=offer,
+                    library=self.libraries,
+                    offer=self.voices.of,
                     memory=Rejections(self.views),
                     clock=self.clock,
                     salt=self._salt,
                     review_ttl=timedelta(hours=self.settings.review.expires_h),
                 )
-                return holding(writing, "craft", self.board)
+                return holding(leaving_alone(writing, self.exclusions), "craft", self.board)
             case "operator":
                 return operator.build(identity_key=self.identity_key)
             case _:
@@ -169,6 +214,8 @@ class Swarm:
                 found.append(Component(f"{follows.name}:{source}", follower.run, Moving(follower.standing)))
         timers = Timers(self.views)
         match service:
+            case "hunter":
+                found.append(Component("leave-alone-clock", self.leave_alone().run))
             case "operator":
                 clock = operator.SendClock(self.log, timers, identity_key=self.identity_key, clock=self.clock)
                 found.append(Component("send-clock", clock.run))

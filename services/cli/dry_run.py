@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from services.cli.given import Given
-from services.cli.printing import document, heading, say, table
+from services.cli.printing import document, heading, marked, say, table
 from services.cli.report_text import REFUSALS_SHOWN, rows_line
 from services.cli.run_desk import Prepared, Tried, at_runs
-from services.cli.words import cut, many, spoken
+from services.cli.words import cut, many, spoken, where
 from services.commands.preview import as_document, shown
 from services.commands.sources import Source
 from services.reading.rows import Candidate
@@ -15,11 +15,11 @@ from services.reading.rows import Candidate
 async def dry_run(given: Given, what: Prepared) -> int:
     """Read, decide against what is known, print; nothing is committed."""
     async with at_runs(given) as desk:
-        tried = await desk.tried(what)
+        tried, namespace = await desk.tried(what), await desk.namespace()
     if given.json:
-        document(_document(what.source, tried))
+        document(marked(namespace) | _document(what.source, tried))
     else:
-        _print(what.source, tried)
+        _print(what.source, tried, namespace)
     return 0
 
 
@@ -51,9 +51,9 @@ def _document(source: Source, tried: Tried) -> dict[str, object]:
     }
 
 
-def _print(source: Source, tried: Tried) -> None:
+def _print(source: Source, tried: Tried, namespace: str) -> None:
     sheet = source.sheet
-    say(heading(f"Dry run over {sheet.name if sheet else source.name}: nothing is recorded"), "")
+    say(heading(f"Dry run over {sheet.name if sheet else source.name}: nothing is recorded"), where(namespace), "")
     if sheet:
         delimiter = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(sheet.delimiter, sheet.delimiter)
         say(f"format:    {sheet.format}, {sheet.encoding}{', ' + delimiter if delimiter else ''}")

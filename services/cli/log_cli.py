@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command
 from services.cli.given import Given
 
 
@@ -23,10 +23,16 @@ async def tail(
         str, typer.Option("--type", metavar="PREFIX", help="Only types that begin so, such as email.sent.")
     ] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for more until Ctrl-C.")] = False,
+    csv: CsvOption = None,
 ) -> int:
     """The facts of the log in order; with --json one document a line."""
-    from services.cli.tailing import print_facts
+    from contracts.errors import BadInput
+    from services.cli.tailing import print_facts, write_facts
 
+    if csv is not None:
+        if follow:
+            raise BadInput("A file has an end, and --follow has none.", "Leave one of them out.", field="csv")
+        return await write_facts(given, from_, type_, csv)
     return await print_facts(given, from_, type_, follow=follow)
 
 
@@ -38,8 +44,8 @@ async def replay(
 
     from contracts.errors import BadInput
     from services.cli.opening import reading
-    from services.cli.printing import document, say
-    from services.cli.words import many
+    from services.cli.printing import document, marked, say
+    from services.cli.words import many, where
     from services.projections.rebuild import rebuild
     from services.projections.views import VIEWS
     from services.runtime.slots import served
@@ -52,30 +58,35 @@ async def replay(
         busy = await served(store.client, store.log.namespace, ["projector"])
         began = time.perf_counter()
         done = await rebuild(store.log, store.views, chosen, grace_s=2.0 if busy else 0.0)
-        seconds = time.perf_counter() - began
+        seconds, namespace = time.perf_counter() - began, store.log.namespace
     if given.json:
-        document({"facts": done.facts, "seconds": round(seconds, 3), "generations": dict(done.generations)})
+        document(
+            marked(namespace)
+            | {"facts": done.facts, "seconds": round(seconds, 3), "generations": dict(done.generations)}
+        )
     else:
-        say(f"{many(len(chosen), 'view')} rebuilt from {many(done.facts, 'fact')} in {seconds:.2f} s.")
+        say(
+            f"{many(len(chosen), 'view')} rebuilt from {many(done.facts, 'fact')} in {seconds:.2f} s. {where(namespace)}"
+        )
     return 0
 
 
 async def verify(given: Given) -> int:
     """Fold the log afresh and compare every snapshot and row, byte by byte; 1 where something differs."""
     from contracts.codec import outward
-    from services.cli.printing import document, say, warn
+    from services.cli.printing import document, marked, say, warn
     from services.cli.store import open_store
-    from services.cli.words import line, many
+    from services.cli.words import line, many, where
     from services.projections.verify import verify as check
 
     async with open_store(given.settings()) as store:
-        report = await check(store.log, store.views)
+        report, namespace = await check(store.log, store.views), store.log.namespace
     if given.json:
-        document(outward(report))
+        document(marked(namespace) | outward(report))
     else:
         say(
             f"{many(report.facts, 'fact')}, {many(report.aggregates, 'aggregate')} and {many(report.rows, 'row')} "
-            f"compared: {many(report.total, 'difference') if report.total else 'all is as the log says'}."
+            f"compared: {many(report.total, 'difference') if report.total else 'all is as the log says'}. {where(namespace)}"
         )
         for name, count in report.behind.items():
             if count:
@@ -94,13 +105,14 @@ async def dead(
     what: Annotated[str, typer.Argument(metavar="list|retry|drop", show_default=False)] = "list",
     dead_id: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.", show_default=False)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why it is dropped, in 3 to 2,000 characters.")] = "",
+    csv: CsvOption = None,
 ) -> int:
     """What services gave up: list it, send one back, or drop it."""
     from contracts.errors import BadInput
     from services.cli.dead_letters import answer, show
 
     if what == "list":
-        return await show(given)
+        return await show(given, csv)
     if what not in {"retry", "drop"}:
         raise BadInput(f"There is no `dead {what}`.", "Use list, retry or drop.", field="what")
     if not dead_id:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
+from contracts.codec import outward
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.lead import Origin
 from contracts.run import Run
 from gateway import lookup
+from services.cli.csv_file import Table
 from services.cli.given import SAMPLE_COMPANIES, Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
 from services.cli.refused import refusals_of
 from services.cli.report import Refusal, Report, report_of
+from services.cli.set_up import STAND_IN
 from services.cli.source import Wish
 from services.cli.store import Store
 from services.commands.preview import counted, first_of, items_of, known_leads, refused_of
@@ -74,6 +77,10 @@ class RunDesk(Protocol):
 
     async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
         """The newest runs, at most so many, and how many there are."""
+        ...
+
+    async def table(self, limit: int) -> Table:
+        """The newest runs as rows of a file."""
         ...
 
     async def report(self, run_id: str) -> Report:
@@ -148,6 +155,10 @@ class StoreRuns:
         found = await self.store.views.by_rank(RUNS, count=limit, highest_first=True)
         return [row for _, row in found], await self.store.views.count(RUNS)
 
+    async def table(self, limit: int) -> Table:
+        found, total = await self.newest(limit)
+        return Table.of("runs", [_item(row) for row in found], more=total > limit)
+
     async def report(self, run_id: str) -> Report:
         """From the run's own state in the log."""
         state = (await self.store.log.load(CONTROL, [Ref("run", run_id)]))[Ref("run", run_id)].state
@@ -193,11 +204,9 @@ class StoreRunsAtWork:
     @property
     def remark(self) -> str:
         sample = self.here.store.settings.company_directory == SAMPLE_COMPANIES
-        return (
-            "Companies are looked up in the shipped sample directory, since this is the namespace demo."
-            if sample
-            else ""
-        )
+        if sample:
+            return "Companies are looked up in the shipped sample directory, since this is the namespace demo."
+        return STAND_IN if self.here.swarm.set_up.missing() else ""
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         receipt = await self.here.swarm.runs().command(command, self.given.actor(), str(uuid4()))
@@ -221,6 +230,12 @@ class StoreRunsAtWork:
             await must_settle(self.here.swarm)
         else:
             await must_show(self.here.swarm, await self.here.store.heads())
+
+
+def _item(row: runs.Row) -> dict[str, object]:
+    """A run as HTTP tells it."""
+    reason, remedy = runs.why(row)
+    return outward(row) | {"why": reason, "remedy": remedy}
 
 
 @asynccontextmanager

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, LimitOption, command, listed
 from services.cli.given import Given
 
 if TYPE_CHECKING:
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
-
-RUNS_MAX = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -65,9 +63,30 @@ async def run(
         from services.cli.dry_run import dry_run
 
         return await dry_run(given, what)
+    if mode == "production":
+        _check_set_up(given)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     return await start(given, what, Output(refused, watch))
+
+
+def _check_set_up(given: Given) -> None:
+    """List everything that is missing for real people, before anybody is asked; a gateway tells for itself.
+
+    Raises:
+        DecisionRefused: something is missing, or this is the namespace of the demonstration.
+    """
+    if given.elsewhere():
+        return
+    from services.cli.set_up import check_namespace, print_gaps, set_up_of
+    from services.crafter.voices import not_set_up
+
+    found = set_up_of(given.settings())
+    check_namespace(found.namespace)
+    if gaps := found.missing():
+        if not given.json:
+            print_gaps(gaps)
+        raise not_set_up(gaps)
 
 
 async def _confirm(given: Given, rows: int) -> None:
@@ -79,11 +98,19 @@ async def _confirm(given: Given, rows: int) -> None:
     """
     from contracts.errors import BadInput, DecisionRefused
     from services.cli.keys import line
-    from services.cli.words import many
+    from services.cli.words import many, where
 
     if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("A production run over real people has to be confirmed.", "Add --yes.", field="yes")
-    question = f"{many(rows, 'row')} of real people, and each draft will wait for a person. Go on? [y/N] "
+    if given.elsewhere():
+        from services.cli.remote.opening import gateway
+
+        async with gateway(given) as there:
+            namespace = await there.namespace()
+    else:
+        namespace = given.settings().namespace
+    what = f"{many(rows, 'row')} of real people, and each draft will wait for a person."
+    question = f"{what} {where(namespace)} Go on? [y/N] "
     if (await line(question)).lower() not in {"y", "yes"}:
         raise DecisionRefused("Nothing was requested.")
 
@@ -93,7 +120,8 @@ async def runs(
     what: Annotated[str, typer.Argument(metavar="[ID] | cancel|withdraw|resume ID", show_default=False)] = "",
     run_id: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for cancel and withdraw.")] = "",
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="List so many.")] = RUNS_MAX,
+    limit: LimitOption = None,
+    csv: CsvOption = None,
 ) -> int:
     """List runs, show the report of one, or cancel, withdraw or resume one."""
     if what in {"cancel", "withdraw", "resume"}:
@@ -102,24 +130,28 @@ async def runs(
         if not run_id:
             raise BadInput(f"Which run is to {what}?", f"Write it as runs {what} ID.", field="run_id")
         return await _tell(given, what, run_id, reason)
-    return await (_one(given, what) if what else _list(given, limit))
+    return await (_one(given, what) if what else _list(given, listed(limit, csv), csv))
 
 
-async def _list(given: Given, limit: int) -> int:
+async def _list(given: Given, limit: int, path: Path | None) -> int:
     from contracts.codec import outward
+    from services.cli import csv_file
     from services.cli.opening import call
-    from services.cli.printing import document, say, table
+    from services.cli.printing import document, marked, say, table
     from services.cli.report_text import STATUS
     from services.cli.run_desk import at_runs
-    from services.cli.words import minute
+    from services.cli.words import SHADOW, minute, where
 
+    csv_file.check(path)
     async with at_runs(given) as desk:
+        if path is not None:
+            return csv_file.write(given, path, await desk.table(limit))
         found, total = await desk.newest(limit)
         namespace = await desk.namespace()
     if given.json:
-        document({"total": total, "runs": [outward(row) for row in found]})
+        document(marked(namespace) | {"total": total, "runs": [outward(row) for row in found]})
     elif not found:
-        say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')}")
+        say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')} {SHADOW}")
     else:
         rows = [
             (
@@ -133,7 +165,10 @@ async def _list(given: Given, limit: int) -> int:
             )
             for row in found
         ]
-        say(table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")))
+        say(
+            where(namespace),
+            table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")),
+        )
         if total > len(found):
             say(f"… and {total - len(found):,} older; --limit shows more.")
     return 0
@@ -151,17 +186,20 @@ async def _one(given: Given, prefix: str) -> int:
 
 async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
     from contracts.codec import outward
-    from services.cli.printing import document, say
+    from services.cli.printing import document, marked, say
     from services.cli.run_desk import running
+    from services.cli.words import where
 
     async with running(given) as at_work:
         run_id = await at_work.desk.find_run(prefix)
-        receipt = await at_work.tell(_command(what, run_id, reason))
+        receipt, namespace = await at_work.tell(_command(what, run_id, reason)), await at_work.desk.namespace()
     done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
     if given.json:
-        document({"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None})
+        told = {"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None}
+        document(marked(namespace) | told)
     else:
-        say(f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed.")
+        what_is = f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed."
+        say(f"{what_is} {where(namespace)}")
     return 0
 
 

@@ -11,6 +11,7 @@ from contracts.errors import BadInput, NotFound, SwarmError
 from contracts.facts import Ref
 from contracts.identity import partition_of
 from contracts.lead import Lead
+from services.cli.given import DEMO
 from services.commands.templates import Catalogue, Preview, TemplateProblem, TemplateRow
 from services.crafter.languages import LANGUAGES, known_language
 from services.crafter.library import Library, load_library, shipped_file
@@ -29,14 +30,14 @@ from services.runtime.settings import Settings
 def offer_of(settings: Settings) -> Offer:
     """The offer for a look at texts: one that cannot be used is no reason not to look."""
     try:
-        return load_offer(settings.offer)
+        return load_offer(None if settings.namespace == DEMO else settings.offer)
     except SwarmError:
         return load_offer(None)
 
 
 def voice_in(offer: Offer, library: Library) -> Voice:
     """The sender in the language of these texts."""
-    return voice_of(msgspec.structs.replace(offer, language=library.language), library.speech)
+    return voice_of(msgspec.structs.replace(offer, language=library.language))
 
 
 def catalogue_of(settings: Settings, language: str = "") -> Catalogue:

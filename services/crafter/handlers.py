@@ -19,6 +19,7 @@ from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
 from services.crafter.render import Voice, render
 from services.crafter.sheet import Sheet, plain
+from services.crafter.voices import VoiceOf
 from services.crafter.wishes import NO_WISHES, asked
 from services.guard.draft import RejectionMemory
 from services.guard.judge import examine
@@ -36,16 +37,16 @@ class Desk:
     """What CRAFTER works with.
 
     Args:
-        library: the angles.
-        voice: the sender.
+        library_of: the angles, by language.
+        voice_of: the sender, by lead.
         memory: what people rejected.
         clock: the time, aware.
         salt: 16 bytes in hex, derived from the id of what was heard.
         review_ttl: how long a draft may wait for a person.
     """
 
-    library: Library
-    voice: Voice
+    library_of: Callable[[str], Library]
+    voice_of: VoiceOf
     memory: RejectionMemoryReader
     clock: Callable[[], datetime]
     salt: Callable[[str], str]
@@ -81,15 +82,18 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
     # Nobody can have rejected what was never written.
     memory = await desk.memory.get(event.lead_id) if email is not None else RejectionMemory()
     now = desk.clock()
-    sheet = Sheet(lead, desk.library.speech)
-    unusable = [one.words() for one in desk.library.problems if one.angle]
-    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk, unusable), email))
+    voice = desk.voice_of(lead)
+    library = desk.library_of(voice.offer.language)
+    sheet = Sheet(lead, library.speech)
+    unusable = [one.words() for one in library.problems if one.angle]
+    options = _options(event, lead, account, memory, sheet, now, library, voice, unusable)
+    tried = list(_until_one_passes(options, email))
     terms = Terms(
         now=now,
         review_ttl=desk.review_ttl,
         salt=desk.salt(heard.event_id),
-        sender=desk.voice.sender,
-        reply_to=desk.voice.offer.reply_to,
+        sender=voice.sender,
+        reply_to=voice.offer.reply_to,
     )
     missing = [field for field in ("company", "title") if field not in sheet.words]
     return decide_draft(lead, email, event, tried, terms=terms, missing=missing, unusable=unusable)
@@ -109,22 +113,23 @@ def _options(
     memory: RejectionMemory,
     sheet: Sheet,
     now: datetime,
-    desk: Desk,
+    library: Library,
+    voice: Voice,
     unusable: list[str],
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
     named = event.wishes if isinstance(event, EmailChangesRequested) else ()
-    words = frozenset(sheet.words) | ({"resource"} if desk.voice.offer.resource else frozenset())
+    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
     wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
     for angle, variant, subject, short, soft, altered in candidates(
-        event.lead_id, lead, words, library=desk.library, memory=memory, account=account, wishes=wishes
+        event.lead_id, lead, words, library=library, memory=memory, account=account, wishes=wishes
     ):
         try:
             text = render(
                 sheet,
-                desk.voice,
-                desk.library,
+                voice,
+                library,
                 angle,
                 variant,
                 subject=subject,
@@ -144,7 +149,7 @@ def _options(
             company=company,
             account=account,
             memory=memory,
-            compliance=desk.voice.compliance,
+            compliance=voice.compliance,
             now=now,
         )
         writing = Writing(
@@ -154,7 +159,7 @@ def _options(
             variant=variant,
             campaign=lead.campaign,
             drafter=DRAFTER,
-            offer_hash=desk.voice.hash,
+            offer_hash=voice.hash,
             instruction=instruction,
             wishes=named,
         )

@@ -75,15 +75,40 @@ def load_library(language: str = ENGLISH, own: Path | None = None) -> Library:
         BadInput: there are no texts in this language, or `own` is no folder. What is wrong inside is in `problems`.
     """
     shipped = _shipped(known_language(language))
-    if own is None:
-        return shipped
-    if not own.is_dir():
+    _there(own)
+    return shipped if own is None else _with_own(shipped, own)
+
+
+class Libraries:
+    """The texts of each language that is asked for, read once; the user's own change with the next process.
+
+    Args:
+        own: see `load_library`.
+
+    Raises:
+        BadInput: `own` is no folder.
+    """
+
+    def __init__(self, own: Path | None) -> None:
+        _there(own)
+        self._own = own
+        self._found: dict[str, Library] = {}
+
+    def __call__(self, language: str) -> Library:
+        """The texts of this language."""
+        found = self._found.get(language)
+        if found is None:
+            found = self._found[language] = load_library(language, self._own)
+        return found
+
+
+def _there(own: Path | None) -> None:
+    if own is not None and not own.is_dir():
         raise BadInput(
             f"The folder of templates {own} is not there.",
             "`swarm templates copy ANGLE` makes it; or take the setting out.",
             field="templates",
         )
-    return _with_own(shipped, own)
 
 
 def shipped_file(language: str, angle: str) -> Path:

@@ -5,10 +5,9 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from contracts.email import Claim
-from services.crafter.library import Library
+from services.crafter.library import Library, load_library
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.sheet import Cited, Sheet
-from services.crafter.speech import Speech
 from services.crafter.template_file import Angle, Part, spaced
 from services.guard.draft import Compliance
 
@@ -35,8 +34,9 @@ class Rendered(NamedTuple):
     claims: tuple[Claim, ...]
 
 
-def voice_of(offer: Offer, speech: Speech) -> Voice:
+def voice_of(offer: Offer) -> Voice:
     """Make an offer ready in the language that it is written in, once for all messages."""
+    speech = load_library(offer.language).speech
     signature = f"{speech.forms.sign_off}\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
     if offer.booking_link:
         signature += f"\n{offer.booking_link}"

@@ -13,9 +13,11 @@ import pytest
 from tests.conftest import short_directory
 from tests.e2e.console import SAMPLES, Told, on_terminal, start, swarm
 from tests.e2e.test_gateway import ask, serving, token_of
+from tests.own_offer import WITH_OFFER
 
 DEMO = str(SAMPLES / "demo.csv")
 ROLES = {"ada": "admin", "rita": "reviewer", "otto": "operator", "vera": "auditor"}
+WHERE = "Namespace main. SHADOW: nothing leaves this machine."
 NOWHERE = "http://127.0.0.1:9"
 RUNS_OWN = {"run_id", "next", "angles", "stages"}
 """Keys of a report in which two runs differ by nature: the angle of some drafts goes by ids, the stages have times."""
@@ -42,7 +44,7 @@ class Both:
 
     def here(self, *arguments: str) -> Told:
         """Beside the store."""
-        return swarm(self.home, *arguments)
+        return swarm(self.home, *arguments, env=WITH_OFFER)
 
     def same(self, *arguments: str) -> Any:
         """The document that both print."""
@@ -58,7 +60,7 @@ class Both:
 
 @pytest.fixture(scope="module")
 def both(shared_home: Path) -> Iterator[Both]:
-    with short_directory() as directory, serving(shared_home, "up") as (process, address):
+    with short_directory() as directory, serving(shared_home, "up", env=WITH_OFFER) as (process, address):
         tokens = {login: token_of(shared_home, login, role) for login, role in ROLES.items()}
         yield Both(shared_home, directory / "away", address, tokens)
         process.send_signal(signal.SIGTERM)
@@ -77,7 +79,7 @@ def test_a_file_gives_the_report_that_it_gives_beside_the_store(both: Both, run:
     assert run["status"] == "waiting_for_review"
     assert [one.rpartition(" ")[2] for one in run["next"][1:4:2]] == [both.waiting()[0]["email_id"][:8]] * 2
     with short_directory() as other:
-        alone = swarm(other / "home", "run", "--mode", "staging", "--input", DEMO, "--json").json
+        alone = swarm(other / "home", "run", "--mode", "staging", "--input", DEMO, "--json", env=WITH_OFFER).json
     assert set(run) == set(alone)
     took = {"duration_ms"}
     for mine, theirs in zip(run["stages"], alone["stages"], strict=True):
@@ -98,6 +100,43 @@ def test_reads_print_the_same_documents_as_beside_the_store(both: Both, run: Any
     assert both.same("user")["users"]
     assert both.same("token")["tokens"]
     assert both.same("dead")["dead"] == []
+    assert len(both.same("leads", "--limit", "30", "--tier", "tier_2", "--run", run["run_id"])["leads"]) > 5
+    assert both.same("leads", "--state", "a draft waits for a person", "--limit", "3")["more"]
+    assert both.same("feedback", "--by", "opener")["test"]
+    lead = both.same("why", first["email_id"])["lead"]
+    assert both.same("leads", "--company", lead["company"], "--search", lead["name"])["leads"] == [lead]
+
+
+def test_a_lead_is_found_by_an_address_that_stands_in_no_url(both: Both, run: Any) -> None:
+    assert run
+    first = both.waiting()[0]["email_id"]
+    address = both.there("show", first, "--json").json["content"]["recipient"]
+    assert both.same("why", address)["lead"]["email_id"] == first
+    both.there("why", address, as_="vera").failed_with(3, "read_personal")
+    both.there("why", "nobody@nowhere.example").failed_with(2, "No lead has this address.")
+
+
+def test_a_list_is_the_same_file_and_that_it_left_is_recorded(both: Both, run: Any) -> None:
+    assert run
+    for arguments in (
+        ("leads",),
+        ("leads", "--limit", "2", "--state", "drafted"),
+        ("feedback",),
+        ("queue", "--tier", "tier_1"),
+        ("queue", "--snoozed"),
+        ("runs",),
+        ("user",),
+        ("token",),
+        ("tail", "--type", "email."),
+    ):
+        there, here = both.there(*arguments, "--csv", "-"), both.here(*arguments, "--csv", "-")
+        assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
+        assert there.out.count("\n") >= 1
+    assert both.there("dead", "--csv", "-").out == both.here("dead", "--csv", "-").out != ""
+    both.here("tail", "--follow", "--csv", "-").failed_with(2, "--follow")
+    reads = both.there("tail", "--json", "--type", "access.personal_read", as_="vera").out.splitlines()
+    exported = {told["where"] for one in reads if (told := json.loads(one)["data"])["exported"]}
+    assert exported >= {"leads", "queue", "events"}
 
 
 def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
@@ -124,7 +163,17 @@ def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
 
 def test_a_person_reads_the_same_words(both: Both, run: Any) -> None:
     first = both.waiting()[0]["email_id"]
-    for arguments in (("queue",), ("show", first), ("runs",), ("runs", run["run_id"]), ("user",), ("token",)):
+    for arguments in (
+        ("queue",),
+        ("show", first),
+        ("runs",),
+        ("runs", run["run_id"]),
+        ("user",),
+        ("token",),
+        ("leads",),
+        ("feedback",),
+        ("why", first),
+    ):
         there, here = both.there(*arguments), both.here(*arguments)
         assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
 
@@ -230,10 +279,10 @@ def test_runs_are_asked_for_and_taken_back(both: Both, tmp_path: Path) -> None:
     assert refused.read_text().count("\n") > 1
     run_id = both.there("runs", "--json").json["runs"][0]["run_id"]
     withdrawn = both.there("runs", "withdraw", run_id[-6:], "--reason", "A test.", as_="otto")
-    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn.\n")
+    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn. {WHERE}\n")
     assert both.same("runs", run_id)["status"] == "withdrawn"
     again = both.there("runs", "withdraw", run_id, as_="otto")
-    assert again.out == f"{run_id} was withdrawn before; nothing changed.\n"
+    assert again.out == f"{run_id} was withdrawn before; nothing changed. {WHERE}\n"
     both.there("runs", "resume", run_id, as_="otto").failed_with(3)
     both.there("run", "--mode", "staging", "--input", str(file), *mapping, as_="otto").failed_with(3)
 

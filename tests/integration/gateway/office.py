@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,22 +26,25 @@ from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES, csrf_of
 from services.cli.bootstrap import draw_run
 from services.cli.given import samples
+from services.cli.set_up import SetUp
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
-from services.crafter.offer import load_offer
+from services.crafter.voices import Voices
 from services.projections.service import partitions
 from services.projections.views import VIEWS
 from services.runtime.clock import Clock
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
 from tests import controls
+from tests.own_offer import OWN_OFFER
 from tests.unit.projections.stories import Step, Teller
 
 FOUNDER = Actor(kind="person", id="founder@local")
@@ -69,15 +73,18 @@ class Watch:
 
 def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
-    compliance = load_offer(None).compliance()
+    voices = Voices(OWN_OFFER)
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
-    runs = Runs(log, 0.2, 300, clock)
+    runs = Runs(log, 0.2, 300, clock, SetUp(log.namespace, voices).ready)
+    exclusions = ExclusionList(log, controls.IDENTITY_KEY, time.monotonic)
     return Backend(
         log=log,
         views=views,
         accounts=accounts,
         sign_ins=SignIns(accounts, SignInStore(views.client, log.namespace), QUICK),
-        drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
+        drafts=Drafts(
+            log, 3_600, lambda lead: voices.of(lead).compliance, clock, lambda: secrets.token_hex(16), exclusions
+        ),
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),

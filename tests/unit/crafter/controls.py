@@ -62,7 +62,7 @@ def library(language: str = "en") -> Library:
 
 @cache
 def voice(language: str = "en") -> Voice:
-    return voice_of(load_offer(OFFER_IN[language]), library(language).speech)
+    return voice_of(load_offer(OFFER_IN[language]))
 
 
 def known(fields: Mapping[str, Value]) -> dict[str, Known]:
