@@ -43,6 +43,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    templates,
 )
 from gateway.wording import ABOUT
 
@@ -65,6 +66,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *templates.ROUTES,
 )
 
 

@@ -12,6 +12,7 @@ from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
+from services.commands.templates import Templates
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
@@ -36,6 +37,7 @@ class Backend:
     runs: Runs
     personal_reads: PersonalReads
     imports: Imports
+    templates: Templates
     clock: Clock
     promise: str
     review_expires_h: int

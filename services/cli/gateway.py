@@ -13,6 +13,7 @@ from services.cli.bootstrap import SERVICES, Swarm
 from services.cli.given import samples
 from services.cli.identity import provider_of
 from services.cli.people import accounts_of
+from services.cli.template_desk import TemplateDesk
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
 from services.providers.identity.port import IdentityProvider
@@ -45,6 +46,7 @@ def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
         runs=swarm.runs(),
         personal_reads=PersonalReads(swarm.log, swarm.clock),
         imports=swarm.imports(samples()),
+        templates=TemplateDesk(swarm.settings, swarm.log, swarm.clock),
         clock=swarm.clock,
         promise=swarm.promise.words,
         review_expires_h=swarm.settings.review.expires_h,

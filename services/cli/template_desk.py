@@ -12,7 +12,7 @@ from contracts.facts import Ref
 from contracts.identity import partition_of
 from contracts.lead import Lead
 from services.cli.given import DEMO
-from services.commands.templates import Catalogue, Preview, TemplateProblem, TemplateRow
+from services.commands.templates import Catalogue, Preview, Stop, TemplateProblem, TemplateRow
 from services.crafter.languages import LANGUAGES, known_language
 from services.crafter.library import Library, load_library, shipped_file
 from services.crafter.lint import weaknesses
@@ -21,7 +21,7 @@ from services.crafter.render import Voice, render, voice_of
 from services.crafter.sheet import Sheet, plain
 from services.crafter.template_file import Angle
 from services.guard.draft import RejectionMemory
-from services.guard.judge import inspect
+from services.guard.judge import failures, inspect
 from services.runtime.clock import Clock, utc_now
 from services.runtime.log import EventLog
 from services.runtime.settings import Settings
@@ -176,7 +176,8 @@ class TemplateDesk:
             subject=text.subject,
             text=text.text,
             claims=text.claims,
-            verdict=verdict,
+            passed=verdict.passed,
+            stops=tuple(Stop(rule=one.rule, found=one.found) for one in failures(verdict)),
         )
 
     async def _load(self, lead_id: str) -> tuple[Lead, Account | None]:

@@ -159,5 +159,4 @@ def _print(preview: "Preview") -> None:
         "",
     )
     say(*(f"  {one.field}: {one.words or 'in the greeting'} (from {one.source})" for one in preview.claims))
-    failed = [one for one in preview.verdict.results if not one.passed]
-    say(*[f"The guard stops it: {one.found} ({one.rule})" for one in failed] or ["The guard lets it pass."])
+    say(*[f"The guard stops it: {one.found} ({one.rule})" for one in preview.stops] or ["The guard lets it pass."])

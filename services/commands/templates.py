@@ -4,7 +4,7 @@ from typing import Protocol
 
 import msgspec
 
-from contracts.email import Claim, Verdict
+from contracts.email import Claim
 from contracts.envelope import FreeText
 from contracts.lead import Tier
 
@@ -50,6 +50,13 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[TemplateProblem, ...]
 
 
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule of the guard that a text breaks, and what it found."""
+
+    rule: str
+    found: str
+
+
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """How one angle reads for a lead, whole and judged; nothing was recorded."""
 
@@ -62,7 +69,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     subject: FreeText
     text: FreeText
     claims: tuple[Claim, ...]
-    verdict: Verdict
+    passed: bool
+    stops: tuple[Stop, ...]
 
 
 class Templates(Protocol):
