@@ -11,7 +11,7 @@ from gateway.backend import Backend
 from gateway.personal import note
 from gateway.problems import ANSWERS
 from gateway.query import only_known
-from services.commands.templates import Catalogue, Preview
+from services.commands.templates import Catalogue, TemplatePreview
 
 CODE_MAX = 8
 ID_MAX = 64
@@ -44,7 +44,7 @@ async def preview(
     backend: NamedDependency[Backend],
     language: Language = "",
     opener: Opener = None,
-) -> Preview:
+) -> TemplatePreview:
     """How an angle would read for a lead: subject, text, claims and verdict. Nothing is recorded but that it was read."""
     variant = None if opener is None else opener - 1
     found = await backend.templates.preview(angle, lead, language=language, variant=variant)

@@ -12,7 +12,7 @@ from contracts.facts import Ref
 from contracts.identity import partition_of
 from contracts.lead import Lead
 from services.cli.given import DEMO
-from services.commands.templates import Catalogue, Preview, Stop, TemplateProblem, TemplateRow
+from services.commands.templates import BrokenRule, Catalogue, TemplatePreview, TemplateProblem, TemplateRow
 from services.crafter.languages import LANGUAGES, known_language
 from services.crafter.library import Library, load_library, shipped_file
 from services.crafter.lint import weaknesses
@@ -135,7 +135,9 @@ class TemplateDesk:
         """See `Templates`."""
         return catalogue_of(self.settings, language)
 
-    async def preview(self, angle: str, lead_id: str, *, language: str = "", variant: int | None = None) -> Preview:
+    async def preview(
+        self, angle: str, lead_id: str, *, language: str = "", variant: int | None = None
+    ) -> TemplatePreview:
         """See `Templates`."""
         offer = offer_of(self.settings)
         library = load_library(language or offer.language, self.settings.templates)
@@ -166,7 +168,7 @@ class TemplateDesk:
             compliance=voice.compliance,
             now=self.clock(),
         )
-        return Preview(
+        return TemplatePreview(
             angle=angle,
             language=library.language,
             own=chosen.file is not None,
@@ -177,7 +179,7 @@ class TemplateDesk:
             text=text.text,
             claims=text.claims,
             passed=verdict.passed,
-            stops=tuple(Stop(rule=one.rule, found=one.found) for one in failures(verdict)),
+            stops=tuple(BrokenRule(rule=one.rule, found=one.found) for one in failures(verdict)),
         )
 
     async def _load(self, lead_id: str) -> tuple[Lead, Account | None]:

@@ -8,7 +8,7 @@ from services.cli.command import command
 from services.cli.given import Given
 
 if TYPE_CHECKING:
-    from services.commands.templates import Catalogue, Preview, TemplateProblem
+    from services.commands.templates import Catalogue, TemplatePreview, TemplateProblem
 
 WHAT = ("list", "copy", "lint", "preview")
 
@@ -145,7 +145,7 @@ async def _preview(given: Given, angle: str, lead: str, language: str, opener: i
     return 0
 
 
-def _print(preview: "Preview") -> None:
+def _print(preview: "TemplatePreview") -> None:
     from services.cli.printing import heading, say
     from services.cli.words import line
 

@@ -50,14 +50,14 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     problems: tuple[TemplateProblem, ...]
 
 
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
+class BrokenRule(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of the guard that a text breaks, and what it found."""
 
     rule: str
     found: str
 
 
-class Preview(msgspec.Struct, frozen=True, kw_only=True):
+class TemplatePreview(msgspec.Struct, frozen=True, kw_only=True):
     """How one angle reads for a lead, whole and judged; nothing was recorded."""
 
     angle: str
@@ -70,7 +70,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     text: FreeText
     claims: tuple[Claim, ...]
     passed: bool
-    stops: tuple[Stop, ...]
+    stops: tuple[BrokenRule, ...]
 
 
 class Templates(Protocol):
@@ -84,7 +84,9 @@ class Templates(Protocol):
         """
         ...
 
-    async def preview(self, angle: str, lead_id: str, *, language: str = "", variant: int | None = None) -> Preview:
+    async def preview(
+        self, angle: str, lead_id: str, *, language: str = "", variant: int | None = None
+    ) -> TemplatePreview:
         """How an angle reads for a lead, by default with the first opener whose words are known.
 
         Raises:
