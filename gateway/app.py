@@ -30,9 +30,11 @@ from gateway.routes import (
     bulk,
     decisions,
     events,
+    exclusions,
     feed,
     handling,
     health,
+    icp,
     imports,
     leads,
     lookup,
@@ -43,6 +45,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    set_up,
     templates,
 )
 from gateway.wording import ABOUT
@@ -57,6 +60,8 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *leads.ROUTES,
     *runs.ROUTES,
     *imports.ROUTES,
+    *icp.ROUTES,
+    *exclusions.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
     *page.ROUTES,
@@ -67,6 +72,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *people.ROUTES,
     *lookup.ROUTES,
     *templates.ROUTES,
+    *set_up.ROUTES,
 )
 
 

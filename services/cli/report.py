@@ -62,6 +62,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     failed_stage: str
     failure: str
     remedy: str
+    campaign: str = ""
 
 
 def stage_lines(run: Run) -> tuple[StageLine, ...]:
@@ -122,6 +123,7 @@ def report_of(run_id: str, run: Run, refusals: Sequence[Refusal], remedy: str = 
         failed_stage=run.failed_stage,
         failure=run.failure or run.blocked,
         remedy=remedy,
+        campaign=run.terms.campaign if run.terms else "",
     )
 
 
@@ -148,6 +150,7 @@ def report_of_row(row: runs.Row, refusals: Sequence[Refusal]) -> Report:
         failed_stage=row.failed_stage,
         failure="" if row.status in ENDED_BY_PERSON else row.failure,
         remedy=row.remedy,
+        campaign=row.terms.campaign if row.terms else "",
     )
 
 
@@ -184,6 +187,7 @@ def document(report: Report, *, namespace: str, following: Sequence[str]) -> dic
         "source": report.source,
         "file": report.file,
         "synthetic": report.synthetic,
+        "campaign": report.campaign,
         "rows": report.rows,
         "stages": [stage_document(line) for line in report.stages],
         "tiers": report.tiers,

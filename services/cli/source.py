@@ -24,11 +24,19 @@ class Wish:
     draft: str
     synthetic: bool
     seed: int
+    campaign: str = ""
 
     def for_run(self) -> RunWish:
         """How they want the source worked through."""
         drafts = tuple(part.strip() for part in self.draft.split(",") if part.strip())
-        return RunWish(mode=self.mode, limit=self.limit, segment=self.segment, draft=drafts, seed=self.seed)
+        return RunWish(
+            mode=self.mode,
+            limit=self.limit,
+            segment=self.segment,
+            draft=drafts,
+            seed=self.seed,
+            campaign=self.campaign,
+        )
 
     def columns(self) -> dict[str, str]:
         """By field the column that it is to be taken from.

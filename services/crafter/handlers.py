@@ -83,7 +83,7 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
     memory = await desk.memory.get(event.lead_id) if email is not None else RejectionMemory()
     now = desk.clock()
     voice = desk.voice_of(lead)
-    library = desk.library_of(voice.offer.language)
+    library = desk.library_of(voice.offer.language).only(voice.angles)
     sheet = Sheet(lead, library.speech)
     unusable = [one.words() for one in library.problems if one.angle]
     options = _options(event, lead, account, memory, sheet, now, library, voice, unusable)
@@ -123,7 +123,13 @@ def _options(
     wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
     for angle, variant, subject, short, soft, altered in candidates(
-        event.lead_id, lead, words, library=library, memory=memory, account=account, wishes=wishes
+        event.lead_id,
+        lead,
+        words,
+        library=library,
+        memory=memory,
+        account=account,
+        wishes=wishes,
     ):
         try:
             text = render(

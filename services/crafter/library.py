@@ -58,6 +58,15 @@ class Library(NamedTuple):
     pains: Pains
     problems: tuple[Problem, ...] = ()
 
+    def only(self, names: frozenset[str]) -> "Library":
+        """With these angles alone; all of them where none is named."""
+        if not names:
+            return self
+        return self._replace(
+            angles={name: one for name, one in self.angles.items() if name in names},
+            problems=tuple(one for one in self.problems if one.angle in names or one.angle == "*"),
+        )
+
     def pain(self, persona: str, theme: Theme, variant: int) -> Pain:
         """What a person of this kind struggles with; of a persona nobody wrote for, what everybody does."""
         known = self.pains.get(persona, self.pains[GENERAL])[theme]

@@ -17,13 +17,14 @@ Words: TypeAlias = dict[str, Cited | str | bool | int]
 
 
 class Voice(NamedTuple):
-    """An offer made ready: what every message of this sender shares."""
+    """An offer made ready: what every message of this sender shares. `angles` it may use; empty for all."""
 
     offer: Offer
     hash: str
     sender: str
     compliance: Compliance
     closing: str
+    angles: frozenset[str] = frozenset()
 
 
 class Rendered(NamedTuple):
@@ -34,7 +35,7 @@ class Rendered(NamedTuple):
     claims: tuple[Claim, ...]
 
 
-def voice_of(offer: Offer) -> Voice:
+def voice_of(offer: Offer, angles: frozenset[str] = frozenset()) -> Voice:
     """Make an offer ready in the language that it is written in, once for all messages."""
     speech = load_library(offer.language).speech
     signature = f"{speech.forms.sign_off}\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
@@ -48,7 +49,7 @@ def voice_of(offer: Offer) -> Voice:
         resource=spaced(offer.resource, marks),
         proofs=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.proofs),
     )
-    return Voice(said, offer_hash(offer), offer.sender(), offer.compliance(), closing)
+    return Voice(said, offer_hash(offer), offer.sender(), offer.compliance(), closing, angles)
 
 
 def render(

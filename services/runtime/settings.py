@@ -177,6 +177,7 @@ class Values(BaseModel):
     offer: Place | None = None
     model: Place | None = None
     templates: Place | None = None
+    campaigns: Place | None = None
     company_directory: Place | None = None
     review: Review = Review()
     run: RunLimits = RunLimits()
