@@ -90,6 +90,18 @@ async def letter(reader: Reader) -> None:
         await expect(reader.page.locator(".fact-from time").first).to_be_attached()
 
 
+async def rewritten(reader: Reader) -> None:
+    """A letter that came back after somebody asked for another text, with what became of it."""
+    found = "async () => (await (await fetch('/api/pending-emails?limit=200')).json()).items.find(one => one.versions.at(-1).asked_by)"
+    card = await reader.page.evaluate(found)
+    await reader.page.get_by_role("searchbox").fill(card["card"]["company"])
+    await expect(reader.rows).to_have_count(1)
+    await reader.page.get_by_role("searchbox").blur()
+    await letter(reader)
+    await reader.press("h")
+    await reader.page.locator(".versions:visible").last.evaluate("one => one.scrollIntoView({block: 'center'})")
+
+
 async def edit(reader: Reader) -> None:
     """A sentence more in the middle of the letter."""
     await reader.press("e")
@@ -237,6 +249,7 @@ def of_the_queue() -> list[Scene]:
         "edit": then(letter, edit),
         "reject": then(letter, reject),
         "changes": then(letter, pressing("c", "2")),
+        "rewritten": rewritten,
         "later": then(letter, pressing("s")),
         "comment": then(letter, pressing("m")),
         "failed-check": failed_check,
