@@ -205,6 +205,37 @@ async def brought_unclear(reader: Reader) -> None:
     await expect(reader.page.get_by_role("heading", name="1. What the columns mean")).to_be_visible()
 
 
+CAMPAIGN = {
+    "name": "founders",
+    "audience": {"tiers": ["tier_1", "tier_2"], "industries": ["consulting"], "titles": ["CEO", "founder"]},
+    "angles": ["quick_win", "time_savings"],
+    "company": "Fieldnote Works",
+    "sender": "Mara Lindqvist <mara.lindqvist@fieldnote.example>",
+    "language": "en",
+    "offer_hash": "",
+    "missing": [],
+}
+UNREADY = CAMPAIGN | {
+    "name": "agencies",
+    "missing": [{"key": "reply_to", "why": "is empty", "remedy": "Write the address where answers are read."}],
+}
+
+
+async def with_campaigns(reader: Reader) -> None:
+    """One that can be used and one that cannot; made up, for the demonstration has none."""
+    set_up = {"campaigns": [UNREADY, CAMPAIGN]}
+    await reader.page.route("**/api/setup", lambda route: route.fulfill(json=set_up))
+    await brought(reader)
+    await reader.page.locator(".start select[name=campaign]").select_option("founders")
+    await to_the_start(reader)
+
+
+async def with_filters(reader: Reader) -> None:
+    """The choices unfolded, once there are any."""
+    await expect(reader.page.locator(".toolbar")).to_be_visible()
+    await reader.press("f")
+
+
 async def to_the_start(reader: Reader) -> None:
     """The end of a page that is read from top to bottom."""
     await reader.page.get_by_role("heading", name="3. Start").evaluate("one => one.scrollIntoView()")
@@ -291,6 +322,7 @@ def of_the_others() -> list[Scene]:
         Scene(name="activity-auditor", path="/activity", login="vera"),
         *states("runs", "/runs"),
         Scene(name="runs-reviewer", path="/runs", login="grace"),
+        Scene(name="runs-filters", path="/runs", reach=with_filters),
         Scene(name="run", path="/runs", reach=the_run),
         Scene(name="run-refused", path="/runs", reach=then(the_run, clicking("rows were refused"))),
         Scene(name="run-withdraw", path="/runs", reach=then(the_run, clicking("Withdraw"))),
@@ -300,6 +332,7 @@ def of_the_others() -> list[Scene]:
         Scene(name="new-run-reviewer", path="/runs/new", login="grace"),
         Scene(name="new-run-preview", path="/runs/new", reach=brought),
         Scene(name="new-run-start", path="/runs/new", reach=then(brought, to_the_start)),
+        Scene(name="new-run-campaign", path="/runs/new", reach=with_campaigns),
         Scene(name="new-run-unclear", path="/runs/new", reach=brought_unclear),
         Scene(name="new-run-gone", path="/runs/new/nothing"),
         *states("health", "/health"),
