@@ -9,6 +9,7 @@ from gateway.csv_cells import cell
 from services.cli.report import Refusal
 from services.cli.store import Store
 from services.projections.views import LEADS
+from services.reading.as_it_came import Refusal as RefusedRow
 from services.reading.as_it_came import returned
 from services.reading.sheet import Sheet
 
@@ -35,7 +36,7 @@ def check_writable(path: Path) -> None:
         )
 
 
-def write_refused(path: Path, sheet: Sheet, content: bytes, refusals: Sequence[Refusal]) -> None:
+def write_refused(path: Path, sheet: Sheet, content: bytes, refusals: Sequence[RefusedRow]) -> None:
     """Write the refused rows as they came, each with its number and what mends it, as CSV that no formula hides in.
 
     Raises:

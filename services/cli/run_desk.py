@@ -19,7 +19,7 @@ from services.cli.refused import refusals_of
 from services.cli.report import Refusal, Report, report_of
 from services.cli.source import Wish
 from services.cli.store import Store
-from services.commands.preview import counted, first_of, items_of, known_leads, refused_of
+from services.commands.preview import counted, first_of, items_of, known_leads, refused_of, unaddressed
 from services.commands.sources import Source
 from services.hunter import synthetic
 from services.projections import runs
@@ -42,11 +42,16 @@ class Prepared:
 
 
 class Tried(NamedTuple):
-    """What would come of a source: its first leads, the rows that would be refused, and how many end as what."""
+    """What would come of a source: its first leads, the rows that would be refused, and how many end as what.
 
+    Of the rows that can be leads `unaddressed` have no e-mail address.
+    """
+
+    namespace: str
     first: Sequence[Candidate]
     refused: Sequence[Refused]
     counts: Mapping[str, int]
+    unaddressed: int
 
 
 class Started(NamedTuple):
@@ -175,7 +180,13 @@ class StoreRuns:
         origin = Origin(source=what.source.name, kind="import", row=0, file_sha256=sha256, basis=FILE_BASIS)
         known = await known_leads(self.store.log, items, command.run_id, command.limit)
         counts = counted(items, known, command.terms, origin, command.limit)
-        return Tried(first_of(items), refused_of(items, command.limit), counts)
+        return Tried(
+            namespace=self.store.settings.namespace,
+            first=first_of(items),
+            refused=refused_of(items, command.limit),
+            counts=counts,
+            unaddressed=unaddressed(items, command.limit),
+        )
 
 
 @dataclass(frozen=True)

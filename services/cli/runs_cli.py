@@ -11,6 +11,7 @@ from services.cli.given import Given
 
 if TYPE_CHECKING:
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
+    from services.commands.sources import Source
 
 RUNS_MAX = 20
 
@@ -64,10 +65,20 @@ async def run(
     if mode == "dry_run":
         from services.cli.dry_run import dry_run
 
-        return await dry_run(given, what)
+        return await dry_run(given, what, refused)
+    if not given.json:
+        _doubt(what.source)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     return await start(given, what, Output(refused, watch))
+
+
+def _doubt(source: "Source") -> None:
+    """Say which columns hold something else than what they are taken for, before anybody says yes."""
+    from services.cli.printing import say
+
+    for one in source.sheet.doubts if source.sheet else ():
+        say(f"Look twice: {one.detail} {one.remedy}")
 
 
 async def _confirm(given: Given, rows: int) -> None:

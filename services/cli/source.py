@@ -63,7 +63,8 @@ def read_source(wish: Wish) -> tuple[Source, bytes]:
             raise BadInput("--map speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map")
         return inventing(wish.source or "default"), b""
     content = _content(wish.input)
-    sheet = read_file(wish.input.name, content, mapping=wish.columns())
+    # A dry run shows also a file of which no row can be a lead: that is when it is looked at most.
+    sheet = read_file(wish.input.name, content, mapping=wish.columns(), unmapped=wish.mode == "dry_run")
     return from_file(sheet, marked=wish.synthetic, samples=samples()), content
 
 

@@ -12,7 +12,7 @@ from contracts.commands import Receipt, RequestRun
 from contracts.envelope import Actor
 from contracts.errors import BadInput, DecisionRefused, NotFound, TooLarge
 from contracts.lead import Origin, RunTerms
-from services.commands.preview import as_document, counted, first_of, known_leads, refused_of
+from services.commands.preview import as_document, counted, first_of, known_leads, refused_of, unaddressed
 from services.commands.runs import Runs
 from services.commands.sources import RunWish, from_file, inventing, request_of
 from services.reading.aliases import FIELDS
@@ -22,7 +22,7 @@ from services.reading.columns import missing
 from services.reading.decide import FILE_BASIS, Item
 from services.reading.file import read_file
 from services.reading.rows import Matched, Refused, candidates, cleaned, matched
-from services.reading.sheet import Sheet
+from services.reading.sheet import Doubt, Sheet
 from services.runs.decide import FILE
 from services.runtime.clock import Clock
 from services.runtime.file_store import FileStore
@@ -37,10 +37,11 @@ READ_AT_ONCE = 2
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
-    """A column that nobody recognised, and the field that it is probably meant for."""
+    """A column that nobody recognised, the field that it is probably meant for, and why."""
 
     column: str
     field: str
+    because: str
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +53,11 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         fields: every field that a column can be mapped to.
         mapping: what a person said about columns; a field with an empty column is taken from none.
         missing: fields of which some more are needed before any row can be a lead.
-        near: columns from which nothing is taken yet, whose names resemble a field.
+        near: columns from which nothing is taken yet, whose names or values resemble a field.
+        doubts: columns whose values do not look like the field that is taken from them, each with what mends it.
         sample: the first rows that can be leads; none for who may not see what belongs to a person.
         refused: the first refused rows; `counts` has how many there are.
+        unaddressed: the rows that can be leads and have no e-mail address.
         sample_file: it is the shipped sample, which counts as marked synthetic.
     """
 
@@ -71,6 +74,8 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     mapping: dict[str, str]
     missing: tuple[str, ...]
     near: list[Near]
+    doubts: tuple[Doubt, ...]
+    unaddressed: int
     sample: list[dict[str, object]]
     refused: list[Refused]
     counts: dict[str, int]
@@ -286,7 +291,11 @@ class Imports:
             fields=FIELDS,
             mapping=held.mapping,
             missing=missing(sheet.mapping),
-            near=[Near(column=one.column, field=one.field) for one in sheet.unmatched if one.field],
+            near=[
+                Near(column=one.column, field=one.field, because=one.because) for one in sheet.unmatched if one.field
+            ],
+            doubts=sheet.doubts,
+            unaddressed=unaddressed(items, limit),
             sample=[as_document(one) for one in first_of(items)],
             refused=refused_of(items, limit)[:REFUSALS_SHOWN],
             counts=counts,

@@ -47,6 +47,12 @@ def refused_of(items: Sequence[Item], limit: int | None) -> list[Refused]:
     return [one for one in items if isinstance(one, Refused) and (limit is None or one.row <= limit)]
 
 
+def unaddressed(items: Sequence[Item], limit: int | None) -> int:
+    """How many rows can be leads, and name nobody's address: nothing is written to them until one comes."""
+    taken = (one for one in items if isinstance(one, Candidate) and (limit is None or one.row <= limit))
+    return sum("email" not in one.fields for one in taken)
+
+
 def first_of(items: Sequence[Item]) -> list[Candidate]:
     """The first few rows that can be leads."""
     found: list[Candidate] = []

@@ -20,11 +20,12 @@ BYTES = RowError("row", "The row holds bytes that are not of the file's encoding
 
 
 class Start(NamedTuple):
-    """Where the data begins and how it is divided."""
+    """Where the data begins and how it is divided; the header stands in line `at`, from 0."""
 
     delimiter: str
     header: tuple[str, ...]
     next_line: int
+    at: int = 0
 
 
 class Lines:
@@ -116,7 +117,7 @@ def start(lines: Lines, mapping: Mapping[str, str]) -> Start:
             cells, after = lines.record(at, delimiter, None)
             if isinstance(cells, RowError):
                 continue
-            found = Start(delimiter, tuple(cell.strip() for cell in cells), after)
+            found = Start(delimiter, tuple(cell.strip() for cell in cells), after, at)
             score = recognised(found.header, mapping)
             if score > best_score:
                 best, best_score = found, score

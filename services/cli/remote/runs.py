@@ -16,7 +16,7 @@ from services.cli.remote.desk import run_named
 from services.cli.remote.inward import inward
 from services.cli.report import Refusal, Report, counts_of_rows, lines_of_row, report_of_row
 from services.cli.run_desk import Prepared, Started, Tried
-from services.commands.preview import first_of, items_of, refused_of
+from services.commands.preview import first_of, items_of, refused_of, unaddressed
 from services.projections import leads
 from services.projections.runs import REMEDIES, Row
 from services.reading.sheet import ROWS_MAX
@@ -88,7 +88,13 @@ class GatewayRuns:
         finally:
             await self._let_go(import_id)
         items = items_of(what.pieces, NOBODY)
-        return Tried(first_of(items), refused_of(items, what.command.limit), counts)
+        return Tried(
+            namespace=await self.namespace(),
+            first=first_of(items),
+            refused=refused_of(items, what.command.limit),
+            counts=counts,
+            unaddressed=unaddressed(items, what.command.limit),
+        )
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         said = {} if isinstance(command, ResumeRun) else {"reason": command.reason}

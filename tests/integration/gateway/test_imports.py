@@ -132,10 +132,15 @@ async def test_columns_are_what_a_person_says_they_are(office: Office) -> None:
         1,
     )
     run = {"mode": "staging", "synthetic": True}
-    refused(await office.post(f"{path}/run", run, "operator"), 422, "`Kundin`", '{"mapping":{"email":"Column"}}')
+    refused(await office.post(f"{path}/run", run, "operator"), 422, "`Kundin`", '{"mapping":{"email":"Adresse"}}')
+    assert found["near"] == [{"column": "Adresse", "field": "email", "because": "it holds e-mail addresses"}]
+    mistaken = {"mapping": {"email": "Haus", "full_name": "Kundin"}}
+    [doubt] = (await office.post(f"{path}/mapping", mistaken, "operator")).json()["doubts"]
+    assert (doubt["field"], doubt["column"]) == ("email", "Haus")
+    assert doubt["remedy"] == '`Adresse` looks like it: {"mapping":{"email":"Adresse"}}.'
     mapping = {"mapping": {"full_name": "kundin", "company": "Haus"}}
     mapped = (await office.post(f"{path}/mapping", mapping, "operator")).json()
-    assert (mapped["missing"], mapped["counts"]["sourced"]) == ([], 1)
+    assert (mapped["missing"], mapped["counts"]["sourced"], mapped["unaddressed"]) == ([], 1, 1)
     assert [one["how"] for one in mapped["columns"]] == ["mapping", "mapping", None]
     for wrong, field, word in (("shoe", "shoe", "full_name"), ("email", "email", "`Adresse`")):
         answer = await office.post(f"{path}/mapping", {"mapping": {wrong: "Town"}}, "operator")
