@@ -14,31 +14,41 @@ from services.cli.printing import document, heading, say, table
 from services.cli.refused import write_refused
 from services.cli.report_text import REFUSALS_SHOWN, SHADOW, rows_line
 from services.cli.run_desk import Prepared, Tried, at_runs
+from services.cli.source import Wish
 from services.cli.words import cut, many, spoken
+from services.commands.mappings import fitting
 from services.commands.preview import as_document, shown
 from services.commands.sources import Source
 from services.reading.columns import check_usable
 from services.reading.rows import Candidate, matched
 from services.reading.sheet import Sheet
+from services.runtime.mapping_store import KeptMapping
 
 BECAUSE = {"alias": "its name", "mapping": "you say so", None: ""}
 
 
-async def dry_run(given: Given, what: Prepared, refused: Path | None) -> int:
+async def dry_run(given: Given, what: Prepared, refused: Path | None, saved: str = "") -> int:
     """Read, decide against what is known, print; nothing is committed.
+
+    Args:
+        refused: where to write the refused rows.
+        saved: the name under which what is said of columns will be kept.
 
     Returns:
         0; 2 where no row of the file could be a lead as its columns are taken.
     """
     async with at_runs(given) as desk:
         tried = await desk.tried(what)
-    sheet, problem = what.source.sheet, _problem(what.source)
+        sheet, problem = what.source.sheet, _problem(what.source)
+        kept = fitting(await desk.mappings(), sheet.header) if sheet else []
     if refused and sheet:
         write_refused(refused, sheet, what.content, tried.refused)
     if given.json:
-        document(_document(what, tried, problem))
+        document(_document(what, tried, kept, problem))
     else:
-        _print(given, what, tried, refused)
+        _print(what, tried, kept, refused)
+        if sheet and tried.first:
+            say("", "Next:", f"  {_next(given, what, saved)}")
     if problem is not None:
         tell(problem, json=False)
         return exit_code(problem)
@@ -56,7 +66,7 @@ def _problem(source: Source) -> BadInput | None:
     return None
 
 
-def _document(what: Prepared, tried: Tried, problem: BadInput | None) -> dict[str, object]:
+def _document(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], problem: BadInput | None) -> dict[str, object]:
     source, sheet = what.source, what.source.sheet
     about: dict[str, object] = {}
     if sheet:
@@ -68,9 +78,12 @@ def _document(what: Prepared, tried: Tried, problem: BadInput | None) -> dict[st
             "format": sheet.format,
             "preset": sheet.preset,
             "skipped_lines": sheet.skipped,
-            "columns": [msgspec.structs.asdict(one) for one in matched(sheet.header, sheet.mapping, _said(what))],
+            "columns": [
+                msgspec.structs.asdict(one) for one in matched(sheet.header, sheet.mapping, what.wish.columns())
+            ],
             "mapping": sheet.mapping,
             "unmatched": [msgspec.structs.asdict(one) for one in sheet.unmatched],
+            "kept": [{"name": one.name, "mapping": one.mapping} for one in kept],
             "doubts": [msgspec.structs.asdict(one) for one in sheet.doubts],
         }
     found: dict[str, object] = {
@@ -93,17 +106,13 @@ def _document(what: Prepared, tried: Tried, problem: BadInput | None) -> dict[st
     return found
 
 
-def _said(what: Prepared) -> dict[str, str]:
-    """What the person says of columns."""
-    return what.wish.columns()
-
-
-def _print(given: Given, what: Prepared, tried: Tried, refused: Path | None) -> None:
+def _print(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], refused: Path | None) -> None:
     source, sheet = what.source, what.source.sheet
     say(heading(f"Dry run over {sheet.name if sheet else source.name}: nothing is recorded"))
     say(f"namespace {tried.namespace}. {SHADOW}", "")
     if sheet:
-        _print_sheet(sheet, _said(what))
+        _print_sheet(sheet, what.wish)
+        _print_kept([one for one in kept if what.wish.kept is None or one.name != what.wish.kept.name])
     _print_first(tried.first)
     say(heading("What would come of it"), rows_line(tried.counts))
     if tried.unaddressed:
@@ -116,29 +125,39 @@ def _print(given: Given, what: Prepared, tried: Tried, refused: Path | None) -> 
         if len(tried.refused) > REFUSALS_SHOWN:
             hint = "" if where else "; --refused FILE writes them all"
             say(f"… and {len(tried.refused) - REFUSALS_SHOWN:,} more{hint}.")
-    if sheet and tried.first:
-        say("", "Next:", *(f"  {one}" for one in _next(given, what)))
 
 
-def _print_sheet(sheet: Sheet, said: dict[str, str]) -> None:
+def _print_kept(kept: Sequence[KeptMapping]) -> None:
+    """Offer what somebody said before of a header with these columns."""
+    if kept:
+        say("", heading("Kept for this header"))
+    for one in kept:
+        takes = ", ".join(f"{spoken(field)} from {column}" for field, column in one.mapping.items())
+        say(f"  {takes}; to take it again: --map-name {one.name}")
+
+
+def _print_sheet(sheet: Sheet, wish: Wish) -> None:
     delimiter = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(sheet.delimiter, sheet.delimiter)
     say(f"{'format:':<11}{sheet.format}, {sheet.encoding}{', ' + delimiter if delimiter else ''}")
     say(f"{'preset:':<11}{spoken(sheet.preset)}")
     skipped = f"; {many(sheet.skipped, 'line')} before the header passed over" if sheet.skipped else ""
     say(f"{'holds:':<11}{many(len(sheet.rows), 'row')}, {many(len(sheet.header), 'column')}{skipped}", "")
-    say(heading("Columns"), table(("column", "is taken as", "because"), _columns(sheet, said)))
+    say(heading("Columns"), table(("column", "is taken as", "because"), _columns(sheet, wish)))
     if sheet.doubts:
         say("", heading("Look twice"), *(f"  {one.detail} {one.remedy}" for one in sheet.doubts))
 
 
-def _columns(sheet: Sheet, said: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+def _columns(sheet: Sheet, wish: Wish) -> Iterator[tuple[str, str, str]]:
     """Every column in order: what is taken from it and why, or what would take it."""
     others = {one.column: one for one in sheet.unmatched}
-    for one in matched(sheet.header, sheet.mapping, said):
+    for one in matched(sheet.header, sheet.mapping, wish.columns()):
         spare = one.field is not None and sheet.mapping[one.field] != one.column
         if one.field is not None:
             first = sheet.mapping[one.field]
-            yield one.column, spoken(one.field), f"its name; where {first} is empty" if spare else BECAUSE[one.how]
+            because = f"it was kept as {wish.kept.name}" if wish.kept else ""
+            if one.how == "alias" or one.field in wish.said() or not because:
+                because = f"its name; where {first} is empty" if spare else BECAUSE[one.how]
+            yield one.column, spoken(one.field), because
         elif (other := others.get(one.column)) is not None and other.proposal:
             yield one.column, "nothing", f"{other.because}; to take it: {other.proposal}"
         else:
@@ -156,10 +175,13 @@ def _print_first(leads: Sequence[Candidate]) -> None:
     say("")
 
 
-def _next(given: Given, what: Prepared) -> list[str]:
+def _next(given: Given, what: Prepared, saved: str) -> str:
     """The command that takes the rows as they were shown."""
+    wish = what.wish
     mode = "staging" if what.source.synthetic else "production"
     marked = " --synthetic" if what.source.synthetic and not what.source.sample else ""
-    said = "".join(f" --map {quote(f'{field}={column}')}" for field, column in _said(what).items())
-    file = quote(str(what.wish.input))
-    return [call(given, f"run --mode {mode}{marked} --input {file}{said} --refused refused.csv")]
+    name = saved or (wish.kept.name if wish.kept else "")
+    said = f" --map-name {name}" if name else ""
+    if not saved:
+        said += "".join(f" --map {quote(f'{field}={column}')}" for field, column in wish.said().items())
+    return call(given, f"run --mode {mode}{marked} --input {quote(str(wish.input))}{said} --refused refused.csv")

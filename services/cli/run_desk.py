@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from uuid import uuid4
 
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
+from contracts.envelope import Actor
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.lead import Origin
@@ -19,6 +20,7 @@ from services.cli.refused import refusals_of
 from services.cli.report import Refusal, Report, report_of
 from services.cli.source import Wish
 from services.cli.store import Store
+from services.commands.mappings import Mappings
 from services.commands.preview import counted, first_of, items_of, known_leads, refused_of, unaddressed
 from services.commands.sources import Source
 from services.hunter import synthetic
@@ -26,6 +28,7 @@ from services.projections import runs
 from services.projections.views import QUEUE, RUNS
 from services.reading.decide import FILE_BASIS, Item
 from services.reading.rows import Candidate, Refused
+from services.runtime.mapping_store import KeptMapping, MappingStore
 
 CARDS_LOOKED_AT = 500
 
@@ -97,6 +100,26 @@ class RunDesk(Protocol):
         """What would come of a source now; nothing is recorded."""
         ...
 
+    async def mappings(self) -> list[KeptMapping]:
+        """The mappings of columns that are kept, by name."""
+        ...
+
+    async def keep_mapping(self, name: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        """Keep one, in place of what has its name.
+
+        Raises:
+            BadInput: it cannot be kept.
+        """
+        ...
+
+    async def drop_mapping(self, name: str) -> None:
+        """Let one go.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ...
+
 
 class RunsAtWork(Protocol):
     """Runs that can be told something."""
@@ -141,6 +164,7 @@ class StoreRuns:
     """Runs beside the store, to be looked at."""
 
     store: Store
+    actor: Actor
 
     async def namespace(self) -> str:
         """See `RunDesk`; so for all of these."""
@@ -188,6 +212,18 @@ class StoreRuns:
             unaddressed=unaddressed(items, command.limit),
         )
 
+    async def mappings(self) -> list[KeptMapping]:
+        return await self._mappings().store.all()
+
+    async def keep_mapping(self, name: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        await self._mappings().keep(name, header, mapping, self.actor)
+
+    async def drop_mapping(self, name: str) -> None:
+        await self._mappings().drop(name)
+
+    def _mappings(self) -> Mappings:
+        return Mappings(MappingStore(self.store.client, self.store.settings.namespace), self.store.clock)
+
 
 @dataclass(frozen=True)
 class StoreRunsAtWork:
@@ -199,7 +235,7 @@ class StoreRunsAtWork:
     @property
     def desk(self) -> StoreRuns:
         """See `RunsAtWork`; so for all of these."""
-        return StoreRuns(self.here.store)
+        return StoreRuns(self.here.store, self.given.actor())
 
     @property
     def remark(self) -> str:
@@ -245,7 +281,7 @@ async def at_runs(given: Given) -> AsyncIterator[RunDesk]:
             yield GatewayRuns(there)
     else:
         async with reading(given) as store:
-            yield StoreRuns(store)
+            yield StoreRuns(store, given.actor())
 
 
 @asynccontextmanager

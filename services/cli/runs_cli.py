@@ -34,6 +34,12 @@ async def run(
     map_: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Take a field from this column.")
     ] = None,
+    map_name: Annotated[
+        str, typer.Option("--map-name", metavar="NAME", help="Take the columns as was kept under this name.")
+    ] = "",
+    save_map: Annotated[
+        str, typer.Option("--save-map", metavar="NAME", help="Keep what --map says under this name.")
+    ] = "",
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Take so many rows; a file has no limit, a source has 5.")
     ] = None,
@@ -52,24 +58,33 @@ async def run(
     """Work through leads: source, enrich, score, draft; then a person decides."""
     import secrets
 
+    from services.cli.mappings_cli import check_keepable, keep, named
     from services.cli.refused import check_writable
     from services.cli.run_flow import Output, prepared
     from services.cli.run_flow import run as start
     from services.cli.source import Wish
 
     drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
-    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn)
+    kept = await named(given, map_name) if map_name else None
+    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, kept)
     what = prepared(given, wish)
     if refused:
         check_writable(refused)
+    if save_map:
+        check_keepable(save_map, what)
     if mode == "dry_run":
         from services.cli.dry_run import dry_run
 
-        return await dry_run(given, what, refused)
+        code = await dry_run(given, what, refused, save_map)
+        if save_map:
+            await keep(given, save_map, what)
+        return code
     if not given.json:
         _doubt(what.source)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
+    if save_map:
+        await keep(given, save_map, what)
     return await start(given, what, Output(refused, watch))
 
 

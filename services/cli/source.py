@@ -9,11 +9,12 @@ from services.cli.given import samples
 from services.commands.sources import RunWish, Source, from_file, inventing
 from services.reading.file import read_file
 from services.reading.sheet import FILE_BYTES_MAX
+from services.runtime.mapping_store import KeptMapping
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person typed."""
+    """What the person typed; `kept` is the mapping of before that they named."""
 
     mode: str
     source: str
@@ -24,6 +25,7 @@ class Wish:
     draft: str
     synthetic: bool
     seed: int
+    kept: KeptMapping | None = None
 
     def for_run(self) -> RunWish:
         """How they want the source worked through."""
@@ -31,7 +33,15 @@ class Wish:
         return RunWish(mode=self.mode, limit=self.limit, segment=self.segment, draft=drafts, seed=self.seed)
 
     def columns(self) -> dict[str, str]:
-        """By field the column that it is to be taken from.
+        """By field the column that it is to be taken from; what is said now goes before what was kept.
+
+        Raises:
+            BadInput: one is not written as field=Column.
+        """
+        return (self.kept.mapping if self.kept else {}) | self.said()
+
+    def said(self) -> dict[str, str]:
+        """What is said now.
 
         Raises:
             BadInput: one is not written as field=Column.
@@ -59,8 +69,11 @@ def read_source(wish: Wish) -> tuple[Source, bytes]:
     if wish.input is not None and wish.source:
         raise BadInput("--input and --source are both given.", "Name one of them.", field="source")
     if wish.input is None:
-        if wish.mapping:
-            raise BadInput("--map speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map")
+        if wish.mapping or wish.kept:
+            option = "--map" if wish.mapping else "--map-name"
+            raise BadInput(
+                f"{option} speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map"
+            )
         return inventing(wish.source or "default"), b""
     content = _content(wish.input)
     # A dry run shows also a file of which no row can be a lead: that is when it is looked at most.

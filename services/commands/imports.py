@@ -12,6 +12,7 @@ from contracts.commands import Receipt, RequestRun
 from contracts.envelope import Actor
 from contracts.errors import BadInput, DecisionRefused, NotFound, TooLarge
 from contracts.lead import Origin, RunTerms
+from services.commands.mappings import Mappings, fitting
 from services.commands.preview import as_document, counted, first_of, known_leads, refused_of, unaddressed
 from services.commands.runs import Runs
 from services.commands.sources import RunWish, from_file, inventing, request_of
@@ -28,6 +29,7 @@ from services.runtime.clock import Clock
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import Held, ImportStore
 from services.runtime.log import EventLog
+from services.runtime.mapping_store import KeptMapping
 
 NAME_CHARS_MAX = 200
 REFUSALS_SHOWN = 200
@@ -54,6 +56,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         mapping: what a person said about columns; a field with an empty column is taken from none.
         missing: fields of which some more are needed before any row can be a lead.
         near: columns from which nothing is taken yet, whose names or values resemble a field.
+        kept: mappings that somebody kept for a header with these columns.
         doubts: columns whose values do not look like the field that is taken from them, each with what mends it.
         sample: the first rows that can be leads; none for who may not see what belongs to a person.
         refused: the first refused rows; `counts` has how many there are.
@@ -74,6 +77,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     mapping: dict[str, str]
     missing: tuple[str, ...]
     near: list[Near]
+    kept: list[KeptMapping]
     doubts: tuple[Doubt, ...]
     unaddressed: int
     sample: list[dict[str, object]]
@@ -97,6 +101,7 @@ class Imports:
     log: EventLog
     store: ImportStore
     files: FileStore
+    mappings: Mappings
     runs: Runs
     identity_key: bytes
     clock: Clock
@@ -294,6 +299,7 @@ class Imports:
             near=[
                 Near(column=one.column, field=one.field, because=one.because) for one in sheet.unmatched if one.field
             ],
+            kept=fitting(await self.mappings.store.all(), sheet.header),
             doubts=sheet.doubts,
             unaddressed=unaddressed(items, limit),
             sample=[as_document(one) for one in first_of(items)],

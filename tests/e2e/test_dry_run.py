@@ -86,3 +86,26 @@ def test_a_run_over_a_doubtful_column_says_so_before_it_begins(shared_home: Path
     assert told.out.startswith(
         "Look twice: `email` is taken from the column `Fonction`, and none of its first 2 values"
     )
+
+
+def test_a_mapping_is_kept_by_name_offered_again_and_dropped(shared_home: Path, file: Path) -> None:
+    dry_run = ("run", "--mode", "dry_run", "--input", str(file))
+    mapped = ("--map", "email=Adr. perso", "--map", "country=Fonction")
+    told = swarm(shared_home, *dry_run, *mapped, "--save-map", "crm")
+    assert "--map-name crm --refused" in told.out
+    assert told.out.endswith("The mapping is kept as crm: take it again with --map-name crm.\n")
+    told = swarm(shared_home, *dry_run)
+    assert (
+        "Kept for this header\n  email from Adr. perso, country from Fonction; to take it again: --map-name crm"
+        in told.out
+    )
+    told = swarm(shared_home, *dry_run, "--map-name", "crm", "--map", "title=Fonction", "--json")
+    assert (told.json["mapping"]["email"], told.json["mapping"]["title"]) == ("Adr. perso", "Fonction")
+    assert "country" not in told.json["mapping"]
+    assert [one["name"] for one in told.json["kept"]] == ["crm"]
+    assert "it was kept as crm" in swarm(shared_home, *dry_run, "--map-name", "crm").out
+    swarm(shared_home, *dry_run, "--map-name", "events").failed_with(2, "'events' is kept", "There are: crm.")
+    swarm(shared_home, *dry_run, "--save-map", "crm").failed_with(2, "nothing is said")
+    assert [one["name"] for one in swarm(shared_home, "mappings", "--json").json["mappings"]] == ["crm"]
+    assert "crm is dropped" in swarm(shared_home, "mappings", "drop", "crm").out
+    assert "No mapping is kept" in swarm(shared_home, "mappings").out

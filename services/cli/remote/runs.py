@@ -1,7 +1,7 @@
 """Runs over a gateway. A file is read here to find out what is wrong with it, and sent there to be worked through."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,10 +16,12 @@ from services.cli.remote.desk import run_named
 from services.cli.remote.inward import inward
 from services.cli.report import Refusal, Report, counts_of_rows, lines_of_row, report_of_row
 from services.cli.run_desk import Prepared, Started, Tried
+from services.commands.mappings import check_name
 from services.commands.preview import first_of, items_of, refused_of, unaddressed
 from services.projections import leads
 from services.projections.runs import REMEDIES, Row
 from services.reading.sheet import ROWS_MAX
+from services.runtime.mapping_store import KeptMapping
 
 LOOK_S, LOOK_S_MAX = 0.1, 1.0
 STILL_S_MAX = 360.0
@@ -95,6 +97,16 @@ class GatewayRuns:
             counts=counts,
             unaddressed=unaddressed(items, what.command.limit),
         )
+
+    async def mappings(self) -> list[KeptMapping]:
+        return [inward(KeptMapping, one) for one in (await self.there.get("/api/mappings")).document["mappings"]]
+
+    async def keep_mapping(self, name: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        await self.there.say_once("/api/mappings", {"name": name, "header": header, "mapping": mapping})
+
+    async def drop_mapping(self, name: str) -> None:
+        check_name(name)  # It becomes a part of the path.
+        await self.there.drop(f"/api/mappings/{name}")
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         said = {} if isinstance(command, ResumeRun) else {"reason": command.reason}

@@ -28,6 +28,7 @@ from services.cli.given import samples
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.imports import Imports
+from services.commands.mappings import Mappings
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
@@ -38,6 +39,7 @@ from services.runtime.clock import Clock
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
+from services.runtime.mapping_store import MappingStore
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
 from tests import controls
@@ -94,6 +96,7 @@ def imports_over(log: EventLog, views: ViewStore, runs: Runs, clock: Clock) -> I
         log=log,
         store=ImportStore(views.client, log.namespace, kept_s=KEPT_S),
         files=FileStore(views.client, log.namespace),
+        mappings=Mappings(MappingStore(views.client, log.namespace), clock),
         runs=runs,
         identity_key=controls.IDENTITY_KEY,
         clock=clock,

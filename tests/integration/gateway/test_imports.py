@@ -122,6 +122,23 @@ async def test_counts_are_held_against_what_is_known(office: Office, leads: list
     assert (found["counts"]["duplicate"], found["counts"]["updated"], found["counts"]["sourced"]) == (1, 1, 1)
 
 
+async def test_what_is_kept_of_columns_is_offered_for_the_same_header(office: Office) -> None:
+    header, mapping = ["Kundin", "Haus", "Adresse"], {"email": "Adresse", "full_name": "Kundin"}
+    kept = await office.post("/api/mappings", {"name": "crm", "header": header, "mapping": mapping}, "operator")
+    assert (kept.status_code, kept.json()["by"], kept.json()["mapping"]) == (200, "person:otto@swarm", mapping)
+    assert (await office.get("/api/mappings", "operator")).json() == {"mappings": [kept.json()]}
+    same = (await bring(office, f"adresse;HAUS;Kundin\na@new.{DOMAIN};New Works;Amy\n".encode())).json()
+    assert [(one["name"], one["mapping"]) for one in same["kept"]] == [("crm", mapping)]
+    other = (await bring(office, CSV)).json()
+    assert other["kept"] == []
+    wrong = {"name": "crm", "header": header, "mapping": {"email": "Mail"}}
+    refused(await office.post("/api/mappings", wrong, "operator"), 422, "no column `Mail`")
+    dropped = await office.http.delete("/api/mappings/crm", headers=office.headers("operator"))
+    assert dropped.status_code == 204
+    again = await office.http.delete("/api/mappings/crm", headers=office.headers("operator"))
+    refused(again, 404, "No mapping 'crm' is kept", "None is kept yet.")
+
+
 async def test_columns_are_what_a_person_says_they_are(office: Office) -> None:
     content = f"Kundin,Haus,Adresse\nAmy Engel,New Works,amy@new.{DOMAIN}\n".encode()
     path = await brought(office, content)
