@@ -66,7 +66,8 @@ class LeadSourced(Event, frozen=True, kw_only=True, tag="lead.sourced.v1"):
 class LeadUpdated(Event, frozen=True, kw_only=True, tag="lead.updated.v1"):
     """A known lead came again with other values; only those are carried. Emitted by HUNTER.
 
-    `reopened` says that the lead was waiting for data and goes through enrichment again, now for this run.
+    `reopened` says that the lead was waiting for data, or was withdrawn with another run, and goes through enrichment
+    again, now for this run.
     """
 
     lead_id: str
@@ -225,10 +226,15 @@ class LeadReleased(Event, frozen=True, kw_only=True, tag="lead.released.v1"):
 
 
 class LeadWithdrawn(Event, frozen=True, kw_only=True, tag="lead.withdrawn.v1"):
-    """The run that brought the lead was withdrawn by a person; the lead leaves every queue."""
+    """The run that brought the lead was withdrawn by a person; the lead leaves every queue.
+
+    `answered` is how its e-mail stood where somebody had already decided on it, or sent it: such a lead is closed for
+    good, any other goes on when a later run brings it.
+    """
 
     lead_id: str
     run_id: str
+    answered: str = ""
 
     def about(self) -> str:
         return self.lead_id
@@ -386,7 +392,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
             return msgspec.structs.replace(lead, held_at=stage)
         case LeadReleased():
             return msgspec.structs.replace(lead, held_at="")
-        case LeadWithdrawn():
-            return msgspec.structs.replace(lead, status="withdrawn", held_at="")
+        case LeadWithdrawn(answered=answered):
+            return msgspec.structs.replace(lead, status="withdrawn", held_at="", outcome=answered)
         case _:
             return lead

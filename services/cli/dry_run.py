@@ -142,6 +142,8 @@ def _print_sheet(sheet: Sheet, wish: Wish) -> None:
     say(f"{'preset:':<11}{spoken(sheet.preset)}")
     skipped = f"; {many(sheet.skipped, 'line')} before the header passed over" if sheet.skipped else ""
     say(f"{'holds:':<11}{many(len(sheet.rows), 'row')}, {many(len(sheet.header), 'column')}{skipped}", "")
+    if sheet.came_back:
+        say("These rows were refused before: what was added to them is left out, and each is read anew.", "")
     say(heading("Columns"), table(("column", "is taken as", "because"), _columns(sheet, wish)))
     if sheet.doubts:
         say("", heading("Look twice"), *(f"  {one.detail} {one.remedy}" for one in sheet.doubts))

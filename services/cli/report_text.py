@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from services.cli.printing import say, table
 from services.cli.report import PAID, Report, StageLine, ended, verdict
-from services.cli.words import many, spoken, took
+from services.cli.words import joined, many, spoken, took
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from services.cli.run_desk import TakenBack
 
 REFUSALS_SHOWN = 10
 STATUS: Mapping[str, str] = {
@@ -61,6 +63,16 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     say(f"{'cost:':<11}0.00 USD, {PAID}.")
     if following:
         say("", "Next:", *(f"  {one}" for one in following))
+
+
+def taken_back_lines(taken: "TakenBack") -> list[str]:
+    """What a withdrawal took back, what stays, and what can be done now."""
+    lines = [f"taken back: {many(taken.leads, 'lead')} and {many(taken.drafts, 'draft')}; they are in no queue."]
+    if taken.stayed:
+        parts = joined([f"{count:,} {spoken(status)}" for status, count in taken.stayed.items()])
+        lines.append(f"stays:      {parts}: what was answered or sent is history, and is not written to again.")
+    lines.append("Import the file again whenever it is right: whoever nobody has answered yet goes on then.")
+    return lines
 
 
 def rows_line(rows: Mapping[str, int]) -> str:

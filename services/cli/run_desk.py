@@ -1,10 +1,13 @@
 """Runs: what the commands ask about them and tell them; beside the store, or over a gateway."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import uuid4
+
+import msgspec
 
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
 from contracts.envelope import Actor
@@ -24,13 +27,14 @@ from services.commands.mappings import Mappings
 from services.commands.preview import counted, first_of, items_of, known_leads, refused_of, unaddressed
 from services.commands.sources import Source
 from services.hunter import synthetic
-from services.projections import runs
-from services.projections.views import QUEUE, RUNS
+from services.projections import leads, runs
+from services.projections.views import LEADS, QUEUE, RUNS
 from services.reading.decide import FILE_BASIS, Item
 from services.reading.rows import Candidate, Refused
 from services.runtime.mapping_store import KeptMapping, MappingStore
 
 CARDS_LOOKED_AT = 500
+LEFT_NOTHING = frozenset({"none", "blocked", "withdrawn"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,14 @@ class Tried(NamedTuple):
     refused: Sequence[Refused]
     counts: Mapping[str, int]
     unaddressed: int
+
+
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What a withdrawal took out of every queue, and by how it stood what was past that: answered, or on its way."""
+
+    leads: int
+    drafts: int
+    stayed: dict[str, int]
 
 
 class Started(NamedTuple):
@@ -90,6 +102,10 @@ class RunDesk(Protocol):
 
     async def refusals(self, run_id: str) -> list[Refusal]:
         """Every refused row of a run, in order."""
+        ...
+
+    async def taken_back(self, run_id: str) -> TakenBack:
+        """What the withdrawal of a run took back."""
         ...
 
     async def first_draft(self, run_id: str) -> str:
@@ -159,6 +175,13 @@ class RunsAtWork(Protocol):
         ...
 
 
+def taken_back_of(withdrawn: Sequence[leads.Row]) -> TakenBack:
+    """What was taken back, from the leads of a run that are withdrawn."""
+    mails = Counter(row.email_status for row in withdrawn)
+    past = {str(status): count for status, count in sorted(mails.items()) if status not in LEFT_NOTHING}
+    return TakenBack(leads=len(withdrawn), drafts=mails["withdrawn"], stayed=past)
+
+
 @dataclass(frozen=True)
 class StoreRuns:
     """Runs beside the store, to be looked at."""
@@ -187,6 +210,10 @@ class StoreRuns:
 
     async def refusals(self, run_id: str) -> list[Refusal]:
         return await refusals_of(self.store, run_id)
+
+    async def taken_back(self, run_id: str) -> TakenBack:
+        rows = self.store.views.all(LEADS)
+        return taken_back_of([row async for _, row in rows if row.run_id == run_id and row.status == "withdrawn"])
 
     async def first_draft(self, run_id: str) -> str:
         cards = await self.store.views.by_rank(QUEUE, count=CARDS_LOOKED_AT)

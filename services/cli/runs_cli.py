@@ -69,7 +69,7 @@ async def run(
     wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, kept)
     what = prepared(given, wish)
     if refused:
-        check_writable(refused)
+        check_writable(refused, input_)
     if save_map:
         check_keepable(save_map, what)
     if mode == "dry_run":
@@ -166,28 +166,40 @@ async def _list(given: Given, limit: int) -> int:
 
 
 async def _one(given: Given, prefix: str) -> int:
+    from services.cli.printing import say
+    from services.cli.report_text import taken_back_lines
     from services.cli.run_desk import at_runs
     from services.cli.run_flow import print_one
 
     async with at_runs(given) as desk:
         report, namespace = await desk.report(await desk.find_run(prefix)), await desk.namespace()
+        taken_back = await desk.taken_back(report.run_id) if report.status == "withdrawn" else None
     print_one(given, namespace, report, ())
+    if taken_back and not given.json:
+        say("", *taken_back_lines(taken_back))
     return 0
 
 
 async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
     from contracts.codec import outward
     from services.cli.printing import document, say
+    from services.cli.report_text import taken_back_lines
     from services.cli.run_desk import running
 
     async with running(given) as at_work:
         run_id = await at_work.desk.find_run(prefix)
         receipt = await at_work.tell(_command(what, run_id, reason))
+        if what == "withdraw":
+            await at_work.settle()
+            taken_back = await at_work.desk.taken_back(run_id)
     done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
     if given.json:
-        document({"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None})
-    else:
-        say(f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed.")
+        told = {"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None}
+        document(told | ({"taken_back": outward(taken_back)} if what == "withdraw" else {}))
+        return 0
+    say(f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed.")
+    if what == "withdraw":
+        say(*taken_back_lines(taken_back))
     return 0
 
 

@@ -141,11 +141,13 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         return "sourced", LeadSourced(
             lead_id=about, account_id=item.account_id, run=run, origin=origin, fields=item.fields
         )
-    # The same row of the same file again is no news, even if another row has corrected it since.
-    news = {} if row_key(origin) in lead.told else _news(lead, item.fields)
-    if news:
+    back = lead.status == "withdrawn" and not lead.outcome and lead.run is not None and lead.run.run_id != run.run_id
+    # The same row of the same file again is no news, even if another row has corrected it since. Of a lead that was
+    # taken back it is: whoever withdrew a run may read the same file in another way.
+    news = {} if row_key(origin) in lead.told and not back else _news(lead, item.fields)
+    if news or back:
         return "updated", LeadUpdated(
-            lead_id=about, run=run, origin=origin, fields=news, reopened=lead.status == "needs_data"
+            lead_id=about, run=run, origin=origin, fields=news, reopened=back or lead.status == "needs_data"
         )
     return "duplicate", LeadDuplicate(
         lead_id=about,

@@ -74,6 +74,12 @@ class Lines:
         return None if rows_inside else TOO_LARGE
 
 
+def divided(text: str, delimiter: str) -> list[str]:
+    """The cells of one line; none where it cannot be divided."""
+    cells = _bounded(_cells(text, delimiter))
+    return cells if isinstance(cells, list) and damage(cells) is None else []
+
+
 def _cells(text: str, delimiter: str) -> list[str] | RowError:
     if len(text) > ROW_CHARS_MAX:
         return TOO_LARGE

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 
 from contracts.errors import BadInput
+from services.reading.as_it_came import RAW, WHY, comes_back, mended
 from services.reading.columns import (
     Spelt,
     check_usable,
@@ -67,9 +68,14 @@ def read_file(
         header, found = from_json(text) if kind == "json" else from_json_lines(text)
     if "\0" in text[:SAMPLE_CHARS] and not recognised(header, mapping or {}):
         raise BadInput(f"{name} is no text.", "Save it as CSV UTF-8 first.", field="file")
+    back = kind == "csv" and comes_back(header)
+    if back:
+        header = header[: -len((*WHY, RAW))]
     taken = mapping_of(header, mapping or {}, spelt)
     if kind == "csv":
         found = list(rows(lines, begin))
+    if back:
+        found = mended(found)
     others = unmatched(header, taken, found, spelt)
     if not unmapped:
         check_usable(header, taken, others, spelt)
@@ -88,6 +94,7 @@ def read_file(
         rows=found,
         doubts=doubts(header, taken, found, spelt),
         skipped=skipped,
+        came_back=back,
     )
 
 

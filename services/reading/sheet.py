@@ -57,7 +57,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was read: what was recognised, and every data row of it.
 
     `mapping` maps our field names to columns of `header`, which holds them as they are written in the file; `skipped`
-    counts the lines before it.
+    counts the lines before it. `came_back`: these are rows that were refused before.
     """
 
     sha256: str
@@ -72,6 +72,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Row]
     doubts: tuple[Doubt, ...] = ()
     skipped: int = 0
+    came_back: bool = False
 
     @property
     def dialect(self) -> str:

@@ -15,7 +15,7 @@ from services.cli.remote.client import STORED_WITHIN_S, TOTAL, Answer, Gateway
 from services.cli.remote.desk import run_named
 from services.cli.remote.inward import inward
 from services.cli.report import Refusal, Report, counts_of_rows, lines_of_row, report_of_row
-from services.cli.run_desk import Prepared, Started, Tried
+from services.cli.run_desk import Prepared, Started, TakenBack, Tried, taken_back_of
 from services.commands.mappings import check_name
 from services.commands.preview import first_of, items_of, refused_of, unaddressed
 from services.projections import leads
@@ -70,6 +70,11 @@ class GatewayRuns:
             row = lead.origin.row if lead.origin else 0
             found.append(Refusal(row=row, field=name, reason=reason, remedy=lead.remedy))
         return sorted(found, key=lambda one: one.row)
+
+    async def taken_back(self, run_id: str) -> TakenBack:
+        wanted = {"run_id": run_id, "status": "withdrawn", "after": self.after}
+        pages = self.there.pages("/api/leads", ROWS_MAX, **wanted)
+        return taken_back_of([inward(leads.Row, one) async for one in pages])
 
     async def first_draft(self, run_id: str) -> str:
         cards = self.there.pages("/api/pending-emails", 1, run_id=run_id, after=self.after)

@@ -75,6 +75,13 @@ def facts(outcome: Outcome) -> list[LeadEvent]:
     return [event for _, events in outcome.leads for event in events]
 
 
+def withdrawn(answered: str = "") -> States:
+    """One lead, sourced by the first run and withdrawn with it."""
+    states = commit({}, go([row(1)]))
+    about, lead = next(iter(states.items()))
+    return {about: recorded(lead, LeadWithdrawn(lead_id=about, run_id="run_a", answered=answered))}
+
+
 def test_a_new_person_is_sourced_with_its_row() -> None:
     outcome = go([row(3, title="CEO")])
     [fact] = facts(outcome)
@@ -150,7 +157,7 @@ def test_news_for_a_lead_that_waits_for_data_reopens_it() -> None:
     )
 
 
-@pytest.mark.parametrize("status", ["sourced", "enriched", "scored", "disqualified", "withdrawn"])
+@pytest.mark.parametrize("status", ["sourced", "enriched", "scored", "disqualified"])
 def test_news_for_any_other_lead_reopens_nothing(status: str) -> None:
     states = commit({}, go([row(1)]))
     other: States = {about: msgspec.structs.replace(lead, status=status) for about, lead in states.items() if lead}
@@ -210,11 +217,32 @@ def test_what_is_sealed_or_erased_is_not_brought_back() -> None:
     assert go([row(1, full_name="Anna Vale")], gone, NEXT).counts == Counts(rows=1, duplicate=1)
 
 
-def test_a_withdrawn_lead_is_never_sourced_again() -> None:
-    states = commit({}, go([row(1)]))
-    about, lead = next(iter(states.items()))
-    states = {about: recorded(lead, LeadWithdrawn(lead_id=about, run_id="run_a"))}
-    assert go([row(1)], states, NEXT).counts == Counts(rows=1, duplicate=1)
+@pytest.mark.parametrize("answered", ["rejected", "sent", "expired", "unresolved"])
+def test_a_withdrawn_lead_that_was_answered_is_never_sourced_again(answered: str) -> None:
+    assert go([row(1)], withdrawn(answered), NEXT).counts == Counts(rows=1, duplicate=1)
+
+
+def test_a_withdrawn_lead_goes_on_with_the_next_run_that_brings_it() -> None:
+    states = withdrawn()
+    outcome = go([row(1)], states, NEXT)
+    assert outcome.counts == Counts(rows=1, updated=1, reopened=1)
+    [update] = facts(outcome)
+    assert isinstance(update, LeadUpdated)
+    assert (update.fields, update.reopened, update.run) == ({}, True, NEXT)
+    [lead] = commit(states, outcome).values()
+    assert lead is not None
+    assert (lead.status, lead.run) == ("sourced", NEXT)
+    assert go([row(1)], commit(states, outcome), NEXT) == Outcome(leads=(), counts=outcome.counts)
+
+
+def test_the_same_file_read_in_another_way_is_news_of_a_lead_that_was_taken_back() -> None:
+    [update] = facts(go([row(1, title="CEO")], withdrawn(), NEXT))
+    assert isinstance(update, LeadUpdated)
+    assert update.fields == {"title": "CEO"}
+
+
+def test_the_run_that_was_withdrawn_brings_nothing_back() -> None:
+    assert go([row(2)], withdrawn()).counts == Counts(rows=1, duplicate=1)
 
 
 def test_rows_beyond_the_limit_are_not_taken() -> None:
