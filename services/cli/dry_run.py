@@ -12,7 +12,7 @@ from services.cli.given import Given
 from services.cli.opening import call
 from services.cli.printing import document, heading, say, table
 from services.cli.refused import write_refused
-from services.cli.report_text import REFUSALS_SHOWN, SHADOW, rows_line
+from services.cli.report_text import REFUSALS_SHOWN, SHADOW, known_lines, rows_line
 from services.cli.run_desk import Prepared, Tried, at_runs
 from services.cli.source import Wish
 from services.cli.words import cut, many, spoken
@@ -97,6 +97,8 @@ def _document(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], problem
         "first": [as_document(one) for one in tried.first],
         "rows": dict(tried.counts),
         "unaddressed": tried.unaddressed,
+        "older": tried.older,
+        "came_before": tried.came_before,
         "refusals": [
             {"row": one.row, "field": one.field, "reason": one.reason, "remedy": one.remedy} for one in tried.refused
         ],
@@ -115,6 +117,7 @@ def _print(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], refused: P
         _print_kept([one for one in kept if what.wish.kept is None or one.name != what.wish.kept.name])
     _print_first(tried.first)
     say(heading("What would come of it"), rows_line(tried.counts))
+    say(*known_lines(tried.counts, tried.older, tried.came_before))
     if tried.unaddressed:
         say(f"{'unwritten:':<11}{many(tried.unaddressed, 'lead')} without an e-mail address; kept until one comes.")
     if tried.refused:

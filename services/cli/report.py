@@ -62,6 +62,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     failed_stage: str
     failure: str
     remedy: str
+    older: int = 0
 
 
 def stage_lines(run: Run) -> tuple[StageLine, ...]:
@@ -122,6 +123,7 @@ def report_of(run_id: str, run: Run, refusals: Sequence[Refusal], remedy: str = 
         failed_stage=run.failed_stage,
         failure=run.failure or run.blocked,
         remedy=remedy,
+        older=run.rows.get("older", 0),
     )
 
 
@@ -148,6 +150,7 @@ def report_of_row(row: runs.Row, refusals: Sequence[Refusal]) -> Report:
         failed_stage=row.failed_stage,
         failure="" if row.status in ENDED_BY_PERSON else row.failure,
         remedy=row.remedy,
+        older=row.rows.get("older", 0),
     )
 
 
@@ -185,6 +188,7 @@ def document(report: Report, *, namespace: str, following: Sequence[str]) -> dic
         "file": report.file,
         "synthetic": report.synthetic,
         "rows": report.rows,
+        "older": report.older,
         "stages": [stage_document(line) for line in report.stages],
         "tiers": report.tiers,
         "campaigns": report.campaigns,

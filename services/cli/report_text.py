@@ -50,7 +50,7 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     over = report.file or report.source
     say(heading(f"{report.run_id} {STATUS.get(report.status, report.status)}"))
     say(f"{report.mode} over {over}, namespace {namespace}. {SHADOW}", "")
-    say(rows_line(report.rows), stage_table(report.stages))
+    say(rows_line(report.rows), *known_lines(report.rows, report.older), stage_table(report.stages))
     if report.failure:
         stage = f"{report.failed_stage} failed: " if report.failed_stage else ""
         say(f"{stage}{report.failure} {report.remedy}".rstrip(), "")
@@ -72,6 +72,23 @@ def taken_back_lines(taken: "TakenBack") -> list[str]:
         parts = joined([f"{count:,} {spoken(status)}" for status, count in taken.stayed.items()])
         lines.append(f"stays:      {parts}: what was answered or sent is history, and is not written to again.")
     lines.append("Import the file again whenever it is right: whoever nobody has answered yet goes on then.")
+    return lines
+
+
+def known_lines(rows: Mapping[str, int], older: int, came_before: str = "") -> list[str]:
+    """What is to be said of rows that came before: the same file twice, and an older file after a newer one."""
+    lines = []
+    usable = rows.get("rows", 0) - rows.get("refused", 0) - rows.get("not_taken", 0)
+    if came_before:
+        lines.append(f"{'known:':<11}this very file came before, in {came_before}.")
+    if usable and rows.get("duplicate", 0) == usable:
+        lines.append(f"{'known:':<11}every row came before with nothing new; nobody is written to twice.")
+    if older:
+        held = "row has an older value" if older == 1 else "rows have older values"
+        lines.append(
+            f"{'older:':<11}{older:,} {held} than is known, and the newer stays. If this file is right after all, "
+            "run it with --as-of now."
+        )
     return lines
 
 

@@ -24,7 +24,16 @@ from services.cli.report import Refusal, Report, report_of
 from services.cli.source import Wish
 from services.cli.store import Store
 from services.commands.mappings import Mappings
-from services.commands.preview import counted, first_of, items_of, known_leads, refused_of, unaddressed
+from services.commands.preview import (
+    as_rows,
+    came_before,
+    counted,
+    first_of,
+    items_of,
+    known_leads,
+    refused_of,
+    unaddressed,
+)
 from services.commands.sources import Source
 from services.hunter import synthetic
 from services.projections import leads, runs
@@ -51,10 +60,13 @@ class Prepared:
 class Tried(NamedTuple):
     """What would come of a source: its first leads, the rows that would be refused, and how many end as what.
 
-    Of the rows that can be leads `unaddressed` have no e-mail address.
+    Of the rows that can be leads `unaddressed` have no e-mail address, and `older` an older value of something than is
+    known. `came_before` is the run that brought this very file before.
     """
 
     namespace: str
+    came_before: str
+    older: int
     first: Sequence[Candidate]
     refused: Sequence[Refused]
     counts: Mapping[str, int]
@@ -228,14 +240,23 @@ class StoreRuns:
         else:
             items = items_of(what.pieces, self.store.identity_key)
         sha256 = sheet.sha256 if sheet else ""
-        origin = Origin(source=what.source.name, kind="import", row=0, file_sha256=sha256, basis=FILE_BASIS)
+        origin = Origin(
+            source=what.source.name,
+            kind="import",
+            row=0,
+            file_sha256=sha256,
+            basis=FILE_BASIS,
+            as_of=what.source.as_of,
+        )
         known = await known_leads(self.store.log, items, command.run_id, command.limit)
         counts = counted(items, known, command.terms, origin, command.limit)
         return Tried(
             namespace=self.store.settings.namespace,
+            came_before=came_before(known, sha256) if sha256 else "",
+            older=counts.older,
             first=first_of(items),
             refused=refused_of(items, command.limit),
-            counts=counts,
+            counts=as_rows(counts),
             unaddressed=unaddressed(items, command.limit),
         )
 

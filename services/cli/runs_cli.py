@@ -40,6 +40,9 @@ async def run(
     save_map: Annotated[
         str, typer.Option("--save-map", metavar="NAME", help="Keep what --map says under this name.")
     ] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="TIME", help="When the file was made; else when it was last written.")
+    ] = "",
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Take so many rows; a file has no limit, a source has 5.")
     ] = None,
@@ -66,7 +69,7 @@ async def run(
 
     drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
     kept = await named(given, map_name) if map_name else None
-    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, kept)
+    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, kept, as_of)
     what = prepared(given, wish)
     if refused:
         check_writable(refused, input_)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.errors import BadInput
@@ -26,11 +27,28 @@ class Wish:
     synthetic: bool
     seed: int
     kept: KeptMapping | None = None
+    as_of: str = ""
 
     def for_run(self) -> RunWish:
         """How they want the source worked through."""
         drafts = tuple(part.strip() for part in self.draft.split(",") if part.strip())
         return RunWish(mode=self.mode, limit=self.limit, segment=self.segment, draft=drafts, seed=self.seed)
+
+    def made_at(self, path: Path, now: datetime) -> datetime:
+        """When the file was made: as they say, else when it was last written; never later than now.
+
+        Raises:
+            BadInput: what they say is no time.
+        """
+        if not self.as_of:
+            return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0), now)
+        try:
+            said = now if self.as_of == "now" else datetime.fromisoformat(self.as_of)
+        except ValueError as error:
+            raise BadInput(
+                f"--as-of {self.as_of} is no time.", "Write it as 2026-03-02, or now.", field="as_of"
+            ) from error
+        return min(said if said.tzinfo else said.replace(tzinfo=UTC), now)
 
     def columns(self) -> dict[str, str]:
         """By field the column that it is to be taken from; what is said now goes before what was kept.
@@ -57,7 +75,7 @@ class Wish:
         return mapping
 
 
-def read_source(wish: Wish) -> tuple[Source, bytes]:
+def read_source(wish: Wish, now: datetime) -> tuple[Source, bytes]:
     """Read the file, or name the source that invents.
 
     Returns:
@@ -69,16 +87,15 @@ def read_source(wish: Wish) -> tuple[Source, bytes]:
     if wish.input is not None and wish.source:
         raise BadInput("--input and --source are both given.", "Name one of them.", field="source")
     if wish.input is None:
-        if wish.mapping or wish.kept:
-            option = "--map" if wish.mapping else "--map-name"
-            raise BadInput(
-                f"{option} speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map"
-            )
+        if wish.mapping or wish.kept or wish.as_of:
+            option = "--map" if wish.mapping else "--map-name" if wish.kept else "--as-of"
+            raise BadInput(f"{option} speaks of a file, and no file is given.", "Add --input FILE.", field="map")
         return inventing(wish.source or "default"), b""
     content = _content(wish.input)
     # A dry run shows also a file of which no row can be a lead: that is when it is looked at most.
     sheet = read_file(wish.input.name, content, mapping=wish.columns(), unmapped=wish.mode == "dry_run")
-    return from_file(sheet, marked=wish.synthetic, samples=samples()), content
+    as_of = wish.made_at(wish.input, now)
+    return from_file(sheet, marked=wish.synthetic, samples=samples(), as_of=as_of), content
 
 
 def _content(path: Path) -> bytes:

@@ -91,15 +91,17 @@ class GatewayRuns:
         import_id = await self._bring(what)
         try:
             limit = what.command.limit or 0
-            counts = (await self.there.get(f"/api/imports/{import_id}", limit=limit)).document["counts"]
+            found = (await self.there.get(f"/api/imports/{import_id}", limit=limit)).document
         finally:
             await self._let_go(import_id)
         items = items_of(what.pieces, NOBODY)
         return Tried(
             namespace=await self.namespace(),
+            came_before=found["came_before"],
+            older=found["older"],
             first=first_of(items),
             refused=refused_of(items, what.command.limit),
-            counts=counts,
+            counts=found["counts"],
             unaddressed=unaddressed(items, what.command.limit),
         )
 
@@ -171,6 +173,8 @@ class GatewayRuns:
     async def _bring(self, what: Prepared) -> str:
         sheet = what.source.sheet
         fields = {"mapping": msgspec.json.encode(what.wish.columns()).decode()}
+        if what.source.as_of:
+            fields["as_of"] = what.source.as_of.isoformat()
         told = await self.there.bring("/api/imports", sheet.name if sheet else "", what.content, fields)
         return str(told.document["import_id"])
 

@@ -12,13 +12,16 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
+from contracts.envelope import Personal
 from contracts.run import RunRequested
 from gateway.answers import POSITION
 from services.reading.chunks import read_chunk
 from services.runtime import keys
 from services.runtime.import_store import ImportStore
+from tests import controls
 from tests.integration.gateway.office import (
     BYTES_MAX,
     DOMAIN,
@@ -29,6 +32,7 @@ from tests.integration.gateway.office import (
     Lead,
     Office,
 )
+from tests.unit.projections.stories import Step
 
 DEMO = Path(__file__).parents[3] / "services" / "hunter" / "samples" / "demo.csv"
 HEADER = "Work Email,Full Name,Company,Shoe Size\n"
@@ -120,6 +124,29 @@ async def test_counts_are_held_against_what_is_known(office: Office, leads: list
     )
     found = (await bring(office, (HEADER + rows).encode())).json()
     assert (found["counts"]["duplicate"], found["counts"]["updated"], found["counts"]["sourced"]) == (1, 1, 1)
+
+
+async def test_a_file_that_is_older_than_what_is_known_says_so(office: Office, leads: list[Lead]) -> None:
+    origin = msgspec.structs.replace(controls.ORIGIN, source="file")
+    name = {"full_name": Personal.plain("Person One")}
+    known = controls.lead_updated(lead_id=leads[0].lead_id, origin=origin, fields=name)
+    await office.tell(Step(0, (known,)))
+    content = f"{HEADER}{leads[0].address},Somebody Else,Works {leads[0].number},1\n".encode()
+    for as_of, older, updated in (("2001-02-03T04:05:06Z", 1, 0), ("", 0, 1)):
+        form = {"as_of": as_of} if as_of else {}
+        answer = await office.http.post(
+            "/api/imports", files={"file": ("old.csv", content)}, data=form, headers=office.headers("operator")
+        )
+        found = answer.json()
+        assert (found["older"], found["counts"]["updated"], found["came_before"]) == (older, updated, "")
+    for wrong, word in (("yesterday", "no time"), ("2001-02-03T04:05:06", "no time zone")):
+        answer = await office.http.post(
+            "/api/imports",
+            files={"file": ("a.csv", content)},
+            data={"as_of": wrong},
+            headers=office.headers("operator"),
+        )
+        refused(answer, 422, word)
 
 
 async def test_what_is_kept_of_columns_is_offered_for_the_same_header(office: Office) -> None:
@@ -385,7 +412,7 @@ def bodies() -> Iterator[tuple[str, bytes, int, str]]:
     yield kind, b"--b--\r\n", 422, "no file"
     yield kind, part % b"file", 422, "no multipart"
     yield kind, part % b"file" * 2 + b"--b--\r\n", 422, "twice"
-    yield kind, part % b"other" + b"--b--\r\n", 422, "`file`, `mapping`"
+    yield kind, part % b"other" + b"--b--\r\n", 422, "`file`, `as_of`, `mapping`"
     yield kind, part % b"mapping" * 9 + b"--b--\r\n", 422, "twice"
     yield kind, b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n", 422, ""
     yield kind, b"--b\r\nX: " + b"y" * 9_000 + b"\r\n\r\nx\r\n--b--\r\n", 422, "header"

@@ -313,3 +313,65 @@ def test_every_row_is_counted_once_however_often_a_chunk_comes(
     assert {about for about, lead in states.items() if lead and lead.status == "sourced"} >= {
         about for about in people if about in states
     }
+
+
+OLD, NEW, NEWEST = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 8, 15))
+
+
+def made(at: datetime | None, items: list[Item], states: States, run: RunTerms = NEXT, sha: str = "f2") -> Outcome:
+    origin = msgspec.structs.replace(ORIGIN, file_sha256=sha, as_of=at)
+    return decide(items, states, run=run, origin=origin, limit=None)
+
+
+def test_an_older_file_does_not_take_the_place_of_newer_values_and_says_so() -> None:
+    states = commit({}, made(NEW, [row(1, title="CEO")], {}, RUN, "f1"))
+    outcome = made(OLD, [row(1, title="Trainee", industry="Legal"), row(2, "anna", title="Trainee")], states)
+    first, second = facts(outcome)
+    assert isinstance(first, LeadUpdated)
+    assert (first.fields, first.older) == ({"industry": "Legal"}, ("title",))
+    assert isinstance(second, LeadDuplicate)
+    assert second.older == ("title",)
+    assert outcome.counts == Counts(rows=2, updated=1, duplicate=1, older=2)
+    after = commit(states, outcome)
+    [lead] = after.values()
+    assert lead is not None
+    assert lead.fields["title"].value == "CEO"
+    again = made(OLD, [row(1, title="Trainee", industry="Legal"), row(2, "anna", title="Trainee")], after)
+    assert (again.leads, again.counts) == ((), outcome.counts)
+
+
+def test_a_newer_file_takes_the_place_of_older_values() -> None:
+    states = commit({}, made(NEW, [row(1, title="CEO")], {}, RUN, "f1"))
+    outcome = made(NEWEST, [row(1, title="Chair")], states)
+    assert outcome.counts == Counts(rows=1, updated=1)
+    assert commit(states, outcome) != states
+    assert made(OLD, [row(1, title="CEO")], commit(states, outcome), RUN, "f3").counts.older == 1
+
+
+def test_a_file_of_which_nobody_knows_its_time_is_taken_as_it_comes() -> None:
+    states = commit({}, made(NEW, [row(1, title="CEO")], {}, RUN, "f1"))
+    assert made(None, [row(1, title="Chair")], states).counts == Counts(rows=1, updated=1)
+
+
+def test_what_a_provider_told_gives_way_to_any_row() -> None:
+    states = commit({}, made(NEW, [row(1)], {}, RUN, "f1"))
+    about, lead = next(iter(states.items()))
+    told = {"industry": Found(value="Law", source="directory", confidence=0.8, observed_at=NEWEST)}
+    states = {about: recorded(lead, LeadEnriched(lead_id=about, run_id="run_a", fields=told))}
+    assert made(OLD, [row(1, industry="Legal")], states).counts == Counts(rows=1, updated=1)
+
+
+def test_a_figure_that_was_read_from_a_newer_row_stays() -> None:
+    states = commit({}, made(NEW, [row(1, employees="120")], {}, RUN, "f1"))
+    about, lead = next(iter(states.items()))
+    told = {"employees": Found(value=120, source="row", confidence=0.9, observed_at=NEW)}
+    states = {about: recorded(lead, LeadEnriched(lead_id=about, run_id="run_a", fields=told))}
+    assert made(OLD, [row(1, employees="90")], states).counts == Counts(rows=1, duplicate=1, older=1)
+
+
+def test_the_same_file_again_is_known_and_not_older() -> None:
+    states = commit({}, made(OLD, [row(1, title="CEO")], {}, RUN, "f1"))
+    states = commit(states, made(NEW, [row(1, title="Chair")], states))
+    assert made(OLD, [row(1, title="CEO")], states, RunTerms(run_id="run_c", mode="staging"), "f1").counts == Counts(
+        rows=1, duplicate=1
+    )
