@@ -107,6 +107,12 @@ class GuardRefused(DecisionRefused):
     slug = "guard-refused"
 
 
+class NotSetUp(DecisionRefused):
+    """What people set up for real rows is not whole; `values` have the keys that are missing, with a comma between."""
+
+    slug = "not-set-up"
+
+
 class Conflict(SwarmError):
     """Somebody else was first."""
 

@@ -12,6 +12,7 @@ from contracts.envelope import AnyEnvelope, Event, EventId
 
 FOLD = 1
 POLICY_ID = "policy"
+MODEL_ID = "model"
 
 Phase: TypeAlias = Literal["shadow", "parallel", "assisted", "autonomous"]
 SHADOW_PHASES = frozenset({"shadow", "parallel"})
@@ -43,6 +44,21 @@ class AddressSuppressed(Event, frozen=True, kw_only=True, tag="policy.address_su
 
     def about(self) -> str:
         return self.recipient_key
+
+
+class ModelActivated(Event, frozen=True, kw_only=True, tag="policy.model_activated.v1"):
+    """From here on leads are scored by this model; scores that stand are not touched. Emitted for the person who said so.
+
+    `text` is the whole file, so that every score can be explained for as long as the log is there.
+    """
+
+    model_id: str
+    model_hash: str
+    text: str
+    reason: str = ""
+
+    def about(self) -> str:
+        return MODEL_ID
 
 
 class SendGranted(Event, frozen=True, kw_only=True, tag="policy.send_granted.v1"):
@@ -88,6 +104,18 @@ class Suppression(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="supp
     at: datetime
 
 
+class ActiveModel(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="model"):
+    """The model that leads are scored by, and who said so when; `hashes` holds that of each id that ever was it."""
+
+    model_id: str
+    model_hash: str
+    text: str
+    reason: str
+    by: str
+    at: datetime
+    hashes: dict[str, str] = {}
+
+
 class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="reservation"):
     """The verdict on one e-mail; `fact` is its event id."""
 
@@ -97,12 +125,14 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="rese
     gate: str = ""
 
 
-PolicyState: TypeAlias = Policy | Suppression | Reservation
-PolicyEvent: TypeAlias = OutboundHalted | OutboundResumed | AddressSuppressed | SendGranted | SendDenied
+PolicyState: TypeAlias = Policy | Suppression | Reservation | ActiveModel
+PolicyEvent: TypeAlias = (
+    OutboundHalted | OutboundResumed | AddressSuppressed | ModelActivated | SendGranted | SendDenied
+)
 
 
 def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
-    """The policy, suppression or reservation after this fact. Total."""
+    """The policy, suppression, model or reservation after this fact. Total."""
     policy = state if isinstance(state, Policy) else Policy()
     match heard.event:
         case OutboundHalted(reason=reason):
@@ -111,6 +141,16 @@ def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
             return msgspec.structs.replace(policy, halted=False, halt_reason="")
         case AddressSuppressed(reason=reason):
             return Suppression(reason=reason, at=heard.recorded_at)
+        case ModelActivated() as said:
+            return ActiveModel(
+                model_id=said.model_id,
+                model_hash=said.model_hash,
+                text=said.text,
+                reason=said.reason,
+                by=str(heard.actor),
+                at=heard.recorded_at,
+                hashes=(state.hashes if isinstance(state, ActiveModel) else {}) | {said.model_id: said.model_hash},
+            )
         case SendGranted(content_hash=content_hash):
             return Reservation(granted=True, content_hash=content_hash, fact=heard.event_id)
         case SendDenied(content_hash=content_hash, gate=gate):

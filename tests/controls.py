@@ -457,6 +457,16 @@ def outbound_resumed(**overrides: Any) -> policy.OutboundResumed:
     return _made(policy.OutboundResumed, overrides, reason="It was a misunderstanding.")
 
 
+def model_activated(**overrides: Any) -> policy.ModelActivated:
+    defaults: dict[str, Any] = {
+        "model_id": "my-icp-2",
+        "model_hash": "5b" * 32,
+        "text": 'id = "my-icp-2"\n',
+        "reason": "We sell to factories now.",
+    }
+    return _made(policy.ModelActivated, overrides, **defaults)
+
+
 def address_suppressed(**overrides: Any) -> policy.AddressSuppressed:
     return _made(policy.AddressSuppressed, overrides, recipient_key="e3" * 32, reason="unsubscribed")
 

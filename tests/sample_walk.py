@@ -26,6 +26,7 @@ from services.runtime.log import Snapshot
 from services.runtime.record import Cause, record
 from services.runtime.service import Service, States
 from services.segmentor import service as segmentor
+from services.segmentor.active import Always
 from services.segmentor.model import load_model
 
 SAMPLES = Path(__file__).parent.parent / "services" / "hunter" / "samples"
@@ -89,7 +90,7 @@ def services() -> list[Service]:
     """ENRICHER, SEGMENTOR and CRAFTER as `make run` builds them."""
     return [
         enricher.build(directory=load_directory(SAMPLES / "companies.csv"), clock=lambda: NOW),
-        segmentor.build(model=load_model()),
+        segmentor.build(models=Always(load_model())),
         crafter.build(
             library=load_library(),
             offer=load_offer(),

@@ -10,8 +10,8 @@ from contracts.errors import BadInput, NotFound
 from gateway.lookup import Found
 from services.cli.desk import Desk, at_work
 from services.cli.given import Given
-from services.cli.printing import document, say
-from services.cli.words import short
+from services.cli.printing import document, marked, say
+from services.cli.words import short, where
 
 
 class Make(Protocol):
@@ -38,19 +38,20 @@ async def give(given: Given, prefix: str, version: int | None, make: Make) -> in
         command = make(email_id=email_id, draft_version=seen, content_hash=content_hash)
         receipt = await here.answer(command)
         who = await _name(here.desk, found)
-        due = await _send_due(here.desk, found.email_id)
+        due, namespace = await _send_due(here.desk, found.email_id), await here.desk.namespace()
     if given.json:
         from contracts.codec import outward
 
-        document({"answer": command.__struct_config__.tag, "lead_id": found.lead_id, "receipt": outward(receipt)})
+        told = {"answer": command.__struct_config__.tag, "lead_id": found.lead_id, "receipt": outward(receipt)}
+        document(marked(namespace) | told)
         return 0
     done = DONE[str(command.__struct_config__.tag)]
     if receipt.status == "repeated":
         say(
-            f"{short(found.email_id)} {who}was {done} before, at {receipt.at[:16].replace('T', ' ')} UTC; nothing changed."
+            f"{short(found.email_id)} {who}was {done} before, at {receipt.at[:16].replace('T', ' ')} UTC; nothing changed. {where(namespace)}"
         )
     else:
-        say(f"{short(found.email_id)} {who}is {done}.{due}")
+        say(f"{short(found.email_id)} {who}is {done}.{due} {where(namespace)}")
     return 0
 
 

@@ -12,7 +12,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from contracts.identity import CONTROL
+from contracts.lead import Lead
 from services.cli.readers import LeadsOfRun, Rejections, Timers
+from services.cli.set_up import SetUp
 from services.cli.sign_in import sign_ins_of
 from services.cli.store import Store, open_store
 from services.commands.dead import DeadLetters
@@ -23,8 +25,9 @@ from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
 from services.crafter.library import load_library
-from services.crafter.offer import load_offer
+from services.crafter.voices import Voices
 from services.enricher import service as enricher
+from services.guard.draft import Compliance
 from services.hunter import service as hunter
 from services.hunter.source_work import Tools
 from services.operator import service as operator
@@ -50,6 +53,7 @@ from services.runtime.settle import group_standing
 from services.runtime.slots import Slot
 from services.runtime.view_store import ViewStore
 from services.segmentor import service as segmentor
+from services.segmentor.active import ModelBoard
 from services.segmentor.model import load_model
 
 SERVICES = ("hunter", "enricher", "segmentor", "crafter", "operator", "queen", "projector")
@@ -71,13 +75,17 @@ class Swarm:
 
     def drafts(self) -> Drafts:
         """The way of answers to drafts."""
-        compliance = load_offer(self.settings.offer).compliance()
+        voices = self.voices
+
+        def compliance(lead: Lead) -> Compliance:
+            return voices.of(lead).compliance
+
         return Drafts(self.log, self.settings.review.undo_window_s, compliance, self.clock, draw_salt)
 
     def runs(self) -> Runs:
         """The way of commands to runs."""
         limits = self.settings.run
-        return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock)
+        return Runs(self.log, limits.max_error_share, limits.stall_s, self.clock, self.set_up.ready)
 
     def imports(self, samples: Collection[str]) -> Imports:
         """The way of files that come over HTTP; `samples` are known to hold invented people."""
@@ -114,9 +122,24 @@ class Swarm:
         return range(1) if self.log.partitions == 1 else range(1, self.log.partitions + 1)
 
     @cached_property
+    def voices(self) -> Voices:
+        """In whose words people are written to."""
+        return Voices(self.settings.offer)
+
+    @cached_property
+    def set_up(self) -> SetUp:
+        """What the user set up, and what is missing."""
+        return SetUp(self.settings.namespace, self.voices)
+
+    @cached_property
     def board(self) -> RunBoard:
         """Which runs are stopped, asked by all agents of this process."""
         return RunBoard(self.log, time.monotonic)
+
+    @cached_property
+    def models(self) -> ModelBoard:
+        """Which model leads are scored by, asked by all that score in this process."""
+        return ModelBoard(self.log, time.monotonic, load_model(self.settings.model))
 
     def agents(self) -> dict[str, Sequence[int]]:
         """The agents that are consumer groups, each with the partitions in which it hears."""
@@ -134,11 +157,11 @@ class Swarm:
                 directory = load_directory(file) if file else FileCompanyDirectory(())
                 return holding(enricher.build(directory=directory, clock=self.clock), "enrich", self.board)
             case "segmentor":
-                return holding(segmentor.build(model=load_model(self.settings.model)), "segment", self.board)
+                return holding(segmentor.build(models=self.models), "segment", self.board)
             case "crafter":
                 writing = crafter.build(
                     library=load_library(),
-                    offer=load_offer(self.settings.offer),
+                    offer=self.voices.of,
                     memory=Rejections(self.views),
                     clock=self.clock,
                     salt=self._salt,

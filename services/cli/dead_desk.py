@@ -31,6 +31,10 @@ class Dead(msgspec.Struct, frozen=True, kw_only=True):
 class DeadDesk(Protocol):
     """What services gave up."""
 
+    async def namespace(self) -> str:
+        """Where they are."""
+        ...
+
     async def waiting(self, prefix: str = "") -> list[Dead]:
         """Those that nobody answered, whose id begins so."""
         ...
@@ -63,8 +67,11 @@ class StoreDead:
 
     letters: DeadLetters
 
-    async def waiting(self, prefix: str = "") -> list[Dead]:
+    async def namespace(self) -> str:
         """See `DeadDesk`; so for all of these."""
+        return self.letters.log.namespace
+
+    async def waiting(self, prefix: str = "") -> list[Dead]:
         return [_dead(one) async for one in self.letters.waiting() if one.dead_id.startswith(prefix)]
 
     async def every(self, prefix: str) -> list[Dead]:

@@ -7,8 +7,8 @@ from contracts.errors import Ambiguous, NotFound
 from services.cli.dead_desk import Dead, DeadDesk, answering, at_dead
 from services.cli.given import Given
 from services.cli.opening import call
-from services.cli.printing import document, say, table, warn
-from services.cli.words import line, short
+from services.cli.printing import document, marked, say, table, warn
+from services.cli.words import line, short, where
 
 NAMED = 5
 STATUS = {"retry": "retried", "drop": "dropped"}
@@ -18,11 +18,11 @@ DONE = {"retry": "sent back and worked off", "drop": "dropped"}
 async def show(given: Given) -> int:
     """List those that nobody answered."""
     async with at_dead(given) as desk:
-        found = await desk.waiting()
+        found, namespace = await desk.waiting(), await desk.namespace()
     if given.json:
-        document({"dead": [msgspec.structs.asdict(one) for one in found]})
+        document(marked(namespace) | {"dead": [msgspec.structs.asdict(one) for one in found]})
     elif not found:
-        say("No dead letter waits.")
+        say(f"No dead letter waits. {where(namespace)}")
     else:
         rows = [
             (
@@ -35,7 +35,7 @@ async def show(given: Given) -> int:
             )
             for one in found
         ]
-        say(table(("id", "service", "fact", "tries", "why", "run"), rows, right=("tries",)))
+        say(where(namespace), table(("id", "service", "fact", "tries", "why", "run"), rows, right=("tries",)))
         first = short(found[0].dead_id)
         drop = call(given, f"dead drop {first} --reason 'It needs no answer.'")
         say(f"Next: {call(given, f'dead retry {first}')} or {drop}")
@@ -50,18 +50,19 @@ async def answer(given: Given, what: str, prefix: str, reason: str) -> int:
         # That of an answer that stood before names it; that of this very command, sent again, does not.
         stood = receipt.answer != ""
         known = what == "retry" and not stood and desk.worked_off
-        again = await desk.waiting(one.dead_id) if known else []
+        again, namespace = await desk.waiting(one.dead_id) if known else [], await desk.namespace()
     name = f"{short(one.dead_id)} of {one.service}"
     if given.json:
         failed = bool(again) if known else None
-        document({"dead_id": one.dead_id, "status": STATUS[what], "failed": failed, "receipt": outward(receipt)})
+        told = {"dead_id": one.dead_id, "status": STATUS[what], "failed": failed, "receipt": outward(receipt)}
+        document(marked(namespace) | told)
     elif stood:
         by, at = receipt.by.partition(":")[2], receipt.at[:16].replace("T", " ")
-        say(f"{name} was {STATUS[what]} before by {by} at {at} UTC; nothing changed.")
+        say(f"{name} was {STATUS[what]} before by {by} at {at} UTC; nothing changed. {where(namespace)}")
     elif what == "retry" and not known:
-        say(f"{name} is sent back. Should it fail again, {call(given, 'dead list')} shows it.")
+        say(f"{name} is sent back. Should it fail again, {call(given, 'dead list')} shows it. {where(namespace)}")
     elif not again:
-        say(f"{name} is {DONE[what]}.")
+        say(f"{name} is {DONE[what]}. {where(namespace)}")
     if again:
         warn(f"error: {name} failed again: {line(again[0].reason).rstrip('.')}. Mend the cause and retry, or drop it.")
     return 1 if again else 0

@@ -10,12 +10,12 @@ from contracts.errors import BadInput
 from services.cli.failures import exit_code, tell
 from services.cli.given import Given
 from services.cli.opening import call
-from services.cli.printing import document, heading, say, table
+from services.cli.printing import document, heading, marked, say, table
 from services.cli.refused import write_refused
-from services.cli.report_text import REFUSALS_SHOWN, SHADOW, known_lines, rows_line
+from services.cli.report_text import REFUSALS_SHOWN, known_lines, rows_line
 from services.cli.run_desk import Prepared, Tried, at_runs
 from services.cli.source import Wish
-from services.cli.words import cut, many, spoken
+from services.cli.words import cut, many, spoken, where
 from services.commands.mappings import fitting
 from services.commands.preview import as_document, shown
 from services.commands.sources import Source
@@ -44,7 +44,7 @@ async def dry_run(given: Given, what: Prepared, refused: Path | None, saved: str
     if refused and sheet:
         write_refused(refused, sheet, what.content, tried.refused)
     if given.json:
-        document(_document(what, tried, kept, problem))
+        document(marked(tried.namespace) | _document(what, tried, kept, problem))
     else:
         _print(what, tried, kept, refused)
         if sheet and tried.first:
@@ -89,8 +89,6 @@ def _document(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], problem
     found: dict[str, object] = {
         "mode": "dry_run",
         "status": "nothing recorded",
-        "namespace": tried.namespace,
-        "shadow": True,
         "source": source.name,
         "synthetic": source.synthetic,
         **about,
@@ -110,8 +108,8 @@ def _document(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], problem
 
 def _print(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], refused: Path | None) -> None:
     source, sheet = what.source, what.source.sheet
-    say(heading(f"Dry run over {sheet.name if sheet else source.name}: nothing is recorded"))
-    say(f"namespace {tried.namespace}. {SHADOW}", "")
+    over = sheet.name if sheet else source.name
+    say(heading(f"Dry run over {over}: nothing is recorded"), where(tried.namespace), "")
     if sheet:
         _print_sheet(sheet, what.wish)
         _print_kept([one for one in kept if what.wish.kept is None or one.name != what.wish.kept.name])
@@ -122,11 +120,11 @@ def _print(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], refused: P
         say(f"{'unwritten:':<11}{many(tried.unaddressed, 'lead')} without an e-mail address; kept until one comes.")
     if tried.refused:
         rows = [(str(one.row), one.field, one.reason, one.remedy) for one in tried.refused[:REFUSALS_SHOWN]]
-        where = f" in {refused}" if refused and sheet else ""
-        say("", heading(f"{many(len(tried.refused), 'refused row')}{where}"))
+        into = f" in {refused}" if refused and sheet else ""
+        say("", heading(f"{many(len(tried.refused), 'refused row')}{into}"))
         say(table(("row", "field", "why", "remedy"), rows, right=("row",)))
         if len(tried.refused) > REFUSALS_SHOWN:
-            hint = "" if where else "; --refused FILE writes them all"
+            hint = "" if into else "; --refused FILE writes them all"
             say(f"… and {len(tried.refused) - REFUSALS_SHOWN:,} more{hint}.")
 
 

@@ -19,7 +19,7 @@ from services.approval.rewrite import same_text
 from services.cli.desk import AtWork, at_work
 from services.cli.given import Given
 from services.cli.printing import console, say
-from services.cli.words import HIDDEN, clean, short
+from services.cli.words import HIDDEN, clean, short, where
 from services.projections.approval_queue import Row
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ async def edit_one(given: Given, prefix: str) -> int:
             raise DecisionRefused(
                 "This draft does not wait for an answer.", f"See `swarm show {short(found.lead_id)}`."
             )
-        await edit_card(here, card)
+        if await edit_card(here, card):
+            say(where(await here.desk.namespace()))
     return 0
 
 
@@ -86,14 +87,12 @@ async def in_editor(before: Edited) -> AsyncIterator[Edited]:
     Raises:
         BadInput: there is no editor, it failed, or the file lost its first line or is gone.
     """
-    chosen = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip() or _there()
-    if not chosen:
-        raise BadInput("There is no editor.", "Set EDITOR, or give --subject and --body-file.", field="EDITOR")
+    chosen = editor("Set EDITOR, or give --subject and --body-file.")
     file = Path(tempfile.mkdtemp(prefix="swarm-")) / "draft.txt"
     given = f"{SUBJECT}{before.subject}\n\n{before.body}"
     file.write_text(given, encoding="utf-8")
     try:
-        await _write_in(chosen, file)
+        await write_in(chosen, file)
         yield parse(_read(file))
     except BaseException as error:
         kept = file.exists() and _read(file) != given
@@ -105,8 +104,27 @@ async def in_editor(before: Edited) -> AsyncIterator[Edited]:
     shutil.rmtree(file.parent)
 
 
-async def _write_in(chosen: str, file: Path) -> None:
-    """Let an editor have a file until it ends."""
+def editor(remedy: str) -> str:
+    """The editor that this person uses.
+
+    Args:
+        remedy: what to do where there is none.
+
+    Raises:
+        BadInput: there is none.
+    """
+    chosen = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip() or _there()
+    if not chosen:
+        raise BadInput("There is no editor.", remedy, field="EDITOR")
+    return chosen
+
+
+async def write_in(chosen: str, file: Path) -> None:
+    """Let an editor have a file until it ends.
+
+    Raises:
+        BadInput: it cannot be started, or it failed.
+    """
     try:
         process = await asyncio.create_subprocess_exec(*shlex.split(chosen), str(file))
     except (OSError, ValueError) as error:

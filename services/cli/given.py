@@ -66,7 +66,9 @@ class Given:
             )
 
     def settings(self) -> "Settings":
-        """The settings of this process; the namespace `demo` knows the shipped sample of companies.
+        """The settings of this process; the namespace `demo` has nothing of the user's own in it.
+
+        It knows the shipped sample of companies, and no offer but the demonstration's.
 
         Raises:
             BadInput: one of them cannot be used; it is named. Or a gateway is, and this machine is not meant.
@@ -75,9 +77,11 @@ class Given:
         from services.runtime.settings import load
 
         found = load(self.namespace)
-        if found.namespace == DEMO and found.company_directory is None:
-            return found.model_copy(update={"company_directory": SAMPLE_COMPANIES})
-        return found
+        if found.namespace != DEMO:
+            return found
+        return found.model_copy(
+            update={"offer": None, "company_directory": found.company_directory or SAMPLE_COMPANIES}
+        )
 
     def actor(self) -> Actor:
         """The person who acts: whoever can reach this home is that person, on this machine alone."""

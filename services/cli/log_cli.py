@@ -38,8 +38,8 @@ async def replay(
 
     from contracts.errors import BadInput
     from services.cli.opening import reading
-    from services.cli.printing import document, say
-    from services.cli.words import many
+    from services.cli.printing import document, marked, say
+    from services.cli.words import many, where
     from services.projections.rebuild import rebuild
     from services.projections.views import VIEWS
     from services.runtime.slots import served
@@ -52,30 +52,35 @@ async def replay(
         busy = await served(store.client, store.log.namespace, ["projector"])
         began = time.perf_counter()
         done = await rebuild(store.log, store.views, chosen, grace_s=2.0 if busy else 0.0)
-        seconds = time.perf_counter() - began
+        seconds, namespace = time.perf_counter() - began, store.log.namespace
     if given.json:
-        document({"facts": done.facts, "seconds": round(seconds, 3), "generations": dict(done.generations)})
+        document(
+            marked(namespace)
+            | {"facts": done.facts, "seconds": round(seconds, 3), "generations": dict(done.generations)}
+        )
     else:
-        say(f"{many(len(chosen), 'view')} rebuilt from {many(done.facts, 'fact')} in {seconds:.2f} s.")
+        say(
+            f"{many(len(chosen), 'view')} rebuilt from {many(done.facts, 'fact')} in {seconds:.2f} s. {where(namespace)}"
+        )
     return 0
 
 
 async def verify(given: Given) -> int:
     """Fold the log afresh and compare every snapshot and row, byte by byte; 1 where something differs."""
     from contracts.codec import outward
-    from services.cli.printing import document, say, warn
+    from services.cli.printing import document, marked, say, warn
     from services.cli.store import open_store
-    from services.cli.words import line, many
+    from services.cli.words import line, many, where
     from services.projections.verify import verify as check
 
     async with open_store(given.settings()) as store:
-        report = await check(store.log, store.views)
+        report, namespace = await check(store.log, store.views), store.log.namespace
     if given.json:
-        document(outward(report))
+        document(marked(namespace) | outward(report))
     else:
         say(
             f"{many(report.facts, 'fact')}, {many(report.aggregates, 'aggregate')} and {many(report.rows, 'row')} "
-            f"compared: {many(report.total, 'difference') if report.total else 'all is as the log says'}."
+            f"compared: {many(report.total, 'difference') if report.total else 'all is as the log says'}. {where(namespace)}"
         )
         for name, count in report.behind.items():
             if count:

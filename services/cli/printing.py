@@ -41,6 +41,11 @@ def document(value: object) -> None:
     sys.stdout.flush()
 
 
+def marked(namespace: str) -> dict[str, object]:
+    """What every document for a program says of where it comes from, and that nothing is sent for real."""
+    return {"namespace": namespace, "shadow": True}
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[str] = ()) -> "Table":
     """A table without frames; every cell is cleaned.
 

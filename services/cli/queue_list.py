@@ -7,8 +7,8 @@ from contracts.errors import BadInput
 from services.cli.desk import at_desk
 from services.cli.given import Given
 from services.cli.opening import call
-from services.cli.printing import document, say, table
-from services.cli.words import cut, many, minute, short, spoken
+from services.cli.printing import document, marked, say, table
+from services.cli.words import SHADOW, cut, many, minute, short, spoken
 from services.projections.approval_queue import TIERS, Row
 
 
@@ -31,7 +31,7 @@ async def show_queue(given: Given, filters: Filters) -> int:
         found = [row async for row in desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed)]
         namespace, position = await desk.namespace(), await desk.position()
     if given.json:
-        document({"total": total, "position": position, "drafts": [brief(row) for row in found]})
+        document(marked(namespace) | {"total": total, "position": position, "drafts": [brief(row) for row in found]})
     elif not found:
         _nothing(given, filters, total, namespace)
     else:
@@ -41,13 +41,13 @@ async def show_queue(given: Given, filters: Filters) -> int:
 
 def _nothing(given: Given, filters: Filters, total: int, namespace: str) -> None:
     if filters.snoozed:
-        say(f"No draft{_fitting(filters)} is put off until later in namespace {namespace}.")
+        say(f"No draft{_fitting(filters)} is put off until later in namespace {namespace}. {SHADOW}")
     elif total and not filters.run:
         put_off = many(total, "draft is", "drafts are")
-        say(f"{put_off} put off until later in namespace {namespace}; --snoozed lists them.")
+        say(f"{put_off} put off until later in namespace {namespace}; --snoozed lists them. {SHADOW}")
     else:
         worked = f"`{call(given, 'runs')}` shows what was worked through."
-        say(f"No draft{_fitting(filters)} waits in namespace {namespace}. {worked}")
+        say(f"No draft{_fitting(filters)} waits in namespace {namespace}. {worked} {SHADOW}")
 
 
 def _fitting(filters: Filters) -> str:
@@ -104,9 +104,9 @@ def _print(given: Given, found: list[Row], filters: Filters, total: int, namespa
     ]
     order = "the best tier first, then the oldest"
     if filters.snoozed:
-        say(f"Put off until later in namespace {namespace}, {order}.")
+        say(f"Put off until later in namespace {namespace}, {order}. {SHADOW}")
     else:
-        say(f"{many(total, 'draft')} in namespace {namespace}, {order}.")
+        say(f"{many(total, 'draft')} in namespace {namespace}, {order}. {SHADOW}")
     until = "back (UTC)" if filters.snoozed else "until (UTC)"
     say(table(("id", "tier", "score", "name", "company", "subject", "guard", until), rows, right=("score",)))
     left = total - len(found)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from services.cli.printing import say, table
 from services.cli.report import PAID, Report, StageLine, ended, verdict
-from services.cli.words import joined, many, spoken, took
+from services.cli.words import SHADOW, joined, many, spoken, took
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,7 +22,6 @@ STATUS: Mapping[str, str] = {
     "cancelled": "was cancelled",
     "withdrawn": "was withdrawn",
 }
-SHADOW = "SHADOW: nothing leaves this machine."
 
 
 def stage_table(lines: Sequence[StageLine]) -> "Table":

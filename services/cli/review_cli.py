@@ -45,13 +45,15 @@ async def show(given: Given, email: IdArgument) -> int:
     """One draft as the recipient would see it, why, the fact behind each claim, the guard, and the history."""
     from services.cli.desk import at_desk
     from services.cli.dossier_text import as_document, print_dossier
-    from services.cli.printing import document
+    from services.cli.printing import document, marked, say
+    from services.cli.words import where
 
     async with at_desk(given) as desk:
-        dossier = await desk.dossier(await desk.find(email))
+        dossier, namespace = await desk.dossier(await desk.find(email)), await desk.namespace()
     if given.json:
-        document(as_document(dossier))
+        document(marked(namespace) | as_document(dossier))
     else:
+        say(where(namespace), "")
         print_dossier(dossier)
     return 0
 

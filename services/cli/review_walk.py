@@ -16,7 +16,7 @@ from services.cli.given import Given
 from services.cli.keys import key, line, single_keys, whole_lines
 from services.cli.printing import heading, say
 from services.cli.queue_list import Filters, check_tier
-from services.cli.words import many, short
+from services.cli.words import many, short, where
 from services.projections.approval_queue import Row
 
 KEYS = "[a]pprove  [e]dit  [r]eject  [c]hanges  [s]kip  [u]ndo  [q]uit"
@@ -139,19 +139,19 @@ async def walk(given: Given, filters: Filters) -> int:
     check_tier(filters.tier)
     async with at_work(given) as here:
         run = await here.desk.find_run(filters.run) if filters.run else ""
-        steps = Walk(here, filters, run)
+        steps, namespace = Walk(here, filters, run), await here.desk.namespace()
         with single_keys():
             while row := await steps.next_card():
-                await _show(here, row, filters.tier)
+                await _show(here, row, filters.tier, namespace)
                 if not await steps.answer(row, await key()):
                     break
             else:
                 say("No further draft waits.")
-    say(f"{many(steps.answered, 'answer')} given.")
+    say(f"{many(steps.answered, 'answer')} given. {where(namespace)}")
     return 0
 
 
-async def _show(here: AtWork, row: Row, tier: str) -> None:
+async def _show(here: AtWork, row: Row, tier: str, namespace: str) -> None:
     left = await here.desk.count(tier)
     dossier = await here.desk.dossier(Found(row.lead_id, row.email_id))
     say("", heading(f"── {many(left, 'draft')} left " + "─" * 40), *head(dossier), "")
@@ -159,4 +159,4 @@ async def _show(here: AtWork, row: Row, tier: str) -> None:
         say(*message(dossier.text), "", *(f"  {reason}" for reason in dossier.reasons), facts(dossier))
         if not dossier.text.verdict.passed:
             say(*guard(dossier.text))
-    say(KEYS)
+    say(where(namespace), KEYS)

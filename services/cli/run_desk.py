@@ -21,6 +21,7 @@ from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
 from services.cli.refused import refusals_of
 from services.cli.report import Refusal, Report, report_of
+from services.cli.set_up import STAND_IN
 from services.cli.source import Wish
 from services.cli.store import Store
 from services.commands.mappings import Mappings
@@ -288,11 +289,9 @@ class StoreRunsAtWork:
     @property
     def remark(self) -> str:
         sample = self.here.store.settings.company_directory == SAMPLE_COMPANIES
-        return (
-            "Companies are looked up in the shipped sample directory, since this is the namespace demo."
-            if sample
-            else ""
-        )
+        if sample:
+            return "Companies are looked up in the shipped sample directory, since this is the namespace demo."
+        return STAND_IN if self.here.swarm.set_up.missing() else ""
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         receipt = await self.here.swarm.runs().command(command, self.given.actor(), str(uuid4()))

@@ -13,10 +13,10 @@ from services.cli.printing import say, warn
 from services.cli.progress import AT_REST, showing
 from services.cli.refused import write_refused
 from services.cli.report import Report, document
-from services.cli.report_text import SHADOW, print_report
+from services.cli.report_text import print_report
 from services.cli.run_desk import Prepared, RunsAtWork, Started, running
 from services.cli.source import Wish, read_source
-from services.cli.words import many, short
+from services.cli.words import SHADOW, many, short
 from services.commands.sources import request_of
 from services.runs.decide import run_id as name_run
 from services.runtime.clock import utc_now

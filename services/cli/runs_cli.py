@@ -84,6 +84,8 @@ async def run(
         return code
     if not given.json:
         _doubt(what.source)
+    if mode == "production":
+        _check_set_up(given)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     if save_map:
@@ -99,6 +101,25 @@ def _doubt(source: "Source") -> None:
         say(f"Look twice: {one.detail} {one.remedy}")
 
 
+def _check_set_up(given: Given) -> None:
+    """List everything that is missing for real people, before anybody is asked; a gateway tells for itself.
+
+    Raises:
+        DecisionRefused: something is missing, or this is the namespace of the demonstration.
+    """
+    if given.elsewhere():
+        return
+    from services.cli.set_up import check_namespace, print_gaps, set_up_of
+    from services.crafter.voices import not_set_up
+
+    found = set_up_of(given.settings())
+    check_namespace(found.namespace)
+    if gaps := found.missing():
+        if not given.json:
+            print_gaps(gaps)
+        raise not_set_up(gaps)
+
+
 async def _confirm(given: Given, rows: int) -> None:
     """Ask whether these are the right people.
 
@@ -108,11 +129,19 @@ async def _confirm(given: Given, rows: int) -> None:
     """
     from contracts.errors import BadInput, DecisionRefused
     from services.cli.keys import line
-    from services.cli.words import many
+    from services.cli.words import many, where
 
     if given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("A production run over real people has to be confirmed.", "Add --yes.", field="yes")
-    question = f"{many(rows, 'row')} of real people, and each draft will wait for a person. Go on? [y/N] "
+    if given.elsewhere():
+        from services.cli.remote.opening import gateway
+
+        async with gateway(given) as there:
+            namespace = await there.namespace()
+    else:
+        namespace = given.settings().namespace
+    what = f"{many(rows, 'row')} of real people, and each draft will wait for a person."
+    question = f"{what} {where(namespace)} Go on? [y/N] "
     if (await line(question)).lower() not in {"y", "yes"}:
         raise DecisionRefused("Nothing was requested.")
 
@@ -137,18 +166,18 @@ async def runs(
 async def _list(given: Given, limit: int) -> int:
     from contracts.codec import outward
     from services.cli.opening import call
-    from services.cli.printing import document, say, table
+    from services.cli.printing import document, marked, say, table
     from services.cli.report_text import STATUS
     from services.cli.run_desk import at_runs
-    from services.cli.words import minute
+    from services.cli.words import SHADOW, minute, where
 
     async with at_runs(given) as desk:
         found, total = await desk.newest(limit)
         namespace = await desk.namespace()
     if given.json:
-        document({"total": total, "runs": [outward(row) for row in found]})
+        document(marked(namespace) | {"total": total, "runs": [outward(row) for row in found]})
     elif not found:
-        say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')}")
+        say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')} {SHADOW}")
     else:
         rows = [
             (
@@ -162,7 +191,10 @@ async def _list(given: Given, limit: int) -> int:
             )
             for row in found
         ]
-        say(table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")))
+        say(
+            where(namespace),
+            table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")),
+        )
         if total > len(found):
             say(f"… and {total - len(found):,} older; --limit shows more.")
     return 0
@@ -185,22 +217,25 @@ async def _one(given: Given, prefix: str) -> int:
 
 async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
     from contracts.codec import outward
-    from services.cli.printing import document, say
+    from services.cli.printing import document, marked, say
     from services.cli.report_text import taken_back_lines
     from services.cli.run_desk import running
+    from services.cli.words import where
 
     async with running(given) as at_work:
         run_id = await at_work.desk.find_run(prefix)
-        receipt = await at_work.tell(_command(what, run_id, reason))
+        receipt, namespace = await at_work.tell(_command(what, run_id, reason)), await at_work.desk.namespace()
         if what == "withdraw":
             await at_work.settle()
             taken_back = await at_work.desk.taken_back(run_id)
     done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
     if given.json:
         told = {"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None}
-        document(told | ({"taken_back": outward(taken_back)} if what == "withdraw" else {}))
+        back = {"taken_back": outward(taken_back)} if what == "withdraw" else {}
+        document(marked(namespace) | told | back)
         return 0
-    say(f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed.")
+    what_is = f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed."
+    say(f"{what_is} {where(namespace)}")
     if what == "withdraw":
         say(*taken_back_lines(taken_back))
     return 0

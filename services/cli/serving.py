@@ -18,7 +18,7 @@ from services.cli.given import Given
 from services.cli.health import answering
 from services.cli.logs import configure
 from services.cli.printing import document, say
-from services.cli.words import program
+from services.cli.words import SHADOW, program
 from services.runtime.health import Health
 from services.runtime.host import Component, host
 from services.runtime.slots import HELD_MS, Slot
@@ -92,7 +92,7 @@ async def _serve(
         told |= {"address": served.address} if served else {}
         document(told | {"first_admin": admin} if admin else told)
     else:
-        say(f"Serving {', '.join(names)} in namespace {namespace}: {swarm.promise.words}. Ctrl-C stops.")
+        say(f"Serving {', '.join(names)} in namespace {namespace}: {swarm.promise.words}. {SHADOW} Ctrl-C stops.")
         if served:
             await _introduce(given, swarm, served, admin, link=link)
         if len(services) > 1:

@@ -11,6 +11,8 @@ from pathlib import Path
 SHORT_ID = 8
 HIDDEN = "hidden"
 """In place of what belongs to a person, for who may not see it."""
+SHADOW = "SHADOW: nothing leaves this machine."
+"""Said in every report and before every question: nothing in this version can send for real."""
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}\u2028\u2029\ufeff]")
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -65,6 +67,11 @@ def spoken(name: str) -> str:
 def joined(parts: Sequence[str]) -> str:
     """`a, b and c`."""
     return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else "".join(parts)
+
+
+def where(namespace: str) -> str:
+    """In which namespace all of this is, and what becomes of what is approved."""
+    return f"Namespace {namespace}. {SHADOW}"
 
 
 def program() -> str:

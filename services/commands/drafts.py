@@ -13,6 +13,7 @@ from contracts.envelope import Actor, Event, reveal
 from contracts.errors import GuardRefused, NotFound
 from contracts.facts import Ref
 from contracts.identity import partition_of
+from contracts.lead import NEW, Lead
 from services.approval.decide import decide
 from services.guard.draft import Compliance, RejectionMemory
 from services.guard.evidence import surviving
@@ -39,13 +40,13 @@ class Drafts:
 
     Args:
         undo_window_s: how long an approval can be taken back; never in a sandbox run.
-        compliance: what every message of this sender must say.
+        compliance: what a message to this lead must say of its sender; it raises where nobody can tell.
         draw: 16 fresh random bytes in hex.
     """
 
     log: EventLog
     undo_window_s: int
-    compliance: Compliance
+    compliance: Callable[[Lead], Compliance]
     clock: Clock
     draw: Callable[[], str]
 
@@ -135,8 +136,9 @@ class Drafts:
         """The guard's verdict on an edited text, beside what the company's other people were written."""
         if not isinstance(command, ApproveDraft | EditDraft) or (command.subject is None and command.body is None):
             return None
-        account = Ref("deal", state.account_id)
-        found = (await self.log.load(partition, [account]))[account].state
+        account, lead = Ref("deal", state.account_id), Ref("lead", state.lead_id)
+        loaded = await self.log.load(partition, [account, lead])
+        found, whom = loaded[account].state, loaded[lead].state
         subject = command.subject if command.subject is not None else reveal(text.content.subject)
         body = command.body if command.body is not None else reveal(text.content.text)
         company = next((claim.words for claim in text.claims if claim.field == "company"), "")
@@ -148,7 +150,7 @@ class Drafts:
             company=company,
             account=found if isinstance(found, Account) else None,
             memory=RejectionMemory(),
-            compliance=self.compliance,
+            compliance=self.compliance(whom if isinstance(whom, Lead) else NEW),
             now=self.clock(),
         )
 

@@ -1,6 +1,6 @@
 """A person's command to a run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,12 +27,14 @@ class Runs:
     Args:
         max_error_share: the share of a stage's leads, of at least ten, that may err.
         stall_s: how long a run may stand still.
+        ready: refuses a run for which not everything is set up.
     """
 
     log: EventLog
     max_error_share: float
     stall_s: int
     clock: Clock
+    ready: Callable[[RequestRun], None]
 
     async def command(self, command: RunCommand, actor: Actor, command_id: str, *, body: bytes = b"") -> Receipt | None:
         """Carry out a command; None where what it asks for already stands.
@@ -42,8 +44,11 @@ class Runs:
             body: what a repeat under the same id has to equal; where none is given, the command itself.
 
         Raises:
+            NotSetUp: a run is asked for, and something it needs is missing.
             See `services.runs.decide.decide` and `services.runtime.execute.execute`.
         """
+        if isinstance(command, RequestRun):
+            self.ready(command)
         synthetic = isinstance(command, RequestRun) and is_synthetic(command)
         asked = Asked(
             command_id, body or msgspec.json.encode(command), actor, correlation_id=command.run_id, synthetic=synthetic

@@ -17,6 +17,7 @@ from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
 from services.crafter.render import Voice, render
 from services.crafter.sheet import Sheet, plain
+from services.crafter.voices import VoiceOf
 from services.crafter.wishes import NO_WISHES, read_wishes
 from services.guard.draft import RejectionMemory
 from services.guard.judge import examine
@@ -34,7 +35,7 @@ class Desk:
 
     Args:
         library: the angles.
-        voice: the sender.
+        voice_of: the sender, by lead.
         memory: what people rejected.
         clock: the time, aware.
         salt: 16 bytes in hex, derived from the id of what was heard.
@@ -42,7 +43,7 @@ class Desk:
     """
 
     library: Library
-    voice: Voice
+    voice_of: VoiceOf
     memory: RejectionMemoryReader
     clock: Callable[[], datetime]
     salt: Callable[[str], str]
@@ -78,14 +79,14 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
     # Nobody can have rejected what was never written.
     memory = await desk.memory.get(event.lead_id) if email is not None else RejectionMemory()
     now = desk.clock()
-    sheet = Sheet(lead)
-    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk), email))
+    sheet, voice = Sheet(lead), desk.voice_of(lead)
+    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk, voice), email))
     terms = Terms(
         now=now,
         review_ttl=desk.review_ttl,
         salt=desk.salt(heard.event_id),
-        sender=desk.voice.sender,
-        reply_to=desk.voice.offer.reply_to,
+        sender=voice.sender,
+        reply_to=voice.offer.reply_to,
     )
     missing = [field for field in ("company", "title") if field not in sheet.words]
     return decide_draft(lead, email, event, tried, terms=terms, missing=missing)
@@ -106,17 +107,16 @@ def _options(
     sheet: Sheet,
     now: datetime,
     desk: Desk,
+    voice: Voice,
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
-    words = frozenset(sheet.words) | ({"resource"} if desk.voice.offer.resource else frozenset())
+    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
     wishes = read_wishes(instruction) if instruction else NO_WISHES
     company = plain(lead.fields.get("company"))
     for angle, variant, subject, short in candidates(
         event.lead_id, lead, words, library=desk.library, memory=memory, account=account, wishes=wishes
     ):
-        text = render(
-            sheet, desk.voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short
-        )
+        text = render(sheet, voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short)
         verdict, opener, shingles = examine(
             text.subject,
             text.text,
@@ -125,7 +125,7 @@ def _options(
             company=company,
             account=account,
             memory=memory,
-            compliance=desk.voice.compliance,
+            compliance=voice.compliance,
             now=now,
         )
         writing = Writing(
@@ -135,7 +135,7 @@ def _options(
             variant=variant,
             campaign=lead.campaign,
             drafter=DRAFTER,
-            offer_hash=desk.voice.hash,
+            offer_hash=voice.hash,
             instruction=instruction,
         )
         yield Option(

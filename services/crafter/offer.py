@@ -3,18 +3,37 @@
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from email.utils import formataddr
 from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
 from contracts.errors import BadInput
-from services.crafter.headers import fit_for_header, is_address
+from contracts.setup import Gap
+from services.crafter.headers import is_address, one_line
 from services.guard.draft import Compliance
 
 DEMO = Path(__file__).with_name("offers") / "demo.toml"
+BOOKING = re.compile(r"https://[^\s<>\"]+")
 
-_HEADER_FIELDS = ("company", "sender_name", "sender_title", "sender_address", "reply_to")
+_NEEDED: Mapping[str, str] = {
+    "company": "Write your company's name as people know it.",
+    "sender_name": "Write first and last name of who signs.",
+    "sender_title": "Write what who signs is in your company.",
+    "sender_address": "Write the e-mail address of who signs.",
+    "reply_to": "Write the e-mail address where answers are read.",
+    "postal_address": "Write your postal address on one line; it stands at the foot of each e-mail.",
+    "opt_out": "Write the sentence that says how not to be written to again.",
+    "line": "Say in one sentence what you offer.",
+    "line_evidence": "Say what shows that this sentence is true.",
+    "time_zone": "Write the zone you work in, such as Europe/Berlin.",
+}
+"""What no offer can be without, each with what to do about it."""
+_ADDRESSES = ("sender_address", "reply_to")
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +48,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `line` says in one sentence what is offered, `resource` what can be sent along, as `a …` (empty where there is
     nothing), `proofs` what else may be said. `opt_out` is the sentence that says how not to be written to again.
+    `time_zone` is the IANA name of the zone where the sender works.
     """
 
     company: str
@@ -41,6 +61,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     line: str
     line_evidence: str
     proofs: tuple[Proof, ...]
+    time_zone: str
     resource: str = ""
     resource_evidence: str = ""
     booking_link: str = ""
@@ -61,23 +82,48 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         )
 
 
+class Reading(NamedTuple):
+    """A file of an offer: the offer, or everything that keeps it from being one."""
+
+    offer: Offer | None
+    gaps: tuple[Gap, ...]
+
+
 def offer_hash(offer: Offer) -> str:
     """SHA-256, in hex, of the offer as canonical JSON."""
     return hashlib.sha256(msgspec.json.encode(offer, order="deterministic")).hexdigest()
+
+
+def read_offer(path: Path, changes: Mapping[str, object] | None = None) -> Reading:
+    """Read an offer as far as it goes.
+
+    Args:
+        changes: what stands in place of the file's own values.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        gap = Gap(key="", why=f"there is no file {path.name}", remedy="`swarm init` writes one.")
+        return Reading(None, (gap,))
+    except OSError as error:
+        gap = Gap(key="", why=f"{path.name} cannot be read: {error.strerror}", remedy="Check its rights.")
+        return Reading(None, (gap,))
+    except ValueError as error:
+        return Reading(None, (Gap(key="", why=f"{path.name} is no TOML: {error}", remedy="Mend the file."),))
+    whole = found | dict(changes or {})
+    gaps = tuple(gaps_of(whole))
+    return Reading(None if gaps else msgspec.convert(whole, Offer), gaps)
 
 
 def load_offer(path: Path | None = None) -> Offer:
     """Read an offer; without a path the fictional one of the demonstration.
 
     Raises:
-        BadInput: the file cannot be read, or a field is missing, empty or unfit for a header; the field is named.
+        BadInput: the file cannot be read, or a field is missing, empty or unfit; the first such field is named.
     """
     source = path or DEMO
-    try:
-        offer = msgspec.convert(tomllib.loads(source.read_text(encoding="utf-8")), Offer)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise BadInput(f"The offer {source.name} cannot be used: {error}.", "Mend the file.") from error
-    return checked(offer)
+    read = read_offer(source)
+    return read.offer or _refused(read.gaps, f"The offer {source.name} cannot be used: ")
 
 
 def checked(offer: Offer) -> Offer:
@@ -86,24 +132,85 @@ def checked(offer: Offer) -> Offer:
     Raises:
         BadInput: as `load_offer`.
     """
-    for field in _HEADER_FIELDS:
-        fit_for_header(field, getattr(offer, field))
-    for field in ("sender_address", "reply_to"):
-        if not is_address(getattr(offer, field)):
-            raise BadInput(
-                f"The offer's {field} is no e-mail address.", "Write it as name@company.example.", field=field
-            )
-    for field in ("postal_address", "opt_out", "line", "line_evidence"):
-        fit_for_header(field, getattr(offer, field))
-    for proof in offer.proofs:
-        fit_for_header("proofs.text", proof.text)
-        fit_for_header("proofs.evidence", proof.evidence)
-    if not offer.proofs:
-        raise BadInput("The offer has no proofs.", "Give at least one, with its evidence.", field="proofs")
-    if offer.resource and not offer.resource_evidence:
-        raise BadInput("The offer's resource has no evidence.", "Say where it is.", field="resource_evidence")
-    if offer.booking_link and not re.fullmatch(r"https://[^\s<>\"]+", offer.booking_link):
-        raise BadInput("The offer's booking_link is no https address.", "Mend or remove it.", field="booking_link")
-    if offer.language != "en":
-        raise BadInput(f"There are no templates in {offer.language!r}.", 'Use language = "en".', field="language")
-    return offer
+    gaps = tuple(gaps_of(msgspec.to_builtins(offer)))
+    return _refused(gaps, "The offer's ") if gaps else offer
+
+
+def gaps_of(found: Mapping[str, object]) -> Iterator[Gap]:
+    """Everything that keeps these values from being an offer, in the order of the file."""
+    names = Offer.__struct_fields__
+    for key in found:
+        if key not in names:
+            near = get_close_matches(key, names, 1)
+            remedy = f"Perhaps {near[0]} is meant." if near else f"Use {', '.join(names)}."
+            yield Gap(key=key, why="is no key of an offer", remedy=remedy)
+    for key in names:
+        match key:
+            case "proofs":
+                yield from _proofs(found.get(key))
+            case "competitors":
+                yield from _names(key, found.get(key, ()))
+            case _:
+                yield from _text(key, found)
+
+
+def _text(key: str, found: Mapping[str, object]) -> Iterator[Gap]:
+    value = found.get(key, "en" if key == "language" else "")
+    if not isinstance(value, str):
+        yield Gap(key=key, why="is no text", remedy="Put it between quotation marks.")
+    elif not one_line(value):
+        yield Gap(key=key, why="holds a line end or NUL", remedy="Write it on one line.")
+    elif not value.strip():
+        if key in _NEEDED:
+            yield Gap(key=key, why="is missing" if key not in found else "is empty", remedy=_NEEDED[key])
+        elif key == "resource_evidence" and found.get("resource"):
+            yield Gap(key=key, why="is missing for the resource", remedy="Say where it is.")
+    elif key in _ADDRESSES and not is_address(value):
+        yield Gap(key=key, why="is no e-mail address", remedy="Write it as name@company.example.")
+    elif key == "booking_link" and not BOOKING.fullmatch(value):
+        yield Gap(key=key, why="is no https address", remedy="Mend or remove it.")
+    elif key == "language" and value != "en":
+        yield Gap(key=key, why=f"is {value!r}, and there are no templates in it", remedy='Use language = "en".')
+    elif key == "time_zone" and not is_zone(value):
+        near = get_close_matches(value, available_timezones(), 1)
+        remedy = f"Perhaps {near[0]} is meant." if near else "Write it as Europe/Berlin."
+        yield Gap(key=key, why="is no time zone of the IANA list", remedy=remedy)
+
+
+def _proofs(found: object) -> Iterator[Gap]:
+    if not isinstance(found, Sequence) or isinstance(found, str) or not found:
+        yield Gap(key="proofs", why="are missing", remedy="Give at least one [[proofs]], with text and evidence.")
+        return
+    parts: Mapping[str, str] = {
+        "text": "Say one thing about yourself, or remove this [[proofs]].",
+        "evidence": "Say what shows that it is true.",
+    }
+    for number, proof in enumerate(found, start=1):
+        if not isinstance(proof, Mapping) or proof.keys() - parts.keys():
+            yield Gap(key=f"proofs[{number}]", why="is not text and evidence", remedy="Write it as [[proofs]].")
+            continue
+        for part, remedy in parts.items():
+            key, value = f"proofs[{number}].{part}", proof.get(part, "")
+            if not isinstance(value, str) or not one_line(value):
+                yield Gap(key=key, why="is no text on one line", remedy="Write it on one line.")
+            elif not value.strip():
+                yield Gap(key=key, why="is missing" if part not in proof else "is empty", remedy=remedy)
+
+
+def _names(key: str, found: object) -> Iterator[Gap]:
+    fits = isinstance(found, Sequence) and not isinstance(found, str)
+    if not fits or not all(isinstance(one, str) for one in found):  # type: ignore[attr-defined]
+        yield Gap(key=key, why="is no list of names", remedy='Write it as ["Northwind", "Acme"].')
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone."""
+    try:
+        return ZoneInfo(name).key == name
+    except (LookupError, OSError, ValueError):
+        return False
+
+
+def _refused(gaps: Sequence[Gap], before: str) -> Offer:
+    first = gaps[0]
+    raise BadInput(f"{before}{first.sentence()}.", first.remedy, field=first.key)

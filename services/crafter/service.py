@@ -14,7 +14,8 @@ from services.crafter.handlers import Desk, on_changes_requested, on_lead_releas
 from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
 from services.crafter.offer import Offer
-from services.crafter.render import voice_of
+from services.crafter.render import Voice, voice_of
+from services.crafter.voices import VoiceOf
 from services.runtime.service import Hears, Service
 
 NAME = "crafter"
@@ -24,7 +25,7 @@ REVIEW_TTL = timedelta(hours=72)
 def build(
     *,
     library: Library,
-    offer: Offer,
+    offer: Offer | VoiceOf,
     memory: RejectionMemoryReader,
     clock: Callable[[], datetime],
     salt: Callable[[str], str],
@@ -34,13 +35,14 @@ def build(
 
     Args:
         library: from `load_library`.
-        offer: from `load_offer`.
+        offer: from `load_offer`, one for every lead; or what finds the voice of each.
         memory: what people rejected; where it cannot be read the delivery fails.
         clock: the time, aware.
         salt: 16 bytes in hex for the id of what was heard; keyed, so that nobody can derive it from the log.
         review_ttl: how long a draft may wait for a person.
     """
-    desk = Desk(library=library, voice=voice_of(offer), memory=memory, clock=clock, salt=salt, review_ttl=review_ttl)
+    finds = _always(voice_of(offer)) if isinstance(offer, Offer) else offer
+    desk = Desk(library=library, voice_of=finds, memory=memory, clock=clock, salt=salt, review_ttl=review_ttl)
     return Service(
         NAME,
         {
@@ -49,6 +51,10 @@ def build(
             EmailChangesRequested: Hears(partial(on_changes_requested, desk=desk), loads),
         },
     )
+
+
+def _always(voice: Voice) -> VoiceOf:
+    return lambda _: voice
 
 
 def loads(heard: AnyEnvelope) -> tuple[Ref, ...]:

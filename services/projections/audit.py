@@ -28,7 +28,7 @@ from contracts.email import (
 )
 from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Personal, Position
 from contracts.ops import DeadDropped, DeadRetried
-from contracts.policy import AddressSuppressed, OutboundHalted, OutboundResumed
+from contracts.policy import AddressSuppressed, ModelActivated, OutboundHalted, OutboundResumed
 from contracts.run import RunCancelled, RunRequested, RunResumed, RunWithdrawn
 
 NAME = "audit"
@@ -52,6 +52,7 @@ HEARS: frozenset[type[Event]] = frozenset(
         OutboundHalted,
         OutboundResumed,
         AddressSuppressed,
+        ModelActivated,
         DeadRetried,
         DeadDropped,
         AccountOpened,
@@ -143,6 +144,8 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, run_id, "")
         case OutboundHalted(reason=reason) | OutboundResumed(reason=reason) | AddressSuppressed(reason=reason):
             return _row_of(fact, "", reason)
+        case ModelActivated(model_id=model_id, reason=reason):
+            return _row_of(fact, "", f"{model_id}: {reason}" if reason else model_id)
         case DeadRetried() as done:
             return _row_of(fact, done.run_id, f"back to {done.service}")
         case DeadDropped(reason=reason) | AccountClosed(reason=reason):

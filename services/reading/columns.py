@@ -15,6 +15,8 @@ from services.reading.sheet import COLUMN_NAME_CHARS_MAX, COLUMNS_MAX, Doubt, Pr
 
 PROPOSAL_SCORE_MIN = 80.0
 _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
+_OWNER = re.compile(r"\b(owner|besitzer|inhaber|proprietaire|propietario)\b")
+"""Who of the customer's own people looks after a contact: never the person written to, however the column is called."""
 Spelt: TypeAlias = Callable[[str, str], str]
 """How a person writes, where they are, that a field is taken from a column."""
 
@@ -124,6 +126,8 @@ def unmatched(
     A field is proposed once: for the first column that is probably meant.
     """
     taken, proposed = set(mapping.values()), set(mapping)
+    if {"first_name", "last_name"} <= proposed:
+        proposed.add("full_name")
     found: list[Unmatched] = []
     for place, column in enumerate(header):
         if not column or column in taken or _spare(column, mapping) or column in header[:place]:
@@ -179,7 +183,7 @@ def _spare(column: str, mapping: Mapping[str, str]) -> bool:
 def _near(column: str, taken: Collection[str]) -> str:
     """The field that the name of a column is near to and that is not yet taken; empty for none."""
     name = plain(column)
-    if len(name) < 3 or name in _FIELD_OF:
+    if len(name) < 3 or name in _FIELD_OF or _OWNER.search(name):
         return ""
     choices = [alias for alias, field in _FIELD_OF.items() if field not in taken]
     best = process.extractOne(name, choices, scorer=fuzz.token_sort_ratio, score_cutoff=PROPOSAL_SCORE_MIN)

@@ -17,7 +17,7 @@ from services.runtime import keys
 from services.runtime.at_hand import AtHand
 from services.runtime.commit_call import lay_out, pieces, read_answer, read_kept
 from services.runtime.log import WATERMARKS, Answer, Claimed, Recorded, Snapshot, Unit
-from services.runtime.redis_client import ask, named_failures, reader, writer
+from services.runtime.redis_client import Command, ask, named_failures, reader, together, writer
 from services.runtime.shared_tail import SharedTail, seq_of
 
 SCRIPT = (Path(__file__).parent / "commit.lua").read_text()
@@ -129,17 +129,13 @@ class RedisLog:
         for ref in refs:
             by_category.setdefault(ref.category, []).append(ref.id)
         async with self._named_failures():
-            asked = [
-                ("HMGET", keys.snapshots(self._namespace, partition, category), *ids)
-                for category, ids in by_category.items()
-            ]
-            if len(asked) == 1:  # As most are; a pipeline costs as much again.
-                found = [await ask(self.store, *asked[0])]
-            else:
-                pipeline = self.store.pipeline(transaction=False)
-                for command in asked:
-                    pipeline.execute_command(*command)
-                found = await pipeline.execute()
+            found = await together(
+                self.store,
+                [
+                    ("HMGET", keys.snapshots(self._namespace, partition, category), *ids)
+                    for category, ids in by_category.items()
+                ],
+            )
         return {
             Ref(category, one): value
             for (category, ids), values in zip(by_category.items(), found, strict=True)
@@ -190,13 +186,14 @@ class RedisLog:
         """Run the script once a piece, in order, in one round trip."""
         if not self._script_id:
             self._script_id = (await self.store.script_load(SCRIPT)).encode()
-        pipeline = self.store.pipeline(transaction=False)
-        for (category, group), seqs in acks:
-            pipeline.xack(self._stream(partition, category), group, *[f"{seq}-0" for seq in seqs])
+        commands: list[Command] = [
+            ("XACK", self._stream(partition, category), group, *[f"{seq}-0" for seq in seqs])
+            for (category, group), seqs in acks
+        ]
         for piece in some:
             names, arguments = lay_out(self._namespace, partition, piece)
-            pipeline.evalsha(self._script_id.decode(), len(names), *names, *arguments)
-        replies = await pipeline.execute(raise_on_error=False)
+            commands.append(("EVALSHA", self._script_id, len(names), *names, *arguments))
+        replies = await together(self.store, commands, raising=False)
         if any(isinstance(reply, NoScriptError) for reply in replies):
             # The server forgot the script, so none of these ran; those that did run before are not sent again.
             self._script_id = b""

@@ -21,34 +21,35 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def decide(lead: Lead, heard: Envelope[LeadEnriched | LeadReleased], model: Model) -> list[Event]:
-    """One `LeadScored` or `LeadDisqualified`; nothing where the lead is not waiting for a score.
+    """One `LeadScored` or `LeadDisqualified`; nothing where the lead is not waiting for a score."""
+    about = heard.event
+    return [judged(lead, about.lead_id, about.run_id, model)] if lead.status == "enriched" else []
+
+
+def judged(lead: Lead, lead_id: str, run_id: str, model: Model) -> LeadScored | LeadDisqualified:
+    """What a model says of a lead as it is known, wherever it stands.
 
     A barred lead gets no tier and no campaign. A lead whose e-mail address nobody knows is scored and then waits for
     data, whatever its tier.
     """
-    if lead.status != "enriched":
-        return []
-    about = heard.event
     if (verdict := barred(lead, model)) is not None:
-        return [
-            LeadDisqualified(
-                lead_id=about.lead_id,
-                run_id=about.run_id,
-                model_id=model.id,
-                model_hash=model.hash,
-                rule=verdict.rule,
-                reason=verdict.reason,
-            )
-        ]
+        return LeadDisqualified(
+            lead_id=lead_id,
+            run_id=run_id,
+            model_id=model.id,
+            model_hash=model.hash,
+            rule=verdict.rule,
+            reason=verdict.reason,
+        )
     measured = measure(lead, model)
     fitness = fit(measured, model)
     addressed = bool(address_domain(lead))
     stop = _stop(fitness.tier, addressed, lead.run)
     review = model.rules.review
     scored = LeadScored(
-        lead_id=about.lead_id,
+        lead_id=lead_id,
         account_id=lead.account_id,
-        run_id=about.run_id,
+        run_id=run_id,
         model_id=model.id,
         model_hash=model.hash,
         score=fitness.score,
@@ -67,7 +68,7 @@ def decide(lead: Lead, heard: Envelope[LeadEnriched | LeadReleased], model: Mode
         missing=_missing(measured, fitness.tier, addressed),
         needs_review=review.least <= fitness.score <= review.most,
     )
-    return [msgspec.structs.replace(scored, would_help=what_would_help(scored))]
+    return msgspec.structs.replace(scored, would_help=what_would_help(scored))
 
 
 def campaign(lead: Lead, tier: Tier, model: Model) -> str:

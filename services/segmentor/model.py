@@ -1,9 +1,6 @@
 """The one scorer: a model file, checked as a whole, with its id and hash and its lists made ready for looking up."""
 
 import hashlib
-import re
-import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -12,9 +9,24 @@ from contracts.errors import BadInput
 from services.segmentor.phrases import PhraseBook
 from services.segmentor.rules import BarredIndustry, IndustryKind, Rank, Route, Rules, ToolKind
 from services.segmentor.title_words import LEVELS, Level
-from services.segmentor.titles import VERSION
+from services.segmentor.wrong import KINDS, read
 
 DEFAULT = Path(__file__).parent / "models" / "default.toml"
+BYTES_MAX = 200_000
+"""Ten times the shipped file: the whole text goes into the log when it is activated."""
+OWN_ID = "my-icp-1"
+OWN_HEAD = """\
+# Your ideal customer: who is worth writing to, and how much. Change what you like; every line says what it does.
+#
+# In this order: tiers, weights, company sizes, titles, industries, technologies, intent, multipliers, exclusions, routes.
+# The numbers are the shipped ones. Whoever matches nothing is not written to; what is unknown counts for nobody.
+#
+#   swarm icp check       says what is wrong with it, by line
+#   swarm icp compare     says which of your leads would move, and why; nothing is changed
+#   swarm icp activate    scores every lead from then on by it; scores that stand stay as they are
+#
+# The id stands in every score. Once it was activated, a changed file needs a new one, such as my-icp-2.
+"""
 
 KNOWN_AT_LEAST = 40
 """How many of the 100 points the known components must be able to give before a lead gets a tier.
@@ -22,13 +34,6 @@ KNOWN_AT_LEAST = 40
 A promise to the reader of every score, so not the model's to change; a model's components therefore add up to 100.
 """
 
-SIGNALS = frozenset({"visits", "downloads", "pricing_visits", "demo_requested"})
-KINDS = frozenset(
-    {
-        "import", "competitor_follower", "event_attendee", "group_member", "post_commenter", "post_liker",
-        "website_visitor", "content_downloader", "webinar_registrant", "demo_requester",
-    }
-)  # fmt: skip
 RANKS: tuple[Rank, ...] = ("first", "second", "third", "")
 
 
@@ -69,95 +74,59 @@ def load_model(path: Path | None = None) -> Model:
         BadInput: the file is not there, is not TOML, or breaks a rule of models; the field is named.
     """
     where = path or DEFAULT
+    return parse_model(text_of(where), where.name)
+
+
+def text_of(file: Path) -> str:
+    """What a model's file says.
+
+    Raises:
+        BadInput: it cannot be read, is too large, or is no UTF-8.
+    """
     try:
-        return parse_model(where.read_bytes().decode(), where.name)
+        content = file.read_bytes()
     except OSError as error:
-        raise BadInput(f"The scoring model {where} cannot be read.", field="model") from error
+        raise BadInput(
+            f"The file {file} cannot be read: {error.strerror}.", "See that it is there.", field="model"
+        ) from error
+    if len(content) > BYTES_MAX:
+        raise BadInput(
+            f"The file {file} has more than {BYTES_MAX:,} bytes.", "See that it is the right one.", field="model"
+        )
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadInput(f"The scoring model {where.name} is not UTF-8.", field="model") from error
+        raise BadInput(f"The file {file} is not UTF-8.", "Save it as UTF-8.", field="model") from error
 
 
 def parse_model(text: str, name: str = "model") -> Model:
     """The model in a TOML text.
 
     Raises:
-        BadInput: as `load_model`.
+        BadInput: as `load_model`; the line is named, too.
     """
-    try:
-        rules = msgspec.convert(tomllib.loads(text), Rules)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"The scoring model {name} is not TOML: {error}.", field="model") from error
-    except msgspec.ValidationError as error:
-        field = _field(str(error))
-        raise BadInput(f"The scoring model {name} is wrong at {field}: {error}.", field=field) from error
-    for field, problem in _problems(rules):
-        raise BadInput(f"The scoring model {name} is wrong at {field}: {problem}.", field=field)
-    return _ready(rules)
+    rules, problems = read(text)
+    if rules is not None:
+        return _ready(rules)
+    first, *more = problems
+    others = f" {len(more)} more {'thing is' if len(more) == 1 else 'things are'} wrong with it." if more else ""
+    raise BadInput(
+        f"The scoring model {name} is wrong at {first.place}: {first.what}.{others}",
+        first.remedy,
+        field=first.field,
+        **({"line": first.line} if first.line else {}),
+    )
+
+
+def own_text() -> str:
+    """The shipped model as a file for a person to change: with words for them at its head and an id of its own."""
+    shipped = DEFAULT.read_text(encoding="utf-8")
+    return f'{OWN_HEAD}\nid = "{OWN_ID}"\n{shipped[shipped.index("titles = ") :]}'
 
 
 def model_hash(rules: Rules) -> str:
     """SHA-256, in hex, of the rules as JSON with sorted names: the order of a file's lines does not matter."""
     return hashlib.sha256(msgspec.json.encode(rules, order="sorted")).hexdigest()
-
-
-def _field(message: str) -> str:
-    place = re.search(r"`\$\.?(\S*)`", message)
-    unknown = re.search(r"(?:unknown|required) field `(\w+)`", message)
-    parts = (place.group(1) if place else "", unknown.group(1) if unknown else "")
-    return ".".join(part for part in parts if part) or "model"
-
-
-def _problems(rules: Rules) -> Iterator[tuple[str, str]]:
-    """Each rule of models that is broken: the field, and what is wrong with it."""
-    size, title, industry, tiers = rules.size, rules.title, rules.industry, rules.tiers
-    if rules.titles != VERSION:
-        yield "titles", f"this program reads titles by version {VERSION}"
-    if size.most + title.most + industry.most + rules.technology.most + rules.intent.most != 100:
-        yield "most", "the five components have to add up to 100"
-    if not tiers.tier_1 > tiers.tier_2 > tiers.tier_3 > 0:
-        yield "tiers", "each tier has to begin below the one before it"
-    if rules.review.least > rules.review.most:
-        yield "review", "least is above most"
-    yield from _size_problems(rules)
-    if missing := [level for level in LEVELS if level not in title.levels]:
-        yield f"title.levels.{missing[0]}", "is missing"
-    if title.levels and max(each.points for each in title.levels.values()) != title.most:
-        yield "title.most", "is not what the best level gives"
-    if max(industry.ranks.first, industry.ranks.second, industry.ranks.third) != industry.most:
-        yield "industry.most", "is not what the best rank gives"
-    for name, kinds in (("intent.sources", rules.intent.sources), ("source_bonus", rules.source_bonus)):
-        for kind in kinds:
-            if kind not in KINDS:
-                yield f"{name}.{kind}", "is no kind of source"
-    for at, rule in enumerate(rules.intent.rules):
-        if rule.signal not in SIGNALS:
-            yield f"intent.rules[{at}].signal", f"{rule.signal} is no signal"
-    if rules.disqualify.least_revenue_usd > rules.disqualify.most_revenue_usd:
-        yield "disqualify.least_revenue_usd", "is above most_revenue_usd"
-    yield from _route_problems(rules)
-
-
-def _size_problems(rules: Rules) -> Iterator[tuple[str, str]]:
-    size, expected = rules.size, rules.size.least_employees
-    for at, band in enumerate(size.bands):
-        if band.least != expected or band.most < band.least:
-            yield f"size.bands[{at}]", f"has to begin at {expected} and to end no lower"
-        expected = band.most + 1
-    if expected != size.most_employees + 1:
-        yield "size.bands", f"have to end at {size.most_employees}"
-    if size.bands and max(band.points for band in size.bands) != size.most:
-        yield "size.most", "is not what the best band gives"
-
-
-def _route_problems(rules: Rules) -> Iterator[tuple[str, str]]:
-    for at, route in enumerate(rules.routes):
-        if unknown := [kind for kind in route.kinds if kind not in KINDS]:
-            yield f"routes[{at}].kinds", f"{unknown[0]} is no kind of source"
-        if route.signal and route.signal not in SIGNALS:
-            yield f"routes[{at}].signal", f"{route.signal} is no signal"
-    last = rules.routes[-1] if rules.routes else None
-    if last is None or last.kinds or last.tiers or last.signal:
-        yield "routes", "the last one has to take every lead"
 
 
 def _ready(rules: Rules) -> Model:

@@ -57,16 +57,23 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from services.cli import main; main()", *arguments]
 
 
-def swarm(home: Path, *arguments: str, env: Mapping[str, str] | None = None, stdin: str = "") -> Told:
+def swarm(
+    home: Path,
+    *arguments: str,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
+    cwd: Path = ROOT,
+    timeout_s: float = TIMEOUT_S,
+) -> Told:
     """Run one command to its end."""
     done = subprocess.run(
         command(*arguments),
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(home, env),
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_S,
+        timeout=timeout_s,
         check=False,
     )
     return Told(done.returncode, done.stdout, done.stderr)
@@ -126,12 +133,14 @@ class Terminal:
 
 
 @contextmanager
-def on_terminal(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Iterator[Terminal]:
+def on_terminal(
+    home: Path, *arguments: str, env: Mapping[str, str] | None = None, cwd: Path = ROOT
+) -> Iterator[Terminal]:
     """Run a command on a terminal of its own; it is ended with the block."""
     controlling, terminal = pty.openpty()
     process = subprocess.Popen(
         command(*arguments),
-        cwd=ROOT,
+        cwd=cwd,
         env=environment(home, {"TERM": "xterm", "COLUMNS": "120"} | dict(env or {})),
         stdin=terminal,
         stdout=terminal,

@@ -10,6 +10,7 @@ import redis
 from services.runtime.server_process import ThrowAwayServer, server_binary
 from tests.conftest import short_directory
 from tests.e2e.console import swarm
+from tests.own_offer import WITH_OFFER
 
 HEADER = b"First Name,Last Name,Title,Company,Email\n"
 GOOD = b"Ada,Vale,CEO,Umberford Software,ada.vale@umberford-software.example\n"
@@ -77,7 +78,7 @@ def test_staging_takes_no_unmarked_file_and_production_wants_a_yes(shared_home: 
     file = tmp_path / "leads.csv"
     file.write_bytes(HEADER + GOOD)
     swarm(shared_home, "run", "--mode", "staging", "--input", str(file)).failed_with(3, "marked synthetic")
-    swarm(shared_home, "run", "--mode", "production", "--input", str(file)).failed_with(2, "--yes")
+    swarm(shared_home, "run", "--mode", "production", "--input", str(file), env=WITH_OFFER).failed_with(2, "--yes")
 
 
 def test_a_setting_that_cannot_be_used_is_named(home: Path) -> None:

@@ -29,7 +29,7 @@ def test_it_shows_how_the_file_is_read_every_column_leads_and_counts(shared_home
     lines = [" ".join(line.split()) for line in told.out.splitlines()]
     for line in (
         "Dry run over mes contacts.csv: nothing is recorded",
-        "namespace main. SHADOW: nothing leaves this machine.",
+        "Namespace main. SHADOW: nothing leaves this machine.",
         "format: csv, cp1252, semicolon",
         "holds: 3 rows, 6 columns; 1 line before the header passed over",
         "Prénom first name its name",

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.console import ROOT, Told, command, environment, on_terminal, swarm
+from tests.own_offer import WITH_OFFER
 
-QUESTION = "1 row of real people, and each draft will wait for a person. Go on? [y/N] "
+QUESTION = "1 row of real people, and each draft will wait for a person. "
+QUESTION += "Namespace main. SHADOW: nothing leaves this machine. Go on? [y/N] "
 LEADS = (
     b"First Name,Last Name,Title,Company,Email,Employees,Industry\n"
     b"Ada,Vale,CEO,Umberford Software,ada.vale@umberford-software.com,120,Software\n"
@@ -42,7 +44,7 @@ def terminal() -> Iterator[int]:
 @pytest.mark.parametrize("yes", ["y\n", "Yes\n"])
 def test_yes_starts_it(shared_home: Path, run: tuple[str, ...], yes: str) -> None:
     before = runs(shared_home)
-    with on_terminal(shared_home, *run) as person:
+    with on_terminal(shared_home, *run, env=WITH_OFFER) as person:
         person.until(QUESTION)
         person.type(yes)
         assert "production over leads.csv" in person.until("rows: ")
@@ -53,7 +55,7 @@ def test_yes_starts_it(shared_home: Path, run: tuple[str, ...], yes: str) -> Non
 @pytest.mark.parametrize("no", ["n\n", "\n", "yup\n", "\x04"], ids=["no", "empty", "unclear", "end-of-input"])
 def test_anything_else_starts_nothing(shared_home: Path, run: tuple[str, ...], no: str) -> None:
     before = runs(shared_home)
-    with on_terminal(shared_home, *run) as person:
+    with on_terminal(shared_home, *run, env=WITH_OFFER) as person:
         person.until(QUESTION)
         person.type(no)
         assert person.rest().endswith("\nerror: Nothing was requested.\n")
@@ -62,7 +64,7 @@ def test_anything_else_starts_nothing(shared_home: Path, run: tuple[str, ...], n
 
 
 def test_an_interrupted_question_is_left_at_once(shared_home: Path, run: tuple[str, ...]) -> None:
-    with on_terminal(shared_home, *run) as person:
+    with on_terminal(shared_home, *run, env=WITH_OFFER) as person:
         person.until(QUESTION)
         person.process.send_signal(signal.SIGINT)
         assert person.ended() == 130
@@ -74,7 +76,7 @@ def test_whoever_reads_the_output_elsewhere_is_not_asked(
 ) -> None:
     done = subprocess.run(
         command(*run, *json),
-        env=environment(shared_home),
+        env=environment(shared_home, WITH_OFFER),
         stdin=terminal,
         capture_output=True,
         cwd=ROOT,
@@ -88,7 +90,7 @@ def test_whoever_reads_the_output_elsewhere_is_not_asked(
 
 
 def test_json_on_a_terminal_is_not_asked_either(shared_home: Path, run: tuple[str, ...]) -> None:
-    with on_terminal(shared_home, *run, "--json") as person:
+    with on_terminal(shared_home, *run, "--json", env=WITH_OFFER) as person:
         screen = person.rest()
         assert person.ended() == 2
     assert "Go on?" not in screen

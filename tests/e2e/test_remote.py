@@ -13,9 +13,11 @@ import pytest
 from tests.conftest import short_directory
 from tests.e2e.console import SAMPLES, Told, on_terminal, start, swarm
 from tests.e2e.test_gateway import ask, serving, token_of
+from tests.own_offer import WITH_OFFER
 
 DEMO = str(SAMPLES / "demo.csv")
 ROLES = {"ada": "admin", "rita": "reviewer", "otto": "operator", "vera": "auditor"}
+WHERE = "Namespace main. SHADOW: nothing leaves this machine."
 NOWHERE = "http://127.0.0.1:9"
 RUNS_OWN = {"run_id", "next", "angles", "stages"}
 """Keys of a report in which two runs differ by nature: the angle of some drafts goes by ids, the stages have times."""
@@ -42,7 +44,7 @@ class Both:
 
     def here(self, *arguments: str) -> Told:
         """Beside the store."""
-        return swarm(self.home, *arguments)
+        return swarm(self.home, *arguments, env=WITH_OFFER)
 
     def same(self, *arguments: str) -> Any:
         """The document that both print."""
@@ -58,7 +60,7 @@ class Both:
 
 @pytest.fixture(scope="module")
 def both(shared_home: Path) -> Iterator[Both]:
-    with short_directory() as directory, serving(shared_home, "up") as (process, address):
+    with short_directory() as directory, serving(shared_home, "up", env=WITH_OFFER) as (process, address):
         tokens = {login: token_of(shared_home, login, role) for login, role in ROLES.items()}
         yield Both(shared_home, directory / "away", address, tokens)
         process.send_signal(signal.SIGTERM)
@@ -77,7 +79,7 @@ def test_a_file_gives_the_report_that_it_gives_beside_the_store(both: Both, run:
     assert run["status"] == "waiting_for_review"
     assert [one.rpartition(" ")[2] for one in run["next"][1:4:2]] == [both.waiting()[0]["email_id"][:8]] * 2
     with short_directory() as other:
-        alone = swarm(other / "home", "run", "--mode", "staging", "--input", DEMO, "--json").json
+        alone = swarm(other / "home", "run", "--mode", "staging", "--input", DEMO, "--json", env=WITH_OFFER).json
     assert set(run) == set(alone)
     took = {"duration_ms"}
     for mine, theirs in zip(run["stages"], alone["stages"], strict=True):
@@ -230,10 +232,10 @@ def test_runs_are_asked_for_and_taken_back(both: Both, tmp_path: Path) -> None:
     assert refused.read_text().count("\n") > 1
     run_id = both.there("runs", "--json").json["runs"][0]["run_id"]
     withdrawn = both.there("runs", "withdraw", run_id[-6:], "--reason", "A test.", as_="otto")
-    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn.\n")
+    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn. {WHERE}\n")
     assert both.same("runs", run_id)["status"] == "withdrawn"
     again = both.there("runs", "withdraw", run_id, as_="otto")
-    assert again.out == f"{run_id} was withdrawn before; nothing changed.\n"
+    assert again.out == f"{run_id} was withdrawn before; nothing changed. {WHERE}\n"
     both.there("runs", "resume", run_id, as_="otto").failed_with(3)
     both.there("run", "--mode", "staging", "--input", str(file), *mapping, as_="otto").failed_with(3)
 

@@ -64,7 +64,10 @@ async def test_shipped_settings_promise_the_disk_as_the_embedded_ones_do(shipped
 
 def test_ports_are_published_on_loopback_alone() -> None:
     published = {name: one["ports"] for name, one in PARSED["services"].items() if "ports" in one}
-    assert published == {"redis": ["127.0.0.1:6379:6379"], GATEWAY: ["127.0.0.1:${SWARM_PORT:-8080}:8080"]}
+    assert published == {
+        "redis": ["127.0.0.1:6379:6379"],
+        GATEWAY: ["127.0.0.1:${SWARM_PORT:-8080}:${SWARM_PORT:-8080}"],
+    }
     assert "network_mode" not in COMPOSE
 
 
@@ -116,7 +119,9 @@ def test_container_may_write_its_home_and_tmp_alone_and_has_no_rights(name: str)
 def test_gateway_alone_listens_beyond_its_container() -> None:
     listening = {name: one["environment"].get("SWARM_LISTEN") for name, one in OURS.items()}
     assert {name for name, address in listening.items() if address} == {GATEWAY}
-    assert OURS[GATEWAY]["ports"][0].endswith(f":{Settings().port}")
+    port = f"${{SWARM_PORT:-{Settings().port}}}"
+    assert OURS[GATEWAY]["environment"]["SWARM_PORT"] == port
+    assert OURS[GATEWAY]["ports"] == [f"127.0.0.1:{port}:{port}"]
 
 
 @pytest.mark.parametrize("key", ["name", "develop", "include", "version"])

@@ -419,4 +419,4 @@ wrong: list[str] = []
 if __name__ == "__main__":
     given = Path(sys.argv[1] if len(sys.argv) > 1 else "build/shots")
     asyncio.run(main(given, tuple(sys.argv[2:]) or ("",)))
-    sys.exit("\n".join(wrong))
+    sys.exit("\n".join(wrong) or None)

@@ -83,6 +83,7 @@ const FACTS = {
   "policy.outbound_halted.v1": ["Sending halted", (d) => `halted all sending${because(d.reason)}`],
   "policy.outbound_resumed.v1": ["Sending resumed", (d) => `let sending go on${because(d.reason)}`],
   "policy.address_suppressed.v1": ["Address left alone", (d) => `put an address on the list of those that nobody writes to${because(d.reason)}`],
+  "policy.model_activated.v1": ["Ideal customer changed", (d) => `made ${line(d.model_id)} the model that leads are scored by${because(d.reason)}`],
   "policy.send_granted.v1": ["Sending allowed", (d) => `found every gate open for the letter${because(d.why)}`],
   "policy.send_denied.v1": ["Sending refused", (d) => `kept the letter back, ${GATES[d.gate] ?? words(d.gate)}${because(d.why)}`],
   "access.account_opened.v1": ["Account opened", (d) => `opened an account for ${line(d.login)}: ${list(d.roles)}`],

@@ -69,7 +69,7 @@ export function Score({ lead }) {
   if (lead.score === null) return html`<span class="dim">not scored</span>`;
   return html`
     <strong>${lead.score}</strong> <span class=${`tier ${lead.tier}`}>${TIERS[lead.tier] ?? words(lead.tier)}</span>
-    ${lead.could_reach > lead.score && html`<span class="dim under">could reach ${lead.could_reach}</span>`}
+    ${lead.could_reach > lead.score && html` <span class="dim under">could reach ${lead.could_reach}</span>`}
   `;
 }
 

@@ -30,7 +30,7 @@ class Sizes:
     raw_adds: int = 12_288
     pipeline_leads: int = 600
     latency_repeats: int = 4
-    approvals: int = 128
+    approvals: int = 384
     at_once: int = 16
     subscribers: int = 500
     feed_facts: int = 50

@@ -23,6 +23,9 @@ class GatewayDead:
     def worked_off(self) -> bool:
         return False
 
+    async def namespace(self) -> str:
+        return await self.there.namespace()
+
     async def waiting(self, prefix: str = "") -> list[Dead]:
         return await self._listed("waiting", prefix)
 

@@ -25,6 +25,7 @@ from gateway.backend import Backend
 from services.access.credential import SECRET_BYTES, csrf_of
 from services.cli.bootstrap import draw_run
 from services.cli.given import samples
+from services.cli.set_up import SetUp
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.imports import Imports
@@ -32,7 +33,7 @@ from services.commands.mappings import Mappings
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
-from services.crafter.offer import load_offer
+from services.crafter.voices import Voices
 from services.projections.service import partitions
 from services.projections.views import VIEWS
 from services.runtime.clock import Clock
@@ -43,6 +44,7 @@ from services.runtime.mapping_store import MappingStore
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
 from tests import controls
+from tests.own_offer import OWN_OFFER
 from tests.unit.projections.stories import Step, Teller
 
 FOUNDER = Actor(kind="person", id="founder@local")
@@ -71,15 +73,15 @@ class Watch:
 
 def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
-    compliance = load_offer(None).compliance()
+    voices = Voices(OWN_OFFER)
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
-    runs = Runs(log, 0.2, 300, clock)
+    runs = Runs(log, 0.2, 300, clock, SetUp(log.namespace, voices).ready)
     return Backend(
         log=log,
         views=views,
         accounts=accounts,
         sign_ins=SignIns(accounts, SignInStore(views.client, log.namespace), QUICK),
-        drafts=Drafts(log, 3_600, compliance, clock, lambda: secrets.token_hex(16)),
+        drafts=Drafts(log, 3_600, lambda lead: voices.of(lead).compliance, clock, lambda: secrets.token_hex(16)),
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),

@@ -7,7 +7,8 @@ import pytest
 
 from contracts.errors import BadInput
 from services.crafter.headers import is_address
-from services.crafter.offer import DEMO, Offer, checked, load_offer, offer_hash
+from services.crafter.offer import DEMO, Offer, checked, is_zone, load_offer, offer_hash, read_offer
+from tests.own_offer import OWN_OFFER
 
 
 def test_the_shipped_offer_is_fictional_and_complete() -> None:
@@ -58,6 +59,49 @@ def test_file_that_is_no_offer_is_refused(tmp_path: Path) -> None:
         load_offer(path)
     with pytest.raises(BadInput, match=r"missing\.toml"):
         load_offer(tmp_path / "missing.toml")
+
+
+def test_everything_that_is_missing_is_told_at_once_each_by_its_key(tmp_path: Path) -> None:
+    path = tmp_path / "offer.toml"
+    path.write_text(
+        'company = "Tidewater"\nsender_address = "ines"\nbooking_link = "http://x"\nsendr_name = "Ines"\n'
+        'time_zone = "Europe/Lundon"\nresource = "a list"\npostal_address = 7\n[[proofs]]\ntext = "One visit."\n'
+    )
+    offer, gaps = read_offer(path)
+    assert offer is None
+    assert {one.key: one.why for one in gaps} == {
+        "sendr_name": "is no key of an offer",
+        "sender_name": "is missing",
+        "sender_title": "is missing",
+        "sender_address": "is no e-mail address",
+        "reply_to": "is missing",
+        "postal_address": "is no text",
+        "opt_out": "is missing",
+        "line": "is missing",
+        "line_evidence": "is missing",
+        "proofs[1].evidence": "is missing",
+        "time_zone": "is no time zone of the IANA list",
+        "resource_evidence": "is missing for the resource",
+        "booking_link": "is no https address",
+    }
+    assert all(one.remedy for one in gaps)
+    remedies = {one.key: one.remedy for one in gaps}
+    assert (remedies["sendr_name"], remedies["time_zone"]) == (
+        "Perhaps sender_name is meant.",
+        "Perhaps Europe/London is meant.",
+    )
+
+
+def test_what_stands_in_place_of_a_value_is_judged_with_the_rest() -> None:
+    offer, gaps = read_offer(OWN_OFFER, {"sender_name": "Otto Brandt"})
+    assert (offer and offer.sender(), gaps) == ("Otto Brandt <ines.brandt@tidewater.example>", ())
+    assert [one.key for one in read_offer(OWN_OFFER, {"reply_to": "nobody"}).gaps] == ["reply_to"]
+
+
+@pytest.mark.parametrize("zone", ["Europe", "../Europe/London", "europe/london", "Mars/Olympus", "/etc/passwd", "\0"])
+def test_a_zone_is_a_name_of_the_list_and_no_path(zone: str) -> None:
+    assert not is_zone(zone)
+    assert is_zone("Europe/London")
 
 
 @pytest.mark.parametrize(

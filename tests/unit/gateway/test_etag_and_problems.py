@@ -21,6 +21,7 @@ STATUSES = {
     "DecisionRefused": 409,
     "Forbidden": 403,
     "GuardRefused": 422,
+    "NotSetUp": 409,
     "KeyReused": 422,
     "LockedOut": 429,
     "Misdirected": 421,

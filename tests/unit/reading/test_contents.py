@@ -93,3 +93,13 @@ def test_a_usable_file_passes() -> None:
     sheet = read("Email\na@acme.example\n")
     check_usable(sheet.header, sheet.mapping, sheet.unmatched)
     assert sheet.doubts == ()
+
+
+def test_who_looks_after_a_contact_is_never_proposed_as_the_person() -> None:
+    sheet = read("Email,Contact owner,Kontakt Inhaber\na@acme.example,Mara Field,Mara Field\n")
+    assert [one.field for one in sheet.unmatched] == ["", ""]
+
+
+def test_a_full_name_is_not_proposed_beside_its_parts() -> None:
+    sheet = read("First Name,Last Name,Company,Full Nme\nAnna,Vale,Acme,Anna Vale\n")
+    assert [one.field for one in sheet.unmatched] == [""]

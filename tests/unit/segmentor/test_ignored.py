@@ -6,6 +6,7 @@ from contracts.envelope import Event
 from contracts.facts import Ref
 from contracts.lead import Lead, LeadEnriched, LeadScored
 from services.runtime.service import States
+from services.segmentor.active import Always
 from services.segmentor.decide import decide
 from services.segmentor.service import build
 from tests.controls import (
@@ -50,7 +51,7 @@ def test_same_lead_gets_the_same_answer() -> None:
 
 
 async def test_service_scores_what_enricher_found() -> None:
-    service = build(model=MODEL)
+    service = build(models=Always(MODEL))
     heard = envelope(lead_enriched())
     hears = service.hears[LeadEnriched]
     (ref,) = hears.loads(heard)
@@ -60,5 +61,5 @@ async def test_service_scores_what_enricher_found() -> None:
 
 
 async def test_service_ignores_a_lead_nobody_knows() -> None:
-    hears = build(model=MODEL).hears[LeadEnriched]
+    hears = build(models=Always(MODEL)).hears[LeadEnriched]
     assert await hears.handler(envelope(lead_enriched()), States({Ref("lead", LEAD): None})) == []

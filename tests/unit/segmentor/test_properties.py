@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from contracts.envelope import Personal
 from contracts.lead import LeadDisqualified, LeadScored, Value
 from services.segmentor.decide import decide, what_would_help
-from services.segmentor.model import KINDS, SIGNALS
+from services.segmentor.wrong import KINDS, SIGNALS
 from tests.controls import envelope, lead_enriched
 from tests.unit.segmentor.leads import MODEL, enriched, fitting, origin, terms
 
