@@ -89,7 +89,8 @@ KINDS = (
 _SHOWN = (
     (re.compile(r"run_\d{8}_\d{6}_[0-9a-f]{6}"), "run_20260302_091500_4f2a9c"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"), "2026-03-02 09:15:00"),
-    (re.compile(r"\b\d\d-\d\d \d\d:\d\d\b"), "03-02 09:15"),
+    (re.compile(r"\b\d\d:\d\d:\d\d UTC"), "09:15:00 UTC"),
+    (re.compile(r"\b[0-9a-f]{8} +\d+:\d+\b"), "4f2a9c01 0:1"),
     (re.compile(r"\b\d+(\.\d)? m?s\b"), "9 ms"),
 )
 """What is another each time, and what stands for it."""
