@@ -340,12 +340,16 @@ class EmailExpired(Event, frozen=True, kw_only=True, tag="email.expired.v1"):
 
 
 class EmailWithdrawn(Event, frozen=True, kw_only=True, tag="email.withdrawn.v1"):
-    """The run that brought the lead was withdrawn before anything was sent; `was` is where the e-mail stood then."""
+    """The run that brought the lead was withdrawn before anything was sent; `was` is where the e-mail stood then.
+
+    `reason` is `excluded` where the run was not withdrawn: the lead is to be left alone since.
+    """
 
     email_id: str
     lead_id: str
     run_id: str
     was: str
+    reason: str = ""
 
     def about(self) -> str:
         return self.email_id
@@ -354,7 +358,8 @@ class EmailWithdrawn(Event, frozen=True, kw_only=True, tag="email.withdrawn.v1")
 class EmailSendRequested(Event, frozen=True, kw_only=True, tag="email.send_requested.v1"):
     """The undo window is over; the reservation in the control partition decides. Emitted by OPERATOR.
 
-    `recipient_key` is the keyed hash under which a suppression of this address would be recorded.
+    `recipient_key` is the keyed hash under which a suppression of this address would be recorded, `exclusion_keys` are
+    those under which it or a domain of it would be excluded.
     """
 
     email_id: str
@@ -366,6 +371,7 @@ class EmailSendRequested(Event, frozen=True, kw_only=True, tag="email.send_reque
     approval: EventId
     recipient_key: str
     recipient_domain: str
+    exclusion_keys: tuple[str, ...] = ()
 
     def about(self) -> str:
         return self.email_id

@@ -113,6 +113,13 @@ class NotSetUp(DecisionRefused):
     slug = "not-set-up"
 
 
+class PersonExcluded(DecisionRefused):
+    """Whoever the draft is for is to be left alone, or nobody can tell that they are not."""
+
+    slug = "excluded"
+    default_remedy = "Reject the draft. If it is a mistake, `swarm exclude remove` lifts it."
+
+
 class Conflict(SwarmError):
     """Somebody else was first."""
 

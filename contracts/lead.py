@@ -19,6 +19,9 @@ Status: TypeAlias = Literal[
 RowOutcome: TypeAlias = Literal["sourced", "updated", "reopened", "duplicate", "refused"]
 StopReason: TypeAlias = Literal["needs_data", "tier_not_drafted", "not_in_segment", "already_drafted", "withdrawn"]
 
+EXCLUDED = "excluded"
+"""The outcome of a lead that was held out because it is to be left alone, and why an e-mail was taken back then."""
+
 PERSONAL_FIELDS = frozenset({"email", "full_name", "first_name", "last_name", "phone", "linkedin_url", "city"})
 """Fields that name or reach a person; everywhere else they are `Personal`."""
 
@@ -247,6 +250,17 @@ class LeadWithdrawn(Event, frozen=True, kw_only=True, tag="lead.withdrawn.v1"):
         return self.lead_id
 
 
+class LeadExcluded(Event, frozen=True, kw_only=True, tag="lead.excluded.v1"):
+    """The lead is to be left alone, so nothing is written to it. Emitted by CRAFTER; `key` is the exclusion's."""
+
+    lead_id: str
+    run_id: str
+    key: str
+
+    def about(self) -> str:
+        return self.lead_id
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value as the lead stands, with the fact that brought it: what a claim in a draft cites."""
 
@@ -299,6 +313,7 @@ LeadEvent: TypeAlias = (
     | LeadHeld
     | LeadReleased
     | LeadWithdrawn
+    | LeadExcluded
 )
 
 
@@ -402,5 +417,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
             return msgspec.structs.replace(lead, held_at="")
         case LeadWithdrawn(answered=answered):
             return msgspec.structs.replace(lead, status="withdrawn", held_at="", outcome=answered)
+        case LeadExcluded():
+            return msgspec.structs.replace(lead, outcome=EXCLUDED, held_at="")
         case _:
             return lead

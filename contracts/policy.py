@@ -8,11 +8,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from contracts.envelope import AnyEnvelope, Event, EventId
+from contracts.envelope import AnyEnvelope, Event, EventId, FreeText
+from contracts.exclusion import ExclusionKind
 
 FOLD = 1
 POLICY_ID = "policy"
 MODEL_ID = "model"
+EXCLUSIONS_ID = "exclusions"
 
 Phase: TypeAlias = Literal["shadow", "parallel", "assisted", "autonomous"]
 SHADOW_PHASES = frozenset({"shadow", "parallel"})
@@ -59,6 +61,40 @@ class ModelActivated(Event, frozen=True, kw_only=True, tag="policy.model_activat
 
     def about(self) -> str:
         return MODEL_ID
+
+
+class Excluded(Event, frozen=True, kw_only=True, tag="policy.excluded.v1"):
+    """Whoever this key covers is left alone from now on: no lead, no draft, no approval, no send. By a person.
+
+    `key` is a keyed hash (see `contracts.exclusion`), never the address or domain; `source` names the list it came from.
+    """
+
+    key: str
+    kind: ExclusionKind
+    reason: FreeText = ""
+    source: str = ""
+
+    def about(self) -> str:
+        return self.key
+
+
+class ExclusionRemoved(Event, frozen=True, kw_only=True, tag="policy.exclusion_removed.v1"):
+    """This key covers nobody any more. What was taken out of the queue because of it stays out. By a person."""
+
+    key: str
+    reason: FreeText = ""
+
+    def about(self) -> str:
+        return self.key
+
+
+class ExclusionsCounted(Event, frozen=True, kw_only=True, tag="policy.exclusions_counted.v1"):
+    """How many keys are excluded now, recorded with each change of the list: with none, nobody has to be looked up."""
+
+    count: int
+
+    def about(self) -> str:
+        return EXCLUSIONS_ID
 
 
 class SendGranted(Event, frozen=True, kw_only=True, tag="policy.send_granted.v1"):
@@ -116,6 +152,22 @@ class ActiveModel(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="mode
     hashes: dict[str, str] = {}
 
 
+class Exclusion(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="exclusion"):
+    """One address or domain that is left alone, or was until somebody lifted it."""
+
+    kind: ExclusionKind
+    at: datetime
+    reason: FreeText = ""
+    source: str = ""
+    active: bool = True
+
+
+class Exclusions(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="exclusions"):
+    """The list as a whole."""
+
+    count: int = 0
+
+
 class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="reservation"):
     """The verdict on one e-mail; `fact` is its event id."""
 
@@ -125,14 +177,22 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag="rese
     gate: str = ""
 
 
-PolicyState: TypeAlias = Policy | Suppression | Reservation | ActiveModel
+PolicyState: TypeAlias = Policy | Suppression | Exclusion | Exclusions | Reservation | ActiveModel
 PolicyEvent: TypeAlias = (
-    OutboundHalted | OutboundResumed | AddressSuppressed | ModelActivated | SendGranted | SendDenied
+    OutboundHalted
+    | OutboundResumed
+    | AddressSuppressed
+    | ModelActivated
+    | Excluded
+    | ExclusionRemoved
+    | ExclusionsCounted
+    | SendGranted
+    | SendDenied
 )
 
 
 def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
-    """The policy, suppression, model or reservation after this fact. Total."""
+    """The policy, suppression, exclusion, model or reservation after this fact. Total."""
     policy = state if isinstance(state, Policy) else Policy()
     match heard.event:
         case OutboundHalted(reason=reason):
@@ -151,6 +211,13 @@ def evolve(state: PolicyState | None, heard: AnyEnvelope) -> PolicyState:
                 at=heard.recorded_at,
                 hashes=(state.hashes if isinstance(state, ActiveModel) else {}) | {said.model_id: said.model_hash},
             )
+        case Excluded(kind=kind, reason=reason, source=source):
+            return Exclusion(kind=kind, at=heard.recorded_at, reason=reason, source=source)
+        case ExclusionRemoved():
+            known = state if isinstance(state, Exclusion) else Exclusion(kind="address", at=heard.recorded_at)
+            return msgspec.structs.replace(known, active=False)
+        case ExclusionsCounted(count=count):
+            return Exclusions(count=count)
         case SendGranted(content_hash=content_hash):
             return Reservation(granted=True, content_hash=content_hash, fact=heard.event_id)
         case SendDenied(content_hash=content_hash, gate=gate):

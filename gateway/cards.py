@@ -15,7 +15,7 @@ from gateway.answers import shown
 from gateway.backend import Backend
 from gateway.etag import etag
 from gateway.zones import zone_of
-from services.projections.approval_queue import Row, as_of
+from services.projections.approval_queue import Row, as_of, can_approve
 from services.projections.views import FEEDBACK, LEADS
 
 
@@ -36,7 +36,7 @@ def card(row: Row, person: Person, now: datetime) -> dict[str, object]:
     checks = {one.rule: {"passed": one.passed, "found": one.found} for one in row.verdict.results}
     return shown(as_of(row, now), person) | {
         "checks": checks,
-        "can_approve": row.status == "drafted" and row.verdict.passed and now < row.expires_at,
+        "can_approve": can_approve(row, now),
         "etag": etag(row.draft_version, row.content_hash),
     }
 

@@ -24,9 +24,9 @@ from contracts.facts import CATEGORIES, FACTS
 from gateway import csv_cells
 from gateway.answers import POSITION, TOTAL
 from gateway.auth import ACCESS, PUBLIC, SAFE_METHODS
+from gateway.columns import NEXT, TRUNCATED
 from gateway.dossier import Dossier
 from gateway.examples import BODIES, PROBLEMS, STREAM, TABLE, example_of
-from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.links import link
 from gateway.outer import ANY_NAME

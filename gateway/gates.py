@@ -49,6 +49,7 @@ def standing(policy: Policy, *, undo_window_s: int, review_expires_h: int) -> St
         gates=[
             Gate(gate="halted", open=not policy.halted, words=halt),
             Gate(gate="suppressed", open=None, words="Closed for an address that is left alone."),
+            Gate(gate="excluded", open=None, words="Closed for whoever is to be left alone, or whose company is."),
             Gate(gate="approval", open=None, words="Open for the very text that a person approved, for no other."),
             Gate(gate="phase", open=not shadow, words=f"The phase is {policy.phase}: {phase}."),
             Gate(gate="mailer", open=False, words="No mailer is set up that could send anything for real."),

@@ -1,11 +1,13 @@
-"""From the beginning of an id to the one thing it means."""
+"""From the beginning of an id, or from an address, to the one thing it means."""
 
 import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar, cast
 
-from contracts.errors import Ambiguous, NotFound
+from contracts.errors import Ambiguous, BadInput, NotFound
+from contracts.identity import lead_id
 from services.projections.views import FEEDBACK, LEADS, RUNS, AnyView
+from services.reading.rows import address_of
 from services.runtime import keys
 from services.runtime.redis_client import ask, named_failures
 from services.runtime.view_store import ViewStore
@@ -39,13 +41,30 @@ async def find(views: ViewStore, given: str) -> Found:
         row = await views.get(FEEDBACK, email_id)
         if row is not None:
             found.setdefault(Found(row.lead_id, email_id), email_id)
-    for lead_id in await _matching(views, cast(AnyView, LEADS), f"{text}*"):
-        lead = await views.get(LEADS, lead_id)
+    for one in await _matching(views, cast(AnyView, LEADS), f"{text}*"):
+        lead = await views.get(LEADS, one)
         if lead is not None:
-            found.setdefault(Found(lead_id, lead.email_id), lead_id)
+            found.setdefault(Found(one, lead.email_id), one)
         if len(found) > NAMED:
             break
     return _only(found, given)
+
+
+async def find_address(views: ViewStore, identity_key: bytes, address: str) -> Found:
+    """The lead with an e-mail address; ids are made of addresses, so none is looked through.
+
+    Raises:
+        BadInput: it is no address.
+        NotFound: nobody with it is a lead. The sentence does not repeat the address.
+    """
+    checked = address_of(address)
+    if checked is None:
+        raise BadInput("This is no e-mail address.", "Write it as ada@example.com.", field="address")
+    one = lead_id(identity_key, address=checked, full_name="", company="", domain="")
+    row = await views.get(LEADS, one)
+    if row is None:
+        raise NotFound("No lead has this address.", "`swarm leads --search NAME` looks for a name.")
+    return Found(one, row.email_id)
 
 
 async def find_run(views: ViewStore, given: str) -> str:

@@ -10,7 +10,8 @@ from litestar import Response
 
 from contracts.errors import BadInput
 from gateway.answers import POSITION, TOTAL, Page
-from gateway.export import line, table
+from gateway.columns import line
+from gateway.export import table
 from gateway.personal import exporting
 from gateway.query import LIMIT_MAX, Paging
 from services.runtime.view_pages import Place, Read

@@ -17,6 +17,7 @@ from gateway.query import Asking
 PLACES: Mapping[str, ReadingPlace] = {
     "/api/pending-emails": "queue",
     "/api/emails/{email_id}": "email",
+    "/api/find/lead": "lead",
     "/api/leads": "leads",
     "/api/leads/{lead_id}": "lead",
     "/api/leads/{lead_id}/dossier": "lead",

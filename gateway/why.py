@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from contracts.email import EmailSendRequested
-from contracts.envelope import AnyEnvelope, EventId, Position
+from contracts.codec import hidden
+from contracts.email import EmailSendRequested, RejectionTag
+from contracts.envelope import AnyEnvelope, EventId, FreeText, Personal, Position
 from contracts.identity import CONTROL
-from services.projections import words
+from services.projections import plain_words, words
+from services.projections.memory import Rejection
+from services.projections.memory import Row as Memory
 from services.projections.timeline import Row
-from services.projections.views import RUNS
+from services.projections.views import MEMORY, RUNS
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
 
@@ -25,11 +28,16 @@ SKEW = timedelta(minutes=1)
 
 
 class Node(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact: what it says, when it was recorded, who caused it, what it is about, and where in the log it is."""
+    """One fact: what it says, when it was recorded, who caused it, what it is about, and where in the log it is.
+
+    `said` and `by` are the same for people: no code in them, and who caused it as people call them.
+    """
 
     id: EventId
     type: str
     words: str
+    said: str
+    by: str
     at: datetime
     actor: str
     about: str
@@ -44,16 +52,40 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     how: str
 
 
-class Why(msgspec.Struct, frozen=True, kw_only=True):
-    """Facts, oldest first within a partition, and what led to what. `dropped` earlier ones are in the log alone."""
+class Rejected(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that a person stopped for this lead: why, and of which template it was; it is not written again."""
 
+    at: datetime
+    email_id: str
+    tag: RejectionTag
+    label: str
+    reason: FreeText
+    template: str
+    angle: str
+
+
+class Why(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts, oldest first within a partition, and what led to what. `dropped` earlier ones are in the log alone.
+
+    Args:
+        rejections: the newest texts that people stopped for this lead, oldest first.
+        rejected: how many there were in all.
+    """
+
+    lead_id: str
     nodes: list[Node]
     edges: list[Edge]
     dropped: int = 0
+    rejections: list[Rejected] = []
+    rejected: int = 0
 
 
-async def explain(log: EventLog, views: ViewStore, row: Row) -> Why:
-    """The history of one lead as a graph."""
+async def explain(log: EventLog, views: ViewStore, row: Row, *, personal: bool) -> Why:
+    """The history of one lead as a graph.
+
+    Args:
+        personal: whether what people typed about the lead is shown.
+    """
     own = await _facts(log, [read_place(moment.position, moment.type) for moment in row.moments])
     facts = {fact.event_id: fact for fact in own}
     found: dict[EventId, AnyEnvelope] = {}
@@ -67,10 +99,15 @@ async def explain(log: EventLog, views: ViewStore, row: Row) -> Why:
     for fact in asked:
         # The reservation lies in control and is recorded on the e-mail's id.
         found |= await _around(log, "policy", fact.aggregate_id, fact.recorded_at, own[-1].recorded_at)
-    return graph(facts, found, dropped=row.dropped)
+    memory = await views.get(MEMORY, row.lead_id) or Memory(lead_id=row.lead_id)
+    drawn = graph(row.lead_id, facts, found, dropped=row.dropped)
+    rejections = [_rejected(one, personal=personal) for one in memory.rejections]
+    return msgspec.structs.replace(drawn, rejections=rejections, rejected=memory.rejected)
 
 
-def graph(own: Mapping[EventId, AnyEnvelope], around: Mapping[EventId, AnyEnvelope], *, dropped: int = 0) -> Why:
+def graph(
+    lead_id: str, own: Mapping[EventId, AnyEnvelope], around: Mapping[EventId, AnyEnvelope], *, dropped: int = 0
+) -> Why:
     """Nodes and edges.
 
     Args:
@@ -92,7 +129,7 @@ def graph(own: Mapping[EventId, AnyEnvelope], around: Mapping[EventId, AnyEnvelo
         elif before is not None:
             edges.append(Edge(source=before.event_id, target=fact.event_id, how="found"))
     ordered = sorted(chosen.values(), key=lambda fact: (fact.recorded_at, fact.position))
-    return Why(nodes=[_node(fact) for fact in ordered], edges=edges, dropped=dropped)
+    return Why(lead_id=lead_id, nodes=[_node(fact) for fact in ordered], edges=edges, dropped=dropped)
 
 
 def lacking(facts: Mapping[EventId, AnyEnvelope]) -> bool:
@@ -112,14 +149,29 @@ def read_place(position: str, tag: str) -> tuple[Position, str]:
 
 
 def _node(fact: AnyEnvelope) -> Node:
+    tag, told = fact.event.type_tag(), words.of(fact.event) or words.behind(fact.event)
     return Node(
         id=fact.event_id,
-        type=fact.event.type_tag(),
-        words=words.of(fact.event) or words.behind(fact.event),
+        type=tag,
+        words=told,
+        said=plain_words.plain(told) or plain_words.called(tag),
+        by=plain_words.who(str(fact.actor)),
         at=fact.recorded_at,
         actor=str(fact.actor),
         about=fact.aggregate_id,
         position=str(fact.position),
+    )
+
+
+def _rejected(one: Rejection, *, personal: bool) -> Rejected:
+    return Rejected(
+        at=one.at,
+        email_id=one.email_id,
+        tag=one.tag,
+        label=plain_words.TAGS[one.tag],
+        reason=one.reason if personal else hidden(Personal()),
+        template=one.template,
+        angle=one.angle,
     )
 
 

@@ -59,6 +59,7 @@ PARAMETERS: Mapping[str, tuple[str, Any]] = {
     "status": ("How they stand.", None),
     "synthetic": ("Invented people, or real ones.", False),
     "tag": ("The reason to reject.", "weak_cta"),
+    "traffic": ("Drafts for real leads that people answer, or invented ones and those that a policy answered.", "real"),
     "tier": ("The tier.", "tier_1"),
     "token_id": ("A token or session, as the list has it; the whole id.", TEXTS["token_id"]),
     "type": ("Facts of this type; given several times, of any of them.", ["email.approved.v1"]),

@@ -29,6 +29,7 @@ LEAD = identity.lead_id(IDENTITY_KEY, address="ada@analytical.example", full_nam
 EMAIL = identity.email_id(LEAD, 1)
 REFUSED = identity.refusal_id(RUN, 3)
 DEAD = str(uuid5(IDS, "dead letter"))
+EXCLUSION = "excl:" + "d4" * 32
 LOGIN = "grace"
 PERSON = access.account_id_of(LOGIN)
 TOKEN = "7e" * 8
@@ -115,7 +116,7 @@ M = TypeVar("M", bound=Event | commands.Command)
 E = TypeVar("E", bound=Event)
 
 
-def _made(kind: type[M], overrides: Mapping[str, Any], **values: Any) -> M:
+def _made(kind: type[M], overrides: Mapping[str, Any], /, **values: Any) -> M:
     return kind(**(values | dict(overrides)))
 
 
@@ -227,6 +228,10 @@ def lead_scored(**overrides: Any) -> lead.LeadScored:
         campaign="engines",
         next="draft",
     )
+
+
+def lead_excluded(**overrides: Any) -> lead.LeadExcluded:
+    return _made(lead.LeadExcluded, overrides, **_LEAD, key=EXCLUSION)
 
 
 def lead_disqualified(**overrides: Any) -> lead.LeadDisqualified:
@@ -469,6 +474,18 @@ def model_activated(**overrides: Any) -> policy.ModelActivated:
 
 def address_suppressed(**overrides: Any) -> policy.AddressSuppressed:
     return _made(policy.AddressSuppressed, overrides, recipient_key="e3" * 32, reason="unsubscribed")
+
+
+def excluded(**overrides: Any) -> policy.Excluded:
+    return _made(policy.Excluded, overrides, key=EXCLUSION, kind="domain", reason="A customer.", source="customers.csv")
+
+
+def exclusion_removed(**overrides: Any) -> policy.ExclusionRemoved:
+    return _made(policy.ExclusionRemoved, overrides, key=EXCLUSION, reason="They left us.")
+
+
+def exclusions_counted(**overrides: Any) -> policy.ExclusionsCounted:
+    return _made(policy.ExclusionsCounted, overrides, count=1)
 
 
 def send_granted(**overrides: Any) -> policy.SendGranted:

@@ -10,37 +10,20 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 
 from contracts import email
 from contracts.access import Person
-from contracts.envelope import reveal
 from contracts.errors import NotFound
 from contracts.lead import Status, Tier
 from contracts.run import STAGES, Stage
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
+from gateway.lead_list import Wish, by_count, everywhere, said, stage_of
 from gateway.pages import page
-from gateway.query import PAGED, TEXT_MAX, After, Asking, Paging, Text, fits, only_known, says
+from gateway.query import PAGED, TEXT_MAX, After, Asking, Paging, Text, only_known
 from gateway.why import Why, explain
 from services.projections.leads import Row
 from services.projections.timeline import Row as Moments
-from services.projections.views import LEADS, TIMELINE
+from services.projections.views import LEADS, MEMORY, TIMELINE
 from services.runtime.view_pages import listed
-
-EMAIL_STAGE: dict[email.Status, Stage] = {
-    "blocked": "craft",
-    "drafted": "craft",
-    "changes_requested": "approve",
-    "approved": "approve",
-    "rejected": "approve",
-    "expired": "approve",
-    "withdrawn": "approve",
-}
-"""The last stage that did its part; whatever is not here is on its way out or went."""
-LEAD_STAGE: dict[Status, Stage] = {
-    "enriched": "enrich",
-    "needs_data": "enrich",
-    "scored": "segment",
-    "disqualified": "segment",
-}
 
 Order: TypeAlias = Literal["newest", "oldest"]
 Stands = Annotated[
@@ -73,28 +56,31 @@ async def leads(
     email_status: FromQuery[email.Status | None] = None,
     stands: Stands = None,
     stage: FromQuery[Stage | None] = None,
+    company: Text = None,
     q: Text = None,
     sort: FromQuery[Order] = "newest",
     after: After = None,
 ) -> Response[Page]:
-    """The leads, refused rows among them, by their newest change. `q` looks in company, title and name."""
+    """The leads, refused rows among them, by their newest change. `q` looks in company, title and name.
+
+    `said` has the words for each: `why` it stands where it stands, and what `moves` it further.
+    """
     person = request.user
     position = await reached(backend.views, LEADS, after)
-
-    def wanted(row: Row) -> bool:
-        return (
-            fits(row.status, status)
-            and fits(row.tier, tier)
-            and fits(row.run_id, run_id)
-            and fits(row.campaign, campaign)
-            and fits(row.email_status, email_status)
-            and fits(row.stands, stands)
-            and fits(stage_of(row), stage)
-            and says(q, row.company, row.title, _name(row, person))
-        )
-
+    wish = Wish(
+        status=status,
+        tier=tier,
+        run_id=run_id,
+        campaign=campaign,
+        email_status=email_status,
+        stands=stands,
+        stage=stage,
+        company=company,
+        q=q,
+    )
+    wanted, show = partial(wish.fits, personal=person.may("read_personal")), partial(_told, person=person)
     read = listed(backend.views, LEADS, highest_first=sort == "newest")
-    return await page(f"leads {sort}", paging, read, fits=wanted, show=partial(shown, person=person), position=position)
+    return await page(f"leads {sort}", paging, read, fits=wanted, show=show, position=position)
 
 
 @get("/api/leads/funnel", opt=needs("read"), guards=[only_known])
@@ -106,11 +92,10 @@ async def funnel(backend: NamedDependency[Backend], after: After = None) -> Resp
     position = await reached(backend.views, LEADS, after)
     stands: dict[str, int] = {}
     stages = dict.fromkeys(STAGES, 0)
-    async for _, row in backend.views.all(LEADS):
+    async for row in everywhere(backend.views):
         stands[row.stands] = stands.get(row.stands, 0) + 1
         stages[stage_of(row)] += 1
-    by_count = dict(sorted(stands.items(), key=lambda one: (-one[1], one[0])))
-    counted = Funnel(total=sum(stages.values()), stands=by_count, stages=stages)
+    counted = Funnel(total=sum(stages.values()), stands=by_count(stands), stages=stages)
     return Response(counted, headers={POSITION: position})
 
 
@@ -120,7 +105,7 @@ async def lead(
 ) -> Response[dict[str, object]]:
     """One lead, or one row that became none."""
     position = await reached(backend.views, LEADS, after)
-    return Response(shown(await _found(backend, lead_id), request.user), headers={POSITION: position})
+    return Response(_told(await _found(backend, lead_id), request.user), headers={POSITION: position})
 
 
 @get("/api/leads/{lead_id:str}/timeline", opt=needs("read"), guards=[only_known])
@@ -134,22 +119,25 @@ async def timeline(
 
 
 @get("/api/leads/{lead_id:str}/why", opt=needs("read"), guards=[only_known])
-async def why(lead_id: FromPath[str], backend: NamedDependency[Backend], after: After = None) -> Response[Why]:
+async def why(
+    lead_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+) -> Response[Why]:
     """Why this person got this letter: the facts about them, and what led to each, back to whoever asked for the run.
 
     An edge is `caused` where the fact names the other as its cause. What a person or a clock decided has a command for
-    a cause: an edge `found` then leads there from the fact that it was decided on.
+    a cause: an edge `found` then leads there from the fact that it was decided on. `rejections` are the texts that
+    people stopped for this lead, which are not written again.
     """
+    await reached(backend.views, MEMORY, after)
     position = await reached(backend.views, TIMELINE, after)
     row = await _history(backend, lead_id)
-    return Response(await explain(backend.log, backend.views, row), headers={POSITION: position})
+    found = await explain(backend.log, backend.views, row, personal=request.user.may("read_personal"))
+    return Response(found, headers={POSITION: position})
 
 
-def stage_of(row: Row) -> Stage:
-    """The last stage that did its part for a lead, or failed to."""
-    if row.email_status != "none":
-        return EMAIL_STAGE.get(row.email_status, "send")
-    return "segment" if row.score is not None else LEAD_STAGE.get(row.status, "scrape")
+def _told(row: Row, person: Person) -> dict[str, object]:
+    """A lead as this person may see it, with its words, which name nobody."""
+    return shown(row, person) | {"said": msgspec.to_builtins(said(row))}
 
 
 async def _found(backend: Backend, lead_id: str) -> Row:
@@ -165,10 +153,6 @@ async def _history(backend: Backend, lead_id: str) -> Moments:
         await _found(backend, lead_id)
         row = Moments(lead_id=lead_id)  # A refused row is in the list of leads and has no history.
     return row
-
-
-def _name(row: Row, person: Person) -> str:
-    return reveal(row.name) if row.name and person.may("read_personal") else ""
 
 
 ROUTES = (leads, funnel, lead, timeline, why)

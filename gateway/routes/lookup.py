@@ -3,15 +3,16 @@
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from gateway.answers import POSITION, reached, shown
 from gateway.auth import needs
 from gateway.backend import Backend
 from gateway.dossier import gather
-from gateway.lookup import Found, find, find_run
+from gateway.lookup import Found, find, find_address, find_run
+from gateway.personal import note
 from gateway.problems import ANSWERS
 from gateway.query import After, Asking, only_known
 from services.projections.views import FEEDBACK, LEADS, QUEUE, TIMELINE
@@ -29,6 +30,12 @@ class FoundLead(msgspec.Struct, frozen=True, kw_only=True):
     email_id: str
 
 
+class ByAddress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom is asked for."""
+
+    address: str
+
+
 class FoundRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run."""
 
@@ -39,6 +46,14 @@ class FoundRun(msgspec.Struct, frozen=True, kw_only=True):
 async def find_lead(id_: Id, backend: NamedDependency[Backend]) -> FoundLead:
     """The lead that an id, or its beginning, names: its own or that of its e-mail. 422 where several have it."""
     lead_id, email_id = await find(backend.views, id_)
+    return FoundLead(lead_id=lead_id, email_id=email_id)
+
+
+@post("/api/find/lead", status_code=200, opt={**needs("read_personal"), ANSWERS: (404,)})
+async def find_by_address(data: JSONBody[ByAddress], backend: NamedDependency[Backend]) -> FoundLead:
+    """The lead with an e-mail address, which stands in no URL and so in no log of one. That it was looked up is recorded."""
+    lead_id, email_id = await find_address(backend.views, backend.imports.identity_key, data.address)
+    note(lead_id)
     return FoundLead(lead_id=lead_id, email_id=email_id)
 
 
@@ -62,4 +77,4 @@ async def dossier(
     return Response(shown(found, request.user), headers=headers)
 
 
-ROUTES = (find_lead, find_one_run, dossier)
+ROUTES = (find_lead, find_by_address, find_one_run, dossier)

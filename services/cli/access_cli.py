@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command
 from services.cli.given import Given
 
 Many = list[str] | None
@@ -28,12 +28,13 @@ async def user(
     address: Annotated[
         str, typer.Option(metavar="URL", help="Where the page is, for link; SWARM_ORIGIN, else this machine.")
     ] = "",
+    csv: CsvOption = None,
 ) -> int:
     """Who may work here: list them, add one, change what one may do, let one in no more; a link or password to sign in."""
     from services.cli import people
 
     if what == "list":
-        return await people.show(given)
+        return await people.show(given, csv)
     _check("user", what, ("list", "add", "roles", "close", "link", "password"), login, "LOGIN")
     match what:
         case "link" | "password":
@@ -69,12 +70,13 @@ async def token(
         str, typer.Option(metavar="TIME", help="It lives so long: 12h or 90d, from 1h to 366d.")
     ] = "90d",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for revoke.")] = "",
+    csv: CsvOption = None,
 ) -> int:
     """The tokens that people come to the gateway with: list them, create one, or end one."""
     from services.cli import tokens
 
     if what == "list":
-        return await tokens.show(given, of)
+        return await tokens.show(given, of, csv)
     _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN")
     if what == "create":
         return await tokens.create(given, of, label, scope or (), expires)

@@ -7,7 +7,18 @@ from typing import Any, cast
 import typer
 from typer.exceptions import Abort, TyperException
 
-from services.cli import access_cli, icp_cli, log_cli, mappings_cli, ops_cli, review_cli, runs_cli, setup_cli
+from services.cli import (
+    access_cli,
+    exclude_cli,
+    icp_cli,
+    leads_cli,
+    log_cli,
+    mappings_cli,
+    ops_cli,
+    review_cli,
+    runs_cli,
+    setup_cli,
+)
 from services.cli.command import AsOption, Ended, JsonOption, NamespaceOption, ReaderGone
 from services.cli.failures import DONE, INTERRUPTED, TERMINATED, Usage, debugging, named, tell
 from services.cli.given import Given
@@ -28,7 +39,18 @@ def shared(ctx: typer.Context, json: JsonOption = False, namespace: NamespaceOpt
     ctx.obj = Given(json, namespace, login)
 
 
-for family in (setup_cli, icp_cli, runs_cli, mappings_cli, review_cli, access_cli, log_cli, ops_cli):
+for family in (
+    setup_cli,
+    icp_cli,
+    exclude_cli,
+    runs_cli,
+    mappings_cli,
+    review_cli,
+    leads_cli,
+    access_cli,
+    log_cli,
+    ops_cli,
+):
     family.register(app)
 
 

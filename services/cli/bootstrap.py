@@ -13,22 +13,25 @@ from pathlib import Path
 
 from contracts.identity import CONTROL
 from contracts.lead import Lead
-from services.cli.readers import LeadsOfRun, Rejections, Timers
+from services.cli.readers import LeadsOfRun, OpenDrafts, Rejections, Timers
 from services.cli.set_up import SetUp
 from services.cli.sign_in import sign_ins_of
 from services.cli.store import Store, open_store
 from services.commands.dead import DeadLetters
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
 from services.commands.imports import Imports
 from services.commands.mappings import Mappings
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
+from services.crafter.left_alone import leaving_alone
 from services.crafter.library import load_library
 from services.crafter.voices import Voices
 from services.enricher import service as enricher
 from services.guard.draft import Compliance
 from services.hunter import service as hunter
+from services.hunter.left_alone import LeaveAloneClock
 from services.hunter.source_work import Tools
 from services.operator import service as operator
 from services.projections.service import Projector
@@ -38,6 +41,7 @@ from services.queen import service as queen
 from services.runs.decide import run_id
 from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.follower import Follower, Follows
 from services.runtime.health import Moving
@@ -80,7 +84,8 @@ class Swarm:
         def compliance(lead: Lead) -> Compliance:
             return voices.of(lead).compliance
 
-        return Drafts(self.log, self.settings.review.undo_window_s, compliance, self.clock, draw_salt)
+        undo_window_s = self.settings.review.undo_window_s
+        return Drafts(self.log, undo_window_s, compliance, self.clock, draw_salt, self.exclusions)
 
     def runs(self) -> Runs:
         """The way of commands to runs."""
@@ -117,6 +122,14 @@ class Swarm:
         """The way of answers to dead letters."""
         return DeadLetters(self.log, self.clock)
 
+    def exclusion_desk(self) -> ExclusionDesk:
+        """The way of commands to the list of those who are left alone."""
+        return ExclusionDesk(self.log, self.identity_key, self.exclusions, self.clock)
+
+    def leave_alone(self) -> LeaveAloneClock:
+        """What takes back drafts that wait for somebody on that list."""
+        return LeaveAloneClock(self.log, self.exclusions, OpenDrafts(self.log, self.views), self.clock, time.monotonic)
+
     def lead_partitions(self) -> range:
         """Where leads, accounts and e-mails live."""
         return range(1) if self.log.partitions == 1 else range(1, self.log.partitions + 1)
@@ -141,6 +154,11 @@ class Swarm:
         """Which model leads are scored by, asked by all that score in this process."""
         return ModelBoard(self.log, time.monotonic, load_model(self.settings.model))
 
+    @cached_property
+    def exclusions(self) -> ExclusionList:
+        """Who is left alone, asked by all agents and commands of this process."""
+        return ExclusionList(self.log, self.identity_key, time.monotonic)
+
     def agents(self) -> dict[str, Sequence[int]]:
         """The agents that are consumer groups, each with the partitions in which it hears."""
         spread = self.lead_partitions()
@@ -150,7 +168,7 @@ class Swarm:
         """One agent with its real tools; CRAFTER reads its templates, so build only what is run."""
         match name:
             case "hunter":
-                tools = Tools(self.log, self.files, self.identity_key, self.clock)
+                tools = Tools(self.log, self.files, self.identity_key, self.clock, self.exclusions)
                 return hunter.build(tools, LeadsOfRun(self.log, self.views))
             case "enricher":
                 file = self.settings.company_directory
@@ -167,7 +185,7 @@ class Swarm:
                     salt=self._salt,
                     review_ttl=timedelta(hours=self.settings.review.expires_h),
                 )
-                return holding(writing, "craft", self.board)
+                return holding(leaving_alone(writing, self.exclusions), "craft", self.board)
             case "operator":
                 return operator.build(identity_key=self.identity_key)
             case _:
@@ -198,6 +216,8 @@ class Swarm:
                 found.append(Component(f"{follows.name}:{source}", follower.run, Moving(follower.standing)))
         timers = Timers(self.views)
         match service:
+            case "hunter":
+                found.append(Component("leave-alone-clock", self.leave_alone().run))
             case "operator":
                 clock = operator.SendClock(self.log, timers, identity_key=self.identity_key, clock=self.clock)
                 found.append(Component("send-clock", clock.run))

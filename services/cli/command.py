@@ -5,6 +5,7 @@ import functools
 import inspect
 import signal
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -19,7 +20,23 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 NamespaceOption = Annotated[
     str, typer.Option("--namespace", metavar="NAME", help="The namespace to work in; SWARM_NAMESPACE, else main.")
 ]
+CsvOption = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="Write the list to a file for a spreadsheet; - for stdout."),
+]
+LimitOption = Annotated[
+    int | None, typer.Option(min=1, max=10_000, metavar="N", help="List so many; 20, in a file 10,000.")
+]
 AsOption = Annotated[str, typer.Option("--as", metavar="LOGIN", hidden=True, help="Act as this person; for tests.")]
+
+
+LISTED, FILED = 20, 10_000
+"""So many rows are listed, or written to a file, where nobody says."""
+
+
+def listed(limit: int | None, csv: Path | None) -> int:
+    """How many rows are meant."""
+    return limit or (LISTED if csv is None else FILED)
 
 
 class ReaderGone(Exception):

@@ -9,6 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from contracts.commands import Receipt
+from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.opening import Acting, acting
 from services.cli.store import open_store
@@ -37,6 +38,10 @@ class DeadDesk(Protocol):
 
     async def waiting(self, prefix: str = "") -> list[Dead]:
         """Those that nobody answered, whose id begins so."""
+        ...
+
+    async def table(self, limit: int) -> Table:
+        """Those that nobody answered, as rows of a file."""
         ...
 
     async def every(self, prefix: str) -> list[Dead]:
@@ -73,6 +78,10 @@ class StoreDead:
 
     async def waiting(self, prefix: str = "") -> list[Dead]:
         return [_dead(one) async for one in self.letters.waiting() if one.dead_id.startswith(prefix)]
+
+    async def table(self, limit: int) -> Table:
+        found = sorted([one async for one in self.letters.waiting()], key=lambda one: (one.died_at, one.dead_id))
+        return Table.of("dead-letters", [_item(one) for one in found[:limit]], more=len(found) > limit)
 
     async def every(self, prefix: str) -> list[Dead]:
         return [_dead(one) async for one in self.letters.all() if one.dead_id.startswith(prefix)]
@@ -140,3 +149,9 @@ def _dead(one: Listed) -> Dead:
         attempts=letter.attempts,
         run_id=letter.run_id,
     )
+
+
+def _item(one: Listed) -> dict[str, object]:
+    """A dead letter that nobody answered, as HTTP tells it."""
+    told: dict[str, object] = msgspec.to_builtins(_dead(one))
+    return told | {"died_at": msgspec.to_builtins(one.died_at), "answer": "waiting"}

@@ -1,9 +1,13 @@
 """Dead letters: what a service could not do, listed and answered."""
 
+from pathlib import Path
+
 import msgspec
 
 from contracts.codec import outward
 from contracts.errors import Ambiguous, NotFound
+from services.cli import csv_file
+from services.cli.command import FILED
 from services.cli.dead_desk import Dead, DeadDesk, answering, at_dead
 from services.cli.given import Given
 from services.cli.opening import call
@@ -15,9 +19,12 @@ STATUS = {"retry": "retried", "drop": "dropped"}
 DONE = {"retry": "sent back and worked off", "drop": "dropped"}
 
 
-async def show(given: Given) -> int:
-    """List those that nobody answered."""
+async def show(given: Given, path: Path | None = None) -> int:
+    """List those that nobody answered, or write them to a file."""
+    csv_file.check(path)
     async with at_dead(given) as desk:
+        if path is not None:
+            return csv_file.write(given, path, await desk.table(FILED))
         found, namespace = await desk.waiting(), await desk.namespace()
     if given.json:
         document(marked(namespace) | {"dead": [msgspec.structs.asdict(one) for one in found]})

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol, TypeAlias
 from uuid import uuid4
 
+from contracts.codec import outward
 from contracts.commands import PersonsAnswer, Receipt
 from contracts.email import Email
 from contracts.facts import Ref
@@ -14,11 +15,12 @@ from contracts.identity import partition_of
 from gateway import dossier, lookup
 from gateway.dossier import Dossier
 from gateway.lookup import Found
+from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.store import Store
 from services.projections import leads
-from services.projections.approval_queue import TIERS, Row, as_of, bounds
+from services.projections.approval_queue import TIERS, Row, as_of, bounds, can_approve
 from services.projections.views import LEADS, QUEUE
 
 PAGE = 200
@@ -54,6 +56,10 @@ class Desk(Protocol):
 
     def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
         """The drafts in order, at most `limit`: those that were put off until later, or the others."""
+        ...
+
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> Table:
+        """The same as rows of a file."""
         ...
 
     async def card(self, email_id: str) -> Row | None:
@@ -124,6 +130,12 @@ class StoreDesk:
                     given += 1
                     if given >= limit:
                         return
+
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> Table:
+        found = [row async for row in self.waiting(tier, run, limit + 1, snoozed=snoozed)]
+        now = self.store.clock()
+        items = [outward(row) | {"can_approve": can_approve(row, now)} for row in found[:limit]]
+        return Table.of("queue", items, more=len(found) > limit)
 
     async def card(self, email_id: str) -> Row | None:
         return await self.store.views.get(QUEUE, email_id)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command
 from services.cli.given import Given
 
 
@@ -23,10 +23,16 @@ async def tail(
         str, typer.Option("--type", metavar="PREFIX", help="Only types that begin so, such as email.sent.")
     ] = "",
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Wait for more until Ctrl-C.")] = False,
+    csv: CsvOption = None,
 ) -> int:
     """The facts of the log in order; with --json one document a line."""
-    from services.cli.tailing import print_facts
+    from contracts.errors import BadInput
+    from services.cli.tailing import print_facts, write_facts
 
+    if csv is not None:
+        if follow:
+            raise BadInput("A file has an end, and --follow has none.", "Leave one of them out.", field="csv")
+        return await write_facts(given, from_, type_, csv)
     return await print_facts(given, from_, type_, follow=follow)
 
 
@@ -99,13 +105,14 @@ async def dead(
     what: Annotated[str, typer.Argument(metavar="list|retry|drop", show_default=False)] = "list",
     dead_id: Annotated[str, typer.Argument(metavar="ID", help="The beginning of its id.", show_default=False)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why it is dropped, in 3 to 2,000 characters.")] = "",
+    csv: CsvOption = None,
 ) -> int:
     """What services gave up: list it, send one back, or drop it."""
     from contracts.errors import BadInput
     from services.cli.dead_letters import answer, show
 
     if what == "list":
-        return await show(given)
+        return await show(given, csv)
     if what not in {"retry", "drop"}:
         raise BadInput(f"There is no `dead {what}`.", "Use list, retry or drop.", field="what")
     if not dead_id:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from pathlib import Path
 
 from contracts.access import account_id_of, alive
 from contracts.codec import outward
@@ -9,6 +10,8 @@ from contracts.commands import Receipt
 from contracts.envelope import reveal
 from services.access.credential import SECRET_BYTES
 from services.access.decide import checked_login
+from services.cli import csv_file
+from services.cli.command import FILED
 from services.cli.given import Given
 from services.cli.opening import call
 from services.cli.people_desk import managing, people_of
@@ -24,9 +27,12 @@ def accounts_of(log: EventLog, clock: Clock) -> Accounts:
     return Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
 
 
-async def show(given: Given) -> int:
-    """List everybody."""
+async def show(given: Given, path: Path | None = None) -> int:
+    """List everybody, or write them to a file."""
+    csv_file.check(path)
     async with people_of(given) as people:
+        if path is not None:
+            return csv_file.write(given, path, await people.table(FILED))
         found, namespace, now = await people.rows(), await people.namespace(), utc_now()
     if given.json:
         document({"users": [outward(row) for row in found]})

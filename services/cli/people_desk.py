@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, get_args
 from uuid import uuid4
 
+from contracts.access import TokenKind, alive
+from contracts.codec import outward
 from contracts.commands import Receipt
 from contracts.errors import NotFound
+from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.opening import reading
 from services.cli.store import Store, open_store
@@ -40,6 +43,14 @@ class People(Protocol):
         Raises:
             NotFound: there is no such account.
         """
+        ...
+
+    async def table(self, limit: int) -> Table:
+        """All of them as rows of a file."""
+        ...
+
+    async def token_table(self, login: str, limit: int) -> Table:
+        """Tokens as rows of a file, the newest first; raises as `tokens`."""
         ...
 
     async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
@@ -82,6 +93,16 @@ class StorePeople:
                 raise unknown()
         return by_owner((row.login, token) for row in rows for token in row.tokens)
 
+    async def table(self, limit: int) -> Table:
+        rows, now = await self.rows(), self.store.clock()
+        return Table.of("users", [_user(row, now) for row in rows[:limit]], more=len(rows) > limit)
+
+    async def token_table(self, login: str, limit: int) -> Table:
+        found, now = await self.tokens(login), self.store.clock()
+        found.sort(key=lambda one: (one[1].created_at, one[1].token_id), reverse=True)
+        items = [outward(one) | {"login": owner, "lives": alive(one, now)} for owner, one in found[:limit]]
+        return Table.of("tokens", items, more=len(found) > limit)
+
     async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
         from services.cli.people import accounts_of
 
@@ -110,6 +131,12 @@ class StorePeople:
         ways_in = sign_ins_of(self.store.log, self.store.client, self.store.clock)
         made = await ways_in.make_link(login, self.given.actor())
         return Link(made.at(origin or page_address(settings, settings.port)), made.expires_at)
+
+
+def _user(row: Row, now: datetime) -> dict[str, object]:
+    """Somebody as HTTP tells of them: tokens and sessions are counts of the living."""
+    living = {f"{kind}s": sum(alive(one, now) for one in row.of_kind(kind)) for kind in get_args(TokenKind)}
+    return outward(row) | living
 
 
 def by_owner(found: Iterable[tuple[str, Token]]) -> list[tuple[str, Token]]:

@@ -1,9 +1,11 @@
 """The queue as a list, whole or for one tier or run."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from contracts.envelope import reveal
 from contracts.errors import BadInput
+from services.cli import csv_file
 from services.cli.desk import at_desk
 from services.cli.given import Given
 from services.cli.opening import call
@@ -22,11 +24,15 @@ class Filters:
     snoozed: bool = False
 
 
-async def show_queue(given: Given, filters: Filters) -> int:
-    """Print the drafts that wait."""
+async def show_queue(given: Given, filters: Filters, path: Path | None = None) -> int:
+    """Print the drafts that wait, or write them to a file."""
     check_tier(filters.tier)
+    csv_file.check(path)
     async with at_desk(given) as desk:
         run = await desk.find_run(filters.run) if filters.run else ""
+        if path is not None:
+            whole = await desk.table(filters.tier, run, filters.limit, snoozed=filters.snoozed)
+            return csv_file.write(given, path, whole)
         total = await desk.count(filters.tier)
         found = [row async for row in desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed)]
         namespace, position = await desk.namespace(), await desk.position()

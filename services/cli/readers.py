@@ -57,6 +57,26 @@ class LeadsOfRun:
         return [key async for key, row in self._store.all(LEADS) if row.run_id == run_id and row.status != "refused"]
 
 
+class OpenDrafts:
+    """E-mails that have a draft and were not sent, from the view `timers` once it has seen everything that is in the log."""
+
+    def __init__(self, log: EventLog, store: ViewStore) -> None:
+        self._log = log
+        self._store = store
+
+    async def all(self) -> Sequence[tuple[str, str]]:
+        """See HUNTER's port.
+
+        Raises:
+            StoreUnavailable: the view does not get there; asking again later may help.
+        """
+        for partition in partitions(self._log):
+            head = await self._log.head(partition)
+            if not await self._store.wait_for(TIMERS, partition, head, timeout_s=WAIT_S):
+                raise StoreUnavailable("The view of timers is behind.", "See that the projector runs.")
+        return [(row.email_id, row.lead_id) async for _, row in self._store.all(TIMERS)]
+
+
 class Rejections:
     """What people rejected for a lead, from the view `memory`."""
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, LimitOption, command, listed
 from services.cli.given import Given
 
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The beginning of an e-mail's or a lead's id.")]
@@ -29,16 +29,17 @@ def register(app: typer.Typer) -> None:
 
 async def queue(
     given: Given,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, metavar="N", help="List so many.")] = 20,
+    limit: LimitOption = None,
     tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
     snoozed: SnoozedOption = False,
+    csv: CsvOption = None,
 ) -> int:
     """The drafts that wait for a person, the best tier first, then the oldest."""
     from services.cli.queue_list import Filters, show_queue
 
-    filters: Filters = Filters(limit=limit, tier=tier, run=run, snoozed=snoozed)
-    return await show_queue(given, filters)
+    filters: Filters = Filters(limit=listed(limit, csv), tier=tier, run=run, snoozed=snoozed)
+    return await show_queue(given, filters, csv)
 
 
 async def show(given: Given, email: IdArgument) -> int:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
+from contracts.codec import outward
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
 from contracts.envelope import Actor
 from contracts.facts import Ref
@@ -16,6 +17,7 @@ from contracts.identity import CONTROL
 from contracts.lead import Origin
 from contracts.run import Run
 from gateway import lookup
+from services.cli.csv_file import Table
 from services.cli.given import SAMPLE_COMPANIES, Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
@@ -107,6 +109,10 @@ class RunDesk(Protocol):
 
     async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
         """The newest runs, at most so many, and how many there are."""
+        ...
+
+    async def table(self, limit: int) -> Table:
+        """The newest runs as rows of a file."""
         ...
 
     async def report(self, run_id: str) -> Report:
@@ -213,6 +219,10 @@ class StoreRuns:
         found = await self.store.views.by_rank(RUNS, count=limit, highest_first=True)
         return [row for _, row in found], await self.store.views.count(RUNS)
 
+    async def table(self, limit: int) -> Table:
+        found, total = await self.newest(limit)
+        return Table.of("runs", [_item(row) for row in found], more=total > limit)
+
     async def report(self, run_id: str) -> Report:
         """From the run's own state in the log."""
         state = (await self.store.log.load(CONTROL, [Ref("run", run_id)]))[Ref("run", run_id)].state
@@ -315,6 +325,12 @@ class StoreRunsAtWork:
             await must_settle(self.here.swarm)
         else:
             await must_show(self.here.swarm, await self.here.store.heads())
+
+
+def _item(row: runs.Row) -> dict[str, object]:
+    """A run as HTTP tells it."""
+    reason, remedy = runs.why(row)
+    return outward(row) | {"why": reason, "remedy": remedy}
 
 
 @asynccontextmanager

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, LimitOption, command, listed
 from services.cli.given import Given
 
 if TYPE_CHECKING:
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
     from services.commands.sources import Source
-
-RUNS_MAX = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -151,7 +149,8 @@ async def runs(
     what: Annotated[str, typer.Argument(metavar="[ID] | cancel|withdraw|resume ID", show_default=False)] = "",
     run_id: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for cancel and withdraw.")] = "",
-    limit: Annotated[int, typer.Option(min=1, metavar="N", help="List so many.")] = RUNS_MAX,
+    limit: LimitOption = None,
+    csv: CsvOption = None,
 ) -> int:
     """List runs, show the report of one, or cancel, withdraw or resume one."""
     if what in {"cancel", "withdraw", "resume"}:
@@ -160,18 +159,22 @@ async def runs(
         if not run_id:
             raise BadInput(f"Which run is to {what}?", f"Write it as runs {what} ID.", field="run_id")
         return await _tell(given, what, run_id, reason)
-    return await (_one(given, what) if what else _list(given, limit))
+    return await (_one(given, what) if what else _list(given, listed(limit, csv), csv))
 
 
-async def _list(given: Given, limit: int) -> int:
+async def _list(given: Given, limit: int, path: Path | None) -> int:
     from contracts.codec import outward
+    from services.cli import csv_file
     from services.cli.opening import call
     from services.cli.printing import document, marked, say, table
     from services.cli.report_text import STATUS
     from services.cli.run_desk import at_runs
     from services.cli.words import SHADOW, minute, where
 
+    csv_file.check(path)
     async with at_runs(given) as desk:
+        if path is not None:
+            return csv_file.write(given, path, await desk.table(limit))
         found, total = await desk.newest(limit)
         namespace = await desk.namespace()
     if given.json:

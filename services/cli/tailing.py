@@ -4,12 +4,16 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from contracts.codec import outward, to_json
 from contracts.envelope import AnyEnvelope
 from contracts.errors import BadInput
 from contracts.facts import CATEGORIES
 from contracts.run import RunTallied
+from services.cli import csv_file
+from services.cli.command import FILED
+from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.opening import call
 from services.cli.printing import say
@@ -42,6 +46,48 @@ async def print_facts(given: Given, position: str, prefix: str, *, follow: bool)
     if not shown:
         _nothing(given, narrowed=bool(position or prefix))
     return 0
+
+
+async def write_facts(given: Given, position: str, prefix: str, path: Path) -> int:
+    """Write the facts past a position to a file, as the gateway does: the oldest first, and a bounded number."""
+    categories = _categories(prefix)
+    csv_file.check(path)
+    if given.elsewhere():
+        from services.cli.remote.facts import table_of
+
+        return csv_file.write(given, path, await table_of(given, position, prefix, FILED))
+    items: list[dict[str, object]] = []
+    async with open_store(given.settings()) as store:
+        for partition, place in parse(position, store.partitions()).items():
+            reached = place
+            while len(items) <= FILED and (page := await store.log.tail(partition, categories, reached, count=COUNT)):
+                reached = page[-1].seq
+                facts = (
+                    one.decode(partition) for one in page if one.entry.t.decode(errors="replace").startswith(prefix)
+                )
+                items += map(_item, facts)
+    return csv_file.write(given, path, Table.of("events", items[:FILED], more=len(items) > FILED))
+
+
+def _item(fact: AnyEnvelope) -> dict[str, object]:
+    """A fact as HTTP tells it: whoever has the salt of an erased message can guess the rest of it from its hash."""
+    data = outward(fact.event)
+    content = data.get("content")
+    if isinstance(content, dict):
+        content.pop("salt", None)
+    return {
+        "position": str(fact.position),
+        "at": fact.recorded_at.isoformat(),
+        "type": fact.event.type_tag(),
+        "actor": str(fact.actor),
+        "about": fact.aggregate_id,
+        "version": fact.version,
+        "lead_id": str(getattr(fact.event, "lead_id", "")),
+        "correlation_id": fact.correlation_id,
+        "causation_id": fact.causation_id,
+        "synthetic": fact.synthetic,
+        "data": data,
+    }
 
 
 def _nothing(given: Given, *, narrowed: bool) -> None:

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from contracts.access import alive
 from contracts.codec import outward
 from contracts.errors import Ambiguous, BadInput, NotFound
 from services.access.decide import LIFE_MAX, checked_login
+from services.cli import csv_file
+from services.cli.command import FILED
 from services.cli.given import URL, Given
 from services.cli.opening import call, reading
 from services.cli.people import accounts_of
@@ -24,10 +27,13 @@ LOGIN = "LOGIN"
 _LIFE = re.compile(r"(\d{1,4})([hd])")
 
 
-async def show(given: Given, login: str) -> int:
-    """List tokens, everybody's or one person's."""
+async def show(given: Given, login: str, path: Path | None = None) -> int:
+    """List tokens, everybody's or one person's, or write them to a file."""
     of = checked_login(login) if login else ""
+    csv_file.check(path)
     async with people_of(given) as people:
+        if path is not None:
+            return csv_file.write(given, path, await people.token_table(of, FILED))
         found, now = await people.tokens(of), utc_now()
     if given.json:
         document(

@@ -6,11 +6,11 @@ from functools import partial
 
 import msgspec
 
-from contracts.commands import Answer, ApproveDraft, EditDraft, Handling, PersonsCommand, Receipt
+from contracts.commands import Answer, ApproveDraft, EditDraft, Handling, PersonsCommand, Receipt, RequestChanges
 from contracts.deal import Account
 from contracts.email import Claim, Content, Email, EmailDrafted, EmailEdited, Verdict
 from contracts.envelope import Actor, Event, reveal
-from contracts.errors import GuardRefused, NotFound
+from contracts.errors import GuardRefused, NotFound, PersonExcluded
 from contracts.facts import Ref
 from contracts.identity import partition_of
 from contracts.lead import NEW, Lead
@@ -19,10 +19,13 @@ from services.guard.draft import Compliance, RejectionMemory
 from services.guard.evidence import surviving
 from services.guard.judge import inspect
 from services.runtime.clock import Clock
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.execute import Asked, execute
 from services.runtime.log import EventLog, Snapshot
 from services.runtime.service import States
 
+FURTHER = (ApproveDraft, EditDraft, RequestChanges)
+"""The answers after which a draft, or another text in its place, is nearer to its recipient."""
 UNKNOWN = ("There is no such e-mail.", "The queue lists those that wait for an answer.")
 
 
@@ -42,6 +45,7 @@ class Drafts:
         undo_window_s: how long an approval can be taken back; never in a sandbox run.
         compliance: what a message to this lead must say of its sender; it raises where nobody can tell.
         draw: 16 fresh random bytes in hex.
+        exclusions: who is to be left alone; asked as it stands, before anything that would bring a draft further.
     """
 
     log: EventLog
@@ -49,6 +53,7 @@ class Drafts:
     compliance: Callable[[Lead], Compliance]
     clock: Clock
     draw: Callable[[], str]
+    exclusions: ExclusionList
 
     async def answer(self, command: PersonsCommand, actor: Actor, command_id: str, *, body: bytes = b"") -> Receipt:
         """Carry out what a person asks.
@@ -65,6 +70,7 @@ class Drafts:
 
         Raises:
             NotFound: no such e-mail here.
+            PersonExcluded: the draft would be brought further, and its recipient is to be left alone.
             See also `services.approval.decide.decide` and `services.runtime.execute.execute`.
         """
         asked = Asked(command_id, body or msgspec.json.encode(command), actor)
@@ -81,8 +87,15 @@ class Drafts:
         except ValueError:
             raise NotFound(*UNKNOWN) from None
         text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
+        left_alone = isinstance(command, FURTHER) and await self._left_alone(about, partition)
         answering = partial(
-            self._decide, command=command, actor=asked.actor, text=text, verdict=verdict, salt=self.draw()
+            self._decide,
+            command=command,
+            actor=asked.actor,
+            text=text,
+            verdict=verdict,
+            salt=self.draw(),
+            left_alone=left_alone,
         )
         receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
         return receipt or await self._standing(command, about, partition)
@@ -105,11 +118,12 @@ class Drafts:
         text: Text | None,
         verdict: Verdict | None,
         salt: str,
+        left_alone: bool,
     ) -> Sequence[Event]:
         state = states.get(Ref("email", command.email_id), Email)
         if state is None:
             raise NotFound(*UNKNOWN)
-        return decide(
+        events = decide(
             state,
             _bound(command, state),
             actor=actor,
@@ -120,6 +134,28 @@ class Drafts:
             salt=salt,
             claims=text.claims if text else (),
         )
+        if events and left_alone:
+            # What stands already is told as ever; nothing new is recorded.
+            raise PersonExcluded("Whoever this draft is for is to be left alone: they or their company are excluded.")
+        return events
+
+    async def _left_alone(self, about: Ref, partition: int) -> bool:
+        """Whether the recipient of the text that stands, or the lead as it is known now, is excluded.
+
+        Raises:
+            PersonExcluded: there is a text, and nobody can tell whom it is for.
+            StoreUnavailable, DamagedEntry: nobody can tell who is excluded.
+        """
+        if not (await self.exclusions.version())[1]:
+            return False
+        snapshot = (await self.log.load(partition, [about]))[about]
+        if not isinstance(snapshot.state, Email) or not snapshot.mark:
+            return False
+        text, lead = await self.text(about.id, snapshot), Ref("lead", snapshot.state.lead_id)
+        known = (await self.log.load(partition, [lead]))[lead].state
+        if text is None or not isinstance(known, Lead):
+            raise PersonExcluded("Nobody can tell whom this draft is for, which is as if they were excluded.")
+        return bool(await self.exclusions.covering(known.fields, address=reveal(text.content.recipient)))
 
     async def text(self, email_id: str, snapshot: Snapshot) -> Text | None:
         """The text that stands, from the fact that the snapshot's mark points to; None where there never was one."""

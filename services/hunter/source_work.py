@@ -11,6 +11,7 @@ import msgspec
 
 from contracts.envelope import AnyEnvelope
 from contracts.errors import VersionConflict
+from contracts.exclusion import keys_of_fields
 from contracts.facts import Ref
 from contracts.identity import partition_of
 from contracts.lead import Lead, Origin, RunTerms
@@ -18,9 +19,10 @@ from contracts.run import Run, RunChunkRead, RunSourceBlocked
 from services.hunter import synthetic
 from services.reading.chunks import read_chunk
 from services.reading.decide import FILE_BASIS, Counts, Item, Outcome, aggregates, decide
-from services.reading.rows import candidates
+from services.reading.rows import Candidate, candidates
 from services.runtime import crash
 from services.runtime.clock import Clock
+from services.runtime.exclusion_list import ExclusionList, Found
 from services.runtime.file_store import FileStore
 from services.runtime.log import MAX_UNITS, EventLog, Snapshot, Unit
 from services.runtime.record import Cause, record
@@ -37,6 +39,7 @@ class Tools:
     files: FileStore
     identity_key: bytes
     clock: Clock
+    exclusions: ExclusionList
     done: dict[tuple[str, int], RunChunkRead | RunSourceBlocked] = field(default_factory=dict)
 
 
@@ -97,12 +100,33 @@ async def _commit(
 ) -> Counts:
     """Commit what the rows lead to, partition by partition; what moved meanwhile is loaded and decided again."""
     for _ in range(ATTEMPTS_MAX):
-        loaded = await _load(tools.log, aggregates(items, terms.run_id, limit))
+        excluded = await _excluded(items, tools)
+        loaded = await _load(tools.log, aggregates(items, terms.run_id, limit, excluded))
         states = {one: snapshot.state for one, snapshot in loaded.items() if isinstance(snapshot.state, Lead)}
-        outcome = decide(items, states, run=terms, origin=origin, limit=limit)
+        outcome = decide(items, states, run=terms, origin=origin, limit=limit, excluded=excluded)
         if await _write(heard, outcome, loaded, tools):
             return outcome.counts
     raise VersionConflict("The leads of a chunk kept changing.")
+
+
+async def _excluded(items: Sequence[Item], tools: Tools) -> dict[int, str]:
+    """By row of those that are to be left alone, the field that says so: one look at the list for a whole chunk.
+
+    A chunk asks how things stand, whatever was believed a moment ago: what is excluded before a file is brought is so
+    for its first row.
+    """
+    if not (await tools.exclusions.version())[1]:
+        return {}
+    keys = {item.row: keys_of_fields(tools.identity_key, item.fields) for item in items if isinstance(item, Candidate)}
+    found = await tools.exclusions.among([key for some in keys.values() for key in some])
+    covered = {row for row, some in keys.items() if not found.keys().isdisjoint(some)}
+    return {item.row: _by(item, found, tools) for item in items if isinstance(item, Candidate) and item.row in covered}
+
+
+def _by(item: Candidate, found: Found, tools: Tools) -> str:
+    """Whether it is the address, with its domain, that is excluded, or the company alone."""
+    own = keys_of_fields(tools.identity_key, {"email": item.fields.get("email")})
+    return "domain" if found.keys().isdisjoint(own) else "email"
 
 
 async def _load(log: EventLog, ids: Sequence[str]) -> dict[str, Snapshot]:

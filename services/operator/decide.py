@@ -1,6 +1,6 @@
 """What OPERATOR does with an approval: ask for a send, read the gates, and record what became of it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from contracts.email import (
@@ -13,7 +13,8 @@ from contracts.email import (
     EmailSent,
 )
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, EventId
-from contracts.policy import SHADOW_PHASES, Policy, Reservation, SendDenied, SendGranted, Suppression
+from contracts.lead import EXCLUDED
+from contracts.policy import SHADOW_PHASES, Exclusion, Policy, Reservation, SendDenied, SendGranted, Suppression
 
 POLICY_ACTOR = Actor(kind="policy", id="sandbox")
 SIMULATOR = "simulator"
@@ -38,7 +39,13 @@ def approve_in_sandbox(email: Email, heard: Envelope[EmailDrafted]) -> list[Even
 
 
 def request_send(
-    email: Email, email_id: str, *, now: datetime, recipient_key: str, recipient_domain: str
+    email: Email,
+    email_id: str,
+    *,
+    now: datetime,
+    recipient_key: str,
+    recipient_domain: str,
+    exclusion_keys: tuple[str, ...],
 ) -> list[Event]:
     """Ask for the reservation once the undo window is over; nothing before, and nothing twice."""
     if email.status != "approved" or not email.approval or email.send_due_at is None or email.decision is None:
@@ -56,6 +63,7 @@ def request_send(
             approval=email.approval,
             recipient_key=recipient_key,
             recipient_domain=recipient_domain,
+            exclusion_keys=exclusion_keys,
         )
     ]
 
@@ -64,13 +72,17 @@ def reserve(
     asked: Envelope[EmailSendRequested],
     policy: Policy | None,
     suppression: Suppression | None,
+    exclusions: Sequence[Exclusion | None],
     standing: Reservation | None,
 ) -> list[Event]:
     """The verdict of the gates on one e-mail; the first closed gate is named. One reservation for ever.
 
-    Order: already reserved, no recipient key, halted, suppressed, no approval by a person for a real send, and last
-    whether anything is there that could send for real. This version has nothing, so outside the shadow phases every
-    real send is denied.
+    Order: already reserved, no recipient key, halted, suppressed, excluded, no approval by a person for a real send,
+    and last whether anything is there that could send for real. This version has nothing, so outside the shadow phases
+    every real send is denied.
+
+    Args:
+        exclusions: what stands under each of the request's exclusion keys, in order.
     """
     wanted = asked.event
     if standing is not None:
@@ -83,6 +95,10 @@ def reserve(
         gate, why = "halted", f"Sending is halted: {policy.halt_reason}"
     elif suppression is not None:
         gate, why = "suppressed", f"This address is left alone: {suppression.reason}"
+    elif not wanted.exclusion_keys or len(exclusions) != len(wanted.exclusion_keys):
+        gate, why = EXCLUDED, "Nobody could look up whether the recipient is to be left alone."
+    elif (exclusion := next((one for one in exclusions if one is not None and one.active), None)) is not None:
+        gate, why = EXCLUDED, f"The recipient is to be left alone: the {exclusion.kind} is excluded."
     elif asked.synthetic:
         return [_granted(wanted, "The lead is invented, so nothing is ever sent.")]
     elif wanted.approved_by.kind != "person":

@@ -10,12 +10,14 @@ from typing import Protocol, cast
 from contracts.email import Email, EmailApproved, EmailDrafted, EmailSendRequested
 from contracts.envelope import Actor, AnyEnvelope, Envelope, Event, Personal, reveal
 from contracts.errors import SwarmError
+from contracts.exclusion import keys_of_fields
 from contracts.facts import Ref, State
 from contracts.identity import partition_of, suppression_id
 from contracts.lead import Lead
 from contracts.policy import POLICY_ID, Policy, Reservation, SendDenied, SendGranted, Suppression
 from services.operator.decide import POLICY_ACTOR, approve_in_sandbox, carry_back, request_send, reserve
 from services.runtime.clock import Clock, rest
+from services.runtime.exclusion_list import standing_of
 from services.runtime.execute import Asked, command_id, execute
 from services.runtime.follower import Follows
 from services.runtime.log import EventLog
@@ -73,6 +75,7 @@ def wanted(states: States, email_id: str, lead_id: str, *, identity_key: bytes, 
         now=now,
         recipient_key=suppression_id(identity_key, address) if address else "",
         recipient_domain=address.rpartition("@")[2],
+        exclusion_keys=keys_of_fields(identity_key, lead.fields) if address else (),
     )
 
 
@@ -85,13 +88,14 @@ def carries_requests() -> Follows:
             Ref("policy", asked.email_id),
             Ref("policy", POLICY_ID),
             Ref("policy", asked.recipient_key),
+            *(Ref("policy", key) for key in asked.exclusion_keys),
         )
 
     def decide(heard: Sequence[AnyEnvelope], states: Mapping[Ref, State | None], _now: datetime) -> Sequence[Event]:
         events: list[Event] = []
         granted: set[str] = set()
         for fact in heard:
-            mine, policy, suppression = (states[ref] for ref in loads(fact))
+            mine, policy, suppression, *excluded = (states[ref] for ref in loads(fact))
             if fact.aggregate_id in granted:
                 continue
             granted.add(fact.aggregate_id)
@@ -99,6 +103,7 @@ def carries_requests() -> Follows:
                 cast(Envelope[EmailSendRequested], fact),
                 policy if isinstance(policy, Policy) else None,
                 suppression if isinstance(suppression, Suppression) else None,
+                [standing_of(one) for one in excluded],
                 mine if isinstance(mine, Reservation) else None,
             )
         return events

@@ -156,6 +156,11 @@ def as_of(row: Row, now: datetime) -> Row:
     return row
 
 
+def can_approve(row: Row, now: datetime) -> bool:
+    """Whether a plain approval would pass as things stand."""
+    return row.status == "drafted" and row.verdict.passed and now < row.expires_at
+
+
 def rank(row: Row) -> float | None:
     """Better tiers first, within a tier whoever waits longest; None is not listed."""
     if row.status == "approved":

@@ -28,7 +28,14 @@ from contracts.email import (
 )
 from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Personal, Position
 from contracts.ops import DeadDropped, DeadRetried
-from contracts.policy import AddressSuppressed, ModelActivated, OutboundHalted, OutboundResumed
+from contracts.policy import (
+    AddressSuppressed,
+    Excluded,
+    ExclusionRemoved,
+    ModelActivated,
+    OutboundHalted,
+    OutboundResumed,
+)
 from contracts.run import RunCancelled, RunRequested, RunResumed, RunWithdrawn
 
 NAME = "audit"
@@ -53,6 +60,8 @@ HEARS: frozenset[type[Event]] = frozenset(
         OutboundResumed,
         AddressSuppressed,
         ModelActivated,
+        Excluded,
+        ExclusionRemoved,
         DeadRetried,
         DeadDropped,
         AccountOpened,
@@ -146,6 +155,8 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", reason)
         case ModelActivated(model_id=model_id, reason=reason):
             return _row_of(fact, "", f"{model_id}: {reason}" if reason else model_id)
+        case Excluded(reason=reason) | ExclusionRemoved(reason=reason):
+            return _row_of(fact, "", _typed(reason))
         case DeadRetried() as done:
             return _row_of(fact, done.run_id, f"back to {done.service}")
         case DeadDropped(reason=reason) | AccountClosed(reason=reason):

@@ -14,6 +14,7 @@ from contracts.lead import (
     LeadEnriched,
     LeadEnrichmentFailed,
     LeadEvent,
+    LeadExcluded,
     LeadHeld,
     LeadRefused,
     LeadReleased,
@@ -159,6 +160,8 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return replace(row, held_at="", stands=words.of(event), updated_at=at)
         case LeadWithdrawn():
             return replace(row, status="withdrawn", stands="withdrawn", held_at="", why="", updated_at=at)
+        case LeadExcluded():
+            return replace(row, stands="left alone", why=words.of(event), missing=(), held_at="", updated_at=at)
         case _:
             return row
 

@@ -8,7 +8,19 @@ import msgspec
 
 from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry
-from services.projections import accounts, approval_queue, audit, days, feedback, leads, memory, runs, timeline, timers
+from services.projections import (
+    accounts,
+    approval_queue,
+    audit,
+    days,
+    exclusions,
+    feedback,
+    leads,
+    memory,
+    runs,
+    timeline,
+    timers,
+)
 
 R = TypeVar("R", bound=msgspec.Struct)
 
@@ -90,9 +102,18 @@ ACCOUNTS = View(
     accounts.NAME, accounts.VERSION, accounts.Row, accounts.HEARS, accounts.key, accounts.project, accounts.rank
 )
 DAYS = View(days.NAME, days.VERSION, days.Row, days.HEARS, days.key, days.project)
+EXCLUSIONS = View(
+    exclusions.NAME,
+    exclusions.VERSION,
+    exclusions.Row,
+    exclusions.HEARS,
+    exclusions.key,
+    exclusions.project,
+    exclusions.rank,
+)
 
 AnyView: TypeAlias = View[msgspec.Struct]
 VIEWS: dict[str, AnyView] = {
     view.title: cast(AnyView, view)
-    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS, DAYS)
+    for view in (QUEUE, FEEDBACK, AUDIT, LEADS, RUNS, TIMELINE, TIMERS, MEMORY, ACCOUNTS, DAYS, EXCLUSIONS)
 }

@@ -28,10 +28,12 @@ from contracts.email import (
 )
 from contracts.envelope import Event
 from contracts.lead import (
+    EXCLUDED,
     LeadDisqualified,
     LeadDuplicate,
     LeadEnriched,
     LeadEnrichmentFailed,
+    LeadExcluded,
     LeadHeld,
     LeadRefused,
     LeadReleased,
@@ -53,6 +55,9 @@ STOPPED: dict[StopReason, str] = {
 }
 
 
+LEFT_ALONE = "taken back: its recipient is to be left alone"
+
+
 def of(event: Event) -> str:
     """What happened, whichever fact about a lead it is; empty for any other fact."""
     sentence = _SENTENCES.get(type(event))
@@ -60,8 +65,8 @@ def of(event: Event) -> str:
 
 
 def _updated(event: LeadUpdated) -> str:
-    again = " and goes on" if event.reopened else ""
-    return f"{_again(event)}, with new {', '.join(sorted(event.fields))}{again}"
+    news = f", with new {', '.join(sorted(event.fields))}" if event.fields else ""
+    return f"{_again(event)}{news}{' and goes on' if event.reopened else ''}"
 
 
 def _again(event: LeadUpdated | LeadDuplicate) -> str:
@@ -95,6 +100,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], str]] = {
     LeadHeld: lambda event: f"held before {event.stage}: its run is stopped",
     LeadReleased: lambda event: f"goes on at {event.stage}",
     LeadWithdrawn: lambda _: "withdrawn with its run",
+    LeadExcluded: lambda _: "to be left alone: nothing is written",
     AccountApproached: lambda event: f"company approached, angle {event.angle}",
     EmailDrafted: lambda event: f"version {event.draft_version} drafted, angle {event.writing.angle}",
     EmailBlocked: lambda event: f"no draft: {event.reason}",
@@ -108,7 +114,7 @@ _SENTENCES: dict[type[Event], Callable[[Any], str]] = {
     EmailSnoozed: lambda event: f"put off until {event.until:%Y-%m-%d %H:%M} UTC",
     EmailCommented: lambda _: "commented on",
     EmailExpired: lambda _: "expired: nobody answered in time",
-    EmailWithdrawn: lambda _: "withdrawn with its run",
+    EmailWithdrawn: lambda event: LEFT_ALONE if event.reason == EXCLUDED else "withdrawn with its run",
     EmailSendRequested: lambda _: "undo window over, sending asked for",
     EmailSendReserved: lambda event: "reserved, simulated" if event.simulated else "reserved",
     EmailSendBlocked: lambda event: f"not sent, {event.gate}: {event.why}",

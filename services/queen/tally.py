@@ -19,9 +19,11 @@ from contracts.email import (
 )
 from contracts.envelope import AnyEnvelope, Event
 from contracts.lead import (
+    EXCLUDED,
     LeadDisqualified,
     LeadEnriched,
     LeadEnrichmentFailed,
+    LeadExcluded,
     LeadHeld,
     LeadReleased,
     LeadScored,
@@ -39,6 +41,7 @@ COUNTED: frozenset[type[Event]] = frozenset(
         LeadEnrichmentFailed,
         LeadScored,
         LeadDisqualified,
+        LeadExcluded,
         LeadHeld,
         LeadReleased,
         EmailDrafted,
@@ -103,6 +106,8 @@ def moves(event: Event) -> tuple[Move, ...]:
             return _scored(event)
         case LeadDisqualified():
             return (Move("segment", ended="disqualified"),)
+        case LeadExcluded():
+            return (Move("craft", ended=EXCLUDED),)
         case LeadHeld(stage=stage):
             return tuple(Move(one, held=1) for one in STAGES if one == stage)
         case LeadReleased(stage=stage):
@@ -124,8 +129,8 @@ def moves(event: Event) -> tuple[Move, ...]:
             return (Move("approve", ended="rejected"),)
         case EmailExpired():
             return (Move("approve", ended="expired"),)
-        case EmailWithdrawn(was=was):
-            return (Move("send" if was == "approved" else "approve", ended="withdrawn"),)
+        case EmailWithdrawn(was=was, reason=reason):
+            return (Move("send" if was == "approved" else "approve", ended=reason or "withdrawn"),)
         case EmailSent():
             return (Move("send", out=1),)
         case EmailFailed():

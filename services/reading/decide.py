@@ -10,6 +10,7 @@ import msgspec
 from contracts.envelope import PLAIN, Actor, Envelope, Personal, reveal
 from contracts.identity import normalise, refusal_id
 from contracts.lead import (
+    EXCLUDED,
     Lead,
     LeadDuplicate,
     LeadEvent,
@@ -29,6 +30,7 @@ from services.reading.rows import Candidate, Refused
 Item: TypeAlias = Candidate | Refused
 Counted: TypeAlias = RowOutcome | Literal["not_taken"]
 
+NOBODY: Mapping[int, str] = {}
 FILE_BASIS = "imported by the customer"
 """What an `Origin` says of the right to hold the rows of a file."""
 
@@ -66,13 +68,23 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
 
 
-def aggregates(items: Sequence[Item], run_id: str, limit: int | None) -> tuple[str, ...]:
+def aggregates(
+    items: Sequence[Item], run_id: str, limit: int | None, excluded: Mapping[int, str] = NOBODY
+) -> tuple[str, ...]:
     """The ids whose states `decide` needs, each once, in the order of their rows."""
-    return tuple(dict.fromkeys(_id(item, run_id) for item in items if limit is None or item.row <= limit))
+    taken = [item for item in items if limit is None or item.row <= limit]
+    refusals = (refusal_id(run_id, item.row) for item in taken if item.row in excluded)
+    return tuple(dict.fromkeys((*(_id(item, run_id) for item in taken), *refusals)))
 
 
 def decide(
-    items: Sequence[Item], states: Mapping[str, Lead | None], *, run: RunTerms, origin: Origin, limit: int | None
+    items: Sequence[Item],
+    states: Mapping[str, Lead | None],
+    *,
+    run: RunTerms,
+    origin: Origin,
+    limit: int | None,
+    excluded: Mapping[int, str] = NOBODY,
 ) -> Outcome:
     """Turn the rows of a chunk into facts. A row that already stands for this run counts as what it was, without a fact.
 
@@ -82,6 +94,7 @@ def decide(
         run: what the leads carry.
         origin: where all of these rows came from; each gets its own `row`.
         limit: the last row that is taken; None for all.
+        excluded: the rows of those who are to be left alone, each with the field that says so.
     """
     states = dict(states)
     seen = Counter(_id(item, run.run_id) for item in items)
@@ -100,6 +113,12 @@ def decide(
             reopened += stands == "reopened"
             older += isinstance(item, Candidate) and bool(_older_again(lead, item, here, stands))
             continue
+        if (field := excluded.get(item.row)) is not None and isinstance(item, Candidate):
+            item, about = _left_alone(item.row, field), refusal_id(run.run_id, item.row)  # noqa: PLW2901 - This row is none.
+            lead = states.get(about)
+            if lead is not None and lead.status == "refused":
+                counts["refused"] += 1
+                continue
         outcome, event = _answer(item, about, lead, run, here)
         counts[outcome] += 1
         reopened += isinstance(event, LeadUpdated) and event.reopened
@@ -119,6 +138,16 @@ def decide(
             reopened=reopened,
             older=older,
         ),
+    )
+
+
+def _left_alone(row: int, field: str) -> Refused:
+    """A row that names somebody who is to be left alone; the list says no more of them, and neither does this."""
+    return Refused(
+        row=row,
+        field=field,
+        reason="Whoever this is, they are to be left alone: they or their company are excluded.",
+        remedy="Leave the row out. If it is a mistake, `swarm exclude remove` lifts it; then import the row again.",
     )
 
 
@@ -151,6 +180,8 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         return "sourced", LeadSourced(
             lead_id=about, account_id=item.account_id, run=run, origin=origin, fields=item.fields
         )
+    # Whoever comes again was held out and is excluded no longer: else the row would have been refused.
+    spared = lead.status == "scored" and lead.outcome == EXCLUDED
     back = lead.status == "withdrawn" and not lead.outcome and lead.run is not None and lead.run.run_id != run.run_id
     # The same row of the same file again is no news, even if another row has corrected it since. Of a lead that was
     # taken back it is: whoever withdrew a run may read the same file in another way.
@@ -158,13 +189,13 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         news, older = dict[str, Value](), tuple[str, ...]()
     else:
         news, older = _news(lead, item.fields, origin)
-    if news or back:
+    if news or back or spared:
         return "updated", LeadUpdated(
             lead_id=about,
             run=run,
             origin=origin,
             fields=news,
-            reopened=back or lead.status == "needs_data",
+            reopened=back or spared or lead.status == "needs_data",
             older=older,
         )
     return "duplicate", LeadDuplicate(

@@ -17,6 +17,7 @@ from contracts.errors import DamagedEntry, StoreUnavailable, UnsafeStore
 from contracts.facts import FACTS, Ref, State, ref_of
 from services.runtime import crash
 from services.runtime.clock import Clock, rest
+from services.runtime.commit_call import EXPECTED_MAX
 from services.runtime.host import Standing
 from services.runtime.log import MAX_FACTS, WATERMARKS, EventLog, Recorded, Save, Snapshot, Unit
 from services.runtime.record import Cause, record
@@ -142,6 +143,9 @@ class Follower:
                 # Nothing to answer: the place is kept with the next answer, or when it is far behind.
                 return some[-1].seq
             causes = {ref: fact for fact in heard for ref in self._follows.loads(fact)}
+            if len(causes) >= EXPECTED_MAX and len(some) > 1:
+                some = some[: len(some) // 2]
+                continue
             loaded = await self._log.recall(self._target, [self._watermark, *causes])
             found = loaded.pop(self._watermark).version
             if found != self._saved:

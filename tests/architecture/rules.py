@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 OURS = ("contracts", "services", "gateway")
-PURE_ROOMS = ("approval", "runs", "access", "guard")
+PURE_ROOMS = ("approval", "runs", "access", "guard", "exclusion")
 AGENTS = ("queen", "hunter", "enricher", "segmentor", "crafter", "operator")
 OTHER_ROOMS = ("reading", "runtime", "providers", "projections", "cli")
 

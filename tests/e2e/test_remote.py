@@ -100,6 +100,43 @@ def test_reads_print_the_same_documents_as_beside_the_store(both: Both, run: Any
     assert both.same("user")["users"]
     assert both.same("token")["tokens"]
     assert both.same("dead")["dead"] == []
+    assert len(both.same("leads", "--limit", "30", "--tier", "tier_2", "--run", run["run_id"])["leads"]) > 5
+    assert both.same("leads", "--state", "a draft waits for a person", "--limit", "3")["more"]
+    assert both.same("feedback", "--by", "opener")["test"]
+    lead = both.same("why", first["email_id"])["lead"]
+    assert both.same("leads", "--company", lead["company"], "--search", lead["name"])["leads"] == [lead]
+
+
+def test_a_lead_is_found_by_an_address_that_stands_in_no_url(both: Both, run: Any) -> None:
+    assert run
+    first = both.waiting()[0]["email_id"]
+    address = both.there("show", first, "--json").json["content"]["recipient"]
+    assert both.same("why", address)["lead"]["email_id"] == first
+    both.there("why", address, as_="vera").failed_with(3, "read_personal")
+    both.there("why", "nobody@nowhere.example").failed_with(2, "No lead has this address.")
+
+
+def test_a_list_is_the_same_file_and_that_it_left_is_recorded(both: Both, run: Any) -> None:
+    assert run
+    for arguments in (
+        ("leads",),
+        ("leads", "--limit", "2", "--state", "drafted"),
+        ("feedback",),
+        ("queue", "--tier", "tier_1"),
+        ("queue", "--snoozed"),
+        ("runs",),
+        ("user",),
+        ("token",),
+        ("tail", "--type", "email."),
+    ):
+        there, here = both.there(*arguments, "--csv", "-"), both.here(*arguments, "--csv", "-")
+        assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
+        assert there.out.count("\n") >= 1
+    assert both.there("dead", "--csv", "-").out == both.here("dead", "--csv", "-").out != ""
+    both.here("tail", "--follow", "--csv", "-").failed_with(2, "--follow")
+    reads = both.there("tail", "--json", "--type", "access.personal_read", as_="vera").out.splitlines()
+    exported = {told["where"] for one in reads if (told := json.loads(one)["data"])["exported"]}
+    assert exported >= {"leads", "queue", "events"}
 
 
 def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
@@ -126,7 +163,17 @@ def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:
 
 def test_a_person_reads_the_same_words(both: Both, run: Any) -> None:
     first = both.waiting()[0]["email_id"]
-    for arguments in (("queue",), ("show", first), ("runs",), ("runs", run["run_id"]), ("user",), ("token",)):
+    for arguments in (
+        ("queue",),
+        ("show", first),
+        ("runs",),
+        ("runs", run["run_id"]),
+        ("user",),
+        ("token",),
+        ("leads",),
+        ("feedback",),
+        ("why", first),
+    ):
         there, here = both.there(*arguments), both.here(*arguments)
         assert (there.code, there.out, there.err) == (here.code, here.out, here.err)
 

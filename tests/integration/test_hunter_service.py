@@ -1,6 +1,7 @@
 """HUNTER over a real store: chunks worked through once, whatever is repeated, and runs that end, stop and go on."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
@@ -15,6 +16,7 @@ from services.hunter.source_work import Tools
 from services.reading.chunks import chunks
 from services.reading.file import read_file
 from services.runtime.consumer import Consumer
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.log import Answer, EventLog, Unit
 from services.runtime.log_redis import RedisLog
@@ -48,6 +50,10 @@ SECOND = "0b9a0e2a-5f7c-5c0c-8a61-9b1b8b0a0002"
 def rows(count: int, title: str = "Head") -> bytes:
     lines = [f"Person {n},p{n}@company-{n % 7}.example,Company {n % 7},{title}" for n in range(1, count + 1)]
     return "\n".join(["Name,Email,Company,Title", *lines]).encode()
+
+
+def tools_of(log: EventLog, files: FileStore) -> Tools:
+    return Tools(log, files, IDENTITY_KEY, now, ExclusionList(log, IDENTITY_KEY, time.monotonic))
 
 
 class Hunt:
@@ -107,7 +113,7 @@ class Hunt:
         return not await group_behind(self.log, CONTROL, "hunter")
 
     def hunter(self, slot: int = 0, log: EventLog | None = None) -> Consumer:
-        tools = Tools(log or self.log, self.files, IDENTITY_KEY, now)
+        tools = tools_of(log or self.log, self.files)
         return consumer(self.log, build(tools, self), slot=slot, pace=PACE)
 
     async def work(self) -> None:
@@ -228,7 +234,7 @@ async def test_I3_chunk_that_two_work_on_at_once_is_counted_once(hunt: Hunt) -> 
     run = await hunt.run()
     from services.hunter.source_work import work_through
 
-    tools = [Tools(hunt.log, hunt.files, IDENTITY_KEY, now) for _ in range(3)]
+    tools = [tools_of(hunt.log, hunt.files) for _ in range(3)]
     read = await asyncio.gather(*(work_through(heard, FIRST, run, 0, one) for one in tools))
     assert {one.sourced for one in read if isinstance(one, RunChunkRead)} == {60}
     assert len(await hunt.facts(LeadSourced)) == 60

@@ -1,6 +1,5 @@
 // Texts that others wrote, made safe to look at, and our own words for what the gateway names by code.
-import { LABELS } from "../queue/tags.js";
-import { ANGLES, CAMPAIGNS, TIERS } from "./words.js";
+import { AGENTS, ANGLES, CAMPAIGNS, FIELDS, SOURCES, TAGS, TIERS } from "./named.js";
 
 // Control characters, and those that turn the reading direction or are not seen at all.
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
@@ -48,15 +47,10 @@ export function loginOf(actor) {
   return /^(agent|policy|system):/.test(text) ? "" : text.replace(/^person:/, "").replace(/^person:/, "").split("@")[0];
 }
 
-const AGENTS = {
-  crafter: "the drafter", queen: "the coordinator", operator: "the sender", hunter: "the importer",
-  enricher: "the researcher", segmentor: "the scorer", "send-requests": "the sender", verdicts: "the sender",
-};
-
 /** @param {string} text The same with a capital letter at its beginning. */
 export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-const NAMED = { revenue_usd: "revenue", linkedin_url: "LinkedIn profile", ...ANGLES, ...CAMPAIGNS, ...TIERS, ...Object.fromEntries(Object.entries(LABELS).map(([tag, label]) => [tag, label.toLowerCase()])) };
+const NAMED = { ...FIELDS, ...ANGLES, ...CAMPAIGNS, ...TIERS, ...Object.fromEntries(Object.entries(TAGS).map(([tag, label]) => [tag, label.toLowerCase()])) };
 
 /**
  * A sentence of the gateway with the codes in it as words: `rejected: weak_cta` as `rejected: ask`. Names of files keep
@@ -66,13 +60,10 @@ const NAMED = { revenue_usd: "revenue", linkedin_url: "LinkedIn profile", ...ANG
 export const plain = (text) =>
   line(text)
     .replace(/\b[a-z]+(?:_[a-z0-9]+)+\b(?!\.\w)/g, (code) => NAMED[code] ?? code.replaceAll("_", " "))
-    .replace(/\b(from|over) file\b/g, "$1 the file")
-    .replace(/\b(from|over) default\b/g, "$1 invented people");
+    .replace(/\b(from|over) (file|default)\b/g, (_, before, source) => `${before} ${SOURCES[source]}`);
 
 /** Where a row came from. @param {string} source `file` is one that somebody brought. */
 export const sourceOf = (source) => SOURCES[source] ?? plain(source);
-
-const SOURCES = { file: "the file", default: "invented people", competitor_gong: "invented people who follow a competitor", event_saastr: "invented people who visited an event" };
 
 /**
  * `executive_buy_in` as words: `executive buy-in` has no hyphen to know of, so it is `executive buy in`.

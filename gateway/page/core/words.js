@@ -1,8 +1,8 @@
 // What the swarm names by code, in words. Every code that can stand on the page as the only word of something is here, or
 // in the table of the page that alone knows it; `tests/page/test_words.py` holds them against what the swarm can say.
+import { ANGLES, CAMPAIGNS, TIERS } from "./named.js";
 
-/** How well a lead fits. */
-export const TIERS = { tier_1: "tier 1", tier_2: "tier 2", tier_3: "tier 3", tier_4: "tier 4", needs_data: "needs data" };
+export { ANGLES, CAMPAIGNS, TIERS };
 
 /** What is being done to a lead at each stage. */
 export const STAGES = {
@@ -56,41 +56,6 @@ export const PLACES = {
   queue: "in the queue", email: "in a letter", leads: "in the list of leads", lead: "in a lead", timeline: "in a history", why: "in a history",
   feedback: "in the feedback", events: "in the activity", feed: "in the live feed", people: "in the list of people", imports: "in a file that was brought",
   elsewhere: "",
-};
-
-/** What a letter builds on. */
-export const ANGLES = {
-  competitor_fomo: "what others in the field do",
-  diy_resource: "something to use at once",
-  executive_buy_in: "executive buy-in",
-  hiring_trigger: "an open position",
-  industry_specific: "their industry",
-  innovation_champion: "being early",
-  operations_efficiency: "smoother operations",
-  quick_win: "a quick win",
-  tech_stack: "the tools they use",
-  time_savings: "time saved",
-  value_first: "value first",
-};
-
-/** Why somebody is written to now. */
-export const CAMPAIGNS = {
-  sales_qualified_fasttrack: "ready to talk",
-  high_intent_pricing: "looked at our prices",
-  event_followup: "after an event",
-  webinar_followup: "after a webinar",
-  intent_based_tier1: "showed interest, tier 1",
-  intent_based_tier2: "showed interest, tier 2",
-  intent_based_nurture: "showed some interest",
-  content_engaged_sequence: "read what we wrote",
-  content_nurture: "read a little of what we wrote",
-  thought_leadership_response: "answered a post of ours",
-  community_outreach: "from a community",
-  social_engagement_qualified: "answered us in a network",
-  social_nurture: "follows us in a network",
-  tier1_priority_outreach: "first choice, tier 1",
-  tier2_standard_sequence: "good fit, tier 2",
-  nurture_sequence: "some fit, for later",
 };
 
 const EITHER = { ...CAMPAIGNS, ...ANGLES };

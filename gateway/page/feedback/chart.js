@@ -1,23 +1,12 @@
 // The share of approvals by group, each with its interval, drawn in the row of the table that has its numbers.
 import { html } from "../vendor.js";
-import { capital, line, who, words } from "../core/text.js";
-import { themeOf, TIERS } from "../core/words.js";
-import { LABELS } from "../queue/tags.js";
+import { line } from "../core/text.js";
 import { GROUPS } from "./store.js";
 
 /** Below so many answers a share says next to nothing: its interval spans half of all there is. */
 export const FEW = 10;
 
 const percent = (share) => `${Math.round(100 * share)} %`;
-
-/** @param {string} by @param {{key: string, label: string}} row */
-export function labelOf(by, { key, label }) {
-  if (by === "reviewer") return capital(who(key));
-  if (by === "tier") return TIERS[key] ?? words(label);
-  if (by === "tag") return LABELS[key] ?? words(label);
-  if (by === "angle" || by === "campaign") return themeOf(key);
-  return line(label);
-}
 
 /** @param {{summary: {by: string, about: string, rows: any[]}}} props */
 export function Chart({ summary: { by, about, rows } }) {
@@ -51,7 +40,7 @@ function Row({ row, by, answered }) {
   const cell = (label, count) => html`<td class="number" data-label=${label}>${count.toLocaleString()}</td>`;
   return html`
     <tr class=${few ? "few" : ""}>
-      <th scope="row">${labelOf(by, row)}</th>
+      <th scope="row">${line(row.label)}</th>
       <td class="chart-cell">${row.share !== null && html`<${Share} row=${row} few=${few} />`}</td>
       <td class="share-cell">
         ${row.share === null

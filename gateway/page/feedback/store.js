@@ -6,7 +6,9 @@ import { meet } from "../core/people.js";
 import { asked, note } from "../core/router.js";
 
 /** What drafts can be grouped by, as the gateway calls it, and in a word. */
-export const GROUPS = { reviewer: "Reviewer", template: "Template", angle: "Angle", tier: "Tier", tag: "Tag", campaign: "Campaign" };
+export const GROUPS = { reviewer: "Reviewer", template: "Template", opener: "Opener", angle: "Angle", tier: "Tier", tag: "Tag", campaign: "Campaign" };
+/** What the gateway calls the drafts that are looked at. @param {string} synthetic */
+const trafficOf = (synthetic) => (synthetic ? "test" : "real");
 const NOTHING = { by: "reviewer", synthetic: "", outcome: "", tag: "" };
 
 /** `synthetic` is `true` where invented leads are looked at. @type {import("../vendor.js").Signal<typeof NOTHING>} */
@@ -20,7 +22,7 @@ export const instead = signal({ waiting: 0, elsewhere: 0 });
 
 export const answers = paged("/api/feedback", {
   key: (row) => row.email_id,
-  question: () => ({ outcome: wanted.value.outcome, tag: wanted.value.tag, synthetic: wanted.value.synthetic || "false" }),
+  question: () => ({ outcome: wanted.value.outcome, tag: wanted.value.tag, traffic: trafficOf(wanted.value.synthetic) }),
 });
 
 let counted = 0;
@@ -30,7 +32,7 @@ export async function loadSummary(after = "") {
   const mine = (counted += 1);
   const { by, synthetic } = wanted.value;
   try {
-    const { data } = await get("/api/feedback/summary", { by, synthetic, after });
+    const { data } = await get("/api/feedback/summary", { by, traffic: trafficOf(synthetic), after });
     const other = synthetic ? "" : "true";
     const found = data.rows.length ? [0, 0] : await Promise.all([drafts(synthetic), drafts(other)]);
     if (mine !== counted) return;
@@ -45,7 +47,7 @@ export async function loadSummary(after = "") {
 
 /** Each draft has a tier, answered or not. */
 async function drafts(synthetic) {
-  const { data } = await get("/api/feedback/summary", { by: "tier", synthetic });
+  const { data } = await get("/api/feedback/summary", { by: "tier", traffic: trafficOf(synthetic) });
   return data.rows.reduce((sum, row) => sum + row.drafts, 0);
 }
 

@@ -1,7 +1,6 @@
 // The why-graph as a drawing, and the same as a list for who cannot or would rather not look at it.
 import { html, useLayoutEffect, useMemo, useRef, useSignal } from "../vendor.js";
-import { called } from "../core/facts.js";
-import { capital, plain, who } from "../core/text.js";
+import { capital, line } from "../core/text.js";
 import { clock, dayAndClock, Time } from "../core/time.js";
 import { broken, layout, wrapped } from "./why.js";
 
@@ -15,7 +14,7 @@ const LINES = 3;
 
 const xOf = ({ x }) => EDGE + x * (BOX.width + GAP.x);
 const yOf = ({ y, band }) => EDGE + y * (BOX.height + GAP.y) + band * BAND_GAP;
-const wordsOf = (node) => capital(plain(node.words)) || called(node.type);
+const wordsOf = (node) => capital(line(node.said));
 
 /** @param {{why: {nodes: any[], edges: any[]}}} props */
 export function Drawing({ why }) {
@@ -62,7 +61,7 @@ export function Drawing({ why }) {
     ${why.edges.some((edge) => edge.how === "found") && html`<p class="dim small legend"><span class="legend-line"></span> decided on what stood there before</p>`}
     <ol class="why-list">
       ${placed.map((node, index) => html`
-        <li key=${node.id}>${wordsOf(node)} <span class="dim">by ${who(node.actor)}, <${Time} at=${node.at} form="long" />${node.causes.length > 0 && `, after ${node.causes.map((id) => `step ${placed.indexOf(at.get(id)) + 1}`).join(" and ")}`}</span><span class="unseen"> (step ${index + 1})</span></li>
+        <li key=${node.id}>${wordsOf(node)} <span class="dim">by ${line(node.by)}, <${Time} at=${node.at} form="long" />${node.causes.length > 0 && `, after ${node.causes.map((id) => `step ${placed.indexOf(at.get(id)) + 1}`).join(" and ")}`}</span><span class="unseen"> (step ${index + 1})</span></li>
       `)}
     </ol>
   `;
@@ -73,7 +72,7 @@ function Box({ node, at, here, lit, onChoose }) {
   const text = wordsOf(node);
   const lines = wrapped(text, CHARACTERS, LINES);
   const after = node.causes.map((id) => wordsOf(at.get(id)));
-  const label = `${text}, by ${who(node.actor)}, ${dayAndClock(node.at)}${after.length ? `; after: ${after.join("; ")}` : ""}`;
+  const label = `${text}, by ${line(node.by)}, ${dayAndClock(node.at)}${after.length ? `; after: ${after.join("; ")}` : ""}`;
   return html`
     <g class=${`box ${kind} ${lit ? "lit" : ""}`} transform=${`translate(${xOf(node)} ${yOf(node)})`} tabindex=${here ? 0 : -1} role="img" aria-label=${label} onFocus=${onChoose} onMouseEnter=${onChoose}>
       <title>${label}</title>
@@ -82,7 +81,7 @@ function Box({ node, at, here, lit, onChoose }) {
       <text x="12" y="22">
         ${lines.map((one, index) => html`<tspan key=${index} x="12" dy=${index ? 16 : 0}>${one}</tspan>`)}
       </text>
-      <text class="box-who" x="12" y=${BOX.height - 10}>${clock(node.at)} · ${who(node.actor)}</text>
+      <text class="box-who" x="12" y=${BOX.height - 10}>${clock(node.at)} · ${line(node.by)}</text>
     </g>
   `;
 }

@@ -6,7 +6,7 @@ import { place } from "../core/feed.js";
 import { follow, go } from "../core/router.js";
 import { runNamed } from "../core/runs.js";
 import { may } from "../core/session.js";
-import { capital, counted, line, plain, sourceOf, who } from "../core/text.js";
+import { capital, counted, line, plain, who } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { whenTold } from "../core/told.js";
 import { themeOf } from "../core/words.js";
@@ -15,7 +15,7 @@ import { State } from "../parts/state.js";
 import { openId as openLetter } from "../queue/store.js";
 import { Drawing } from "./drawing.js";
 import { cameFor } from "./store.js";
-import { moves, nameOf, Score } from "./table.js";
+import { nameOf, Score } from "./table.js";
 
 const REST_MS = 400;
 /** A headline that says no more than the score beside it. */
@@ -74,7 +74,8 @@ export function Lead({ id, onClose }) {
 }
 
 function Head({ lead, heading }) {
-  const next = moves(lead);
+  const why = line(lead.said.why);
+  const next = line(lead.said.moves);
   const waits = lead.email_status === "drafted";
   const toLetter = (event) => {
     event.preventDefault();
@@ -87,10 +88,10 @@ function Head({ lead, heading }) {
       <p>${[lead.title, lead.company].filter(Boolean).map(line).join(", ")}${lead.synthetic && html` <span class="dim">· sample data</span>`}</p>
       ${!may("read_personal") && html`<p class="dim">Your role sees what was done, not whom it was about: names and texts are hidden.</p>`}
       <dl class="lead-facts">
-        <div><dt>Stands</dt><dd><strong>${capital(lead.stands)}</strong>${waits && html` · <a href="/" onClick=${toLetter}>Read the letter</a>`}${lead.why && html`<span class="under dim">${plain(lead.why)}</span>`}</dd></div>
+        <div><dt>Stands</dt><dd><strong>${capital(lead.stands)}</strong>${waits && html` · <a href="/" onClick=${toLetter}>Read the letter</a>`}${why && html`<span class="under dim">${why}</span>`}</dd></div>
         ${next && html`<div><dt>${lead.status === "needs_data" || lead.remedy ? "Would move it" : "Open"}</dt><dd>${next}</dd></div>`}
         <div><dt>Score</dt><dd><${Score} lead=${lead} />${lead.headline && !SCORE.test(lead.headline) && html`<span class="under dim">${plain(lead.headline)}</span>`}</dd></div>
-        ${lead.origin && html`<div><dt>From</dt><dd>${capital(sourceOf(lead.origin.source))}, row ${lead.origin.row}${lead.duplicates > 0 && html`<span class="dim"> · came again ${lead.duplicates === 1 ? "once" : `${lead.duplicates} times`}, with nothing new</span>`}</dd></div>`}
+        ${lead.origin && html`<div><dt>From</dt><dd>${capital(line(lead.said.origin))}${lead.duplicates > 0 && html`<span class="dim"> · came again ${lead.duplicates === 1 ? "once" : `${lead.duplicates} times`}, with nothing new</span>`}</dd></div>`}
         ${lead.run_id && html`<div><dt>Run</dt><dd>${runNamed(lead.run_id)}${lead.campaign && html`<span class="dim"> · campaign: ${themeOf(lead.campaign)}</span>`}</dd></div>`}
       </dl>
     </header>

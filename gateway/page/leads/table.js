@@ -1,7 +1,7 @@
 // The table: one row a lead; where it stands, why, and what would move it.
 import { html, useEffect, useRef } from "../vendor.js";
 import { follow } from "../core/router.js";
-import { line, plain, shown, sourceOf, words } from "../core/text.js";
+import { line, shown, sourceOf, words } from "../core/text.js";
 import { Time } from "../core/time.js";
 import { TIERS } from "../core/words.js";
 import { addressOf, list, loadMore, openId, read } from "./store.js";
@@ -10,14 +10,6 @@ import { addressOf, list, loadMore, openId, read } from "./store.js";
 export function nameOf(lead) {
   if (lead.name) return shown(lead.name, "Name hidden");
   return lead.origin ? `Row ${lead.origin.row} of ${sourceOf(lead.origin.source)}` : "No name";
-}
-
-/** What would take a lead further, in a sentence; empty where nothing has to. @param {any} lead */
-export function moves(lead) {
-  const missing = lead.missing.map(words).join(", ");
-  if (lead.remedy) return plain(lead.remedy);
-  if (!missing) return "";
-  return lead.status === "needs_data" ? `Bring ${missing}, and it goes on` : `Not known: ${missing}`;
 }
 
 export function Table() {
@@ -41,7 +33,8 @@ export function Table() {
 
 function Row({ lead }) {
   const here = lead.id === openId.value;
-  const next = moves(lead);
+  const why = line(lead.said.why);
+  const next = line(lead.said.moves);
   // The whole row is a target for the pointer; the link in it is the one for the keyboard.
   const onClick = (event) => {
     if (!event.target.closest("a") && !getSelection()?.toString()) read(lead.id);
@@ -56,7 +49,7 @@ function Row({ lead }) {
       <td class="score-cell"><${Score} lead=${lead} /></td>
       <td class="stand-cell">
         <strong>${lead.stands}</strong>
-        ${lead.why && html`<span class="dim under">${plain(lead.why)}</span>`}
+        ${why && html`<span class="dim under">${why}</span>`}
         ${next && html`<span class="under move">${next}</span>`}
       </td>
       <td class="when"><${Time} at=${lead.updated_at} form="ago" /></td>

@@ -13,6 +13,8 @@ import msgspec
 from contracts.codec import hidden
 from contracts.envelope import Personal
 from contracts.errors import BadInput, StoreUnavailable, SwarmError
+from gateway.columns import TRUNCATED
+from services.cli.csv_file import Table
 from services.cli.given import URL
 from services.cli.remote.address import Address
 from services.cli.remote.problems import error_of
@@ -87,6 +89,21 @@ class Gateway:
             if not place:
                 return
             size = min(2 * size, PAGE)
+
+    async def table(self, path: str, limit: int, **query: Any) -> Table:
+        """A list as a file; that it leaves as one is recorded there. What is empty is not asked for."""
+        asked = {name: value for name, value in query.items() if value} | {"format": "csv"}
+        raw, headers = await self._file(path, asked)
+        return Table.read(raw, limit, more=headers.get(TRUNCATED) == "true")
+
+    async def _file(self, path: str, query: Mapping[str, Any]) -> tuple[bytes, Mapping[str, str]]:
+        """The body of an answer as it came; not asked again, for each time is recorded."""
+        timeout = aiohttp.ClientTimeout(total=STORED_WITHIN_S, sock_connect=CONNECT_S)
+        try:
+            async with self._open("GET", path, params=query, timeout=timeout) as answer:
+                return await answer.read(), answer.headers
+        except Lost:
+            raise self._unknown("GET") from None
 
     async def post(self, path: str, body: object, *, within_s: float = TIMEOUT_S) -> Answer:
         """Command, under one key however often it has to be said."""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 import msgspec
 
 from contracts.commands import Receipt
+from services.cli.csv_file import Table
 from services.cli.dead_desk import Dead
 from services.cli.remote.client import Gateway
 from services.cli.remote.inward import inward
@@ -28,6 +29,9 @@ class GatewayDead:
 
     async def waiting(self, prefix: str = "") -> list[Dead]:
         return await self._listed("waiting", prefix)
+
+    async def table(self, limit: int) -> Table:
+        return await self.there.table("/api/dead-letters", limit)
 
     async def every(self, prefix: str) -> list[Dead]:
         return await self._listed("all", prefix)

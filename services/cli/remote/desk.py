@@ -10,6 +10,7 @@ from contracts.commands import PersonsAnswer, Receipt
 from contracts.errors import NotFound
 from gateway.dossier import Dossier
 from gateway.lookup import Found
+from services.cli.csv_file import Table
 from services.cli.remote.client import POSITION, TOTAL, Answer, Gateway
 from services.cli.remote.inward import inward
 from services.projections import leads
@@ -46,6 +47,10 @@ class GatewayDesk:
         wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
         async for told in self.there.pages("/api/pending-emails", limit, **wanted):
             yield inward(Row, told)
+
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> Table:
+        wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        return await self.there.table("/api/pending-emails", limit, **wanted)
 
     async def card(self, email_id: str) -> Row | None:
         """A card has a status; what comes later an outcome."""

@@ -11,6 +11,7 @@ import msgspec
 from contracts.envelope import Actor, ActorKind, AnyEnvelope, Envelope, Event, Position, Unknown
 from contracts.errors import StoreUnavailable
 from contracts.facts import FACTS
+from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.printing import warn
 from services.cli.remote.client import Gateway, Lost, read_answer
@@ -29,11 +30,8 @@ async def print_told(given: Given, position: str, prefix: str, *, follow: bool, 
     types = [tag for tag in FACTS if tag.startswith(prefix)]
     async with gateway(given) as there:
         shown, place = 0, _place(position)
-        # Without the right to read these a list of types would only be empty, and the category is refused.
-        only = ["access"] if all(tag.startswith("access.") for tag in types) else []
         while types:
-            asked: dict[str, Any] = {"category": only, "type": types if prefix else [], "from": place, "limit": 200}
-            page = (await there.get("/api/events", **asked)).document
+            page = (await there.get("/api/events", **_asked(types, prefix, place), limit=200)).document
             for one in page["items"]:
                 told(_fact(one))
             sys.stdout.flush()
@@ -43,6 +41,21 @@ async def print_told(given: Given, position: str, prefix: str, *, follow: bool, 
         if follow and types:
             await _follow(there, types if prefix else [], place, told)
     return shown
+
+
+async def table_of(given: Given, position: str, prefix: str, limit: int) -> Table:
+    """The facts past a position as rows of a file, at most so many."""
+    types = [tag for tag in FACTS if tag.startswith(prefix)]
+    if not types:
+        return Table.of("events", [], more=False)
+    async with gateway(given) as there:
+        return await there.table("/api/events", limit, **_asked(types, prefix, _place(position)))
+
+
+def _asked(types: list[str], prefix: str, place: str) -> dict[str, Any]:
+    # Without the right to read these a list of types would only be empty, and the category is refused.
+    only = ["access"] if all(tag.startswith("access.") for tag in types) else []
+    return {"category": only, "type": types if prefix else [], "from": place}
 
 
 def _place(position: str) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from contracts.commands import Receipt
+from services.cli.csv_file import Table
 from services.cli.people_desk import Link, by_owner, unknown
 from services.cli.remote.client import Answer, Gateway
 from services.cli.remote.inward import inward
@@ -42,6 +43,13 @@ class GatewayPeople:
         if not found and login not in {row.login for row in await self.rows()}:
             raise unknown()
         return by_owner(found)
+
+    async def table(self, limit: int) -> Table:
+        return await self.there.table("/api/users", limit)
+
+    async def token_table(self, login: str, limit: int) -> Table:
+        await self.tokens(login)
+        return await self.there.table("/api/tokens", limit, login=login)
 
     async def open_account(self, login: str, name: str, roles: Sequence[str]) -> Receipt | None:
         return _receipt(await self.there.post("/api/users", {"login": login, "name": name, "roles": list(roles)}))

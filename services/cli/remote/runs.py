@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.commands import CancelRun, Receipt, ResumeRun, WithdrawRun
 from contracts.errors import BadInput, StoreUnavailable, SwarmError
+from services.cli.csv_file import Table
 from services.cli.given import URL
 from services.cli.progress import Standing
 from services.cli.remote.client import STORED_WITHIN_S, TOTAL, Answer, Gateway
@@ -56,6 +57,9 @@ class GatewayRuns:
     async def newest(self, limit: int) -> tuple[list[Row], int]:
         found = [row_of(one) async for one in self.there.pages("/api/runs", limit)]
         return found, int((await self.there.get("/api/runs", limit=1)).headers[TOTAL])
+
+    async def table(self, limit: int) -> Table:
+        return await self.there.table("/api/runs", limit)
 
     async def report(self, run_id: str) -> Report:
         row = await self._run(run_id)

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from services.crafter.voices import Voices
 from services.projections.service import partitions
 from services.projections.views import VIEWS
 from services.runtime.clock import Clock
+from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
@@ -76,12 +78,15 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     voices = Voices(OWN_OFFER)
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
     runs = Runs(log, 0.2, 300, clock, SetUp(log.namespace, voices).ready)
+    exclusions = ExclusionList(log, controls.IDENTITY_KEY, time.monotonic)
     return Backend(
         log=log,
         views=views,
         accounts=accounts,
         sign_ins=SignIns(accounts, SignInStore(views.client, log.namespace), QUICK),
-        drafts=Drafts(log, 3_600, lambda lead: voices.of(lead).compliance, clock, lambda: secrets.token_hex(16)),
+        drafts=Drafts(
+            log, 3_600, lambda lead: voices.of(lead).compliance, clock, lambda: secrets.token_hex(16), exclusions
+        ),
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),

@@ -46,6 +46,7 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/events"): EVERYBODY,
     ("GET", "/api/feed"): EVERYBODY,
     ("GET", "/api/find/lead"): EVERYBODY,
+    ("POST", "/api/find/lead"): DECIDERS | OPERATORS,
     ("GET", "/api/find/run"): EVERYBODY,
     ("GET", "/api/feedback"): EVERYBODY,
     ("GET", "/api/feedback/summary"): EVERYBODY,

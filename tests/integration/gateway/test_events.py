@@ -6,8 +6,8 @@ import pytest
 
 from gateway import pages
 from gateway.answers import position_text, read_position
+from gateway.columns import TRUNCATED
 from gateway.events import Reader
-from gateway.export import TRUNCATED
 from gateway.feed import Wish
 from services.runtime.log import EventLog
 from services.runtime.namespace import open_log

@@ -10,7 +10,7 @@ import pytest
 from contracts.envelope import Personal
 from gateway import pages
 from gateway.answers import POSITION
-from gateway.export import COLUMNS, NEXT, TRUNCATED
+from gateway.columns import COLUMNS, NEXT, SUMMARY, TRUNCATED
 from tests import controls
 from tests.integration.gateway.office import DOMAIN, Lead, Office
 from tests.integration.gateway.test_access import routes
@@ -22,6 +22,7 @@ FILES = {
     "/api/leads": "leads",
     "/api/runs": "runs",
     "/api/feedback": "feedback",
+    "/api/feedback/summary": "feedback-summary",
     "/api/audit": "audit",
     "/api/events": "events",
     "/api/dead-letters": "dead-letters",
@@ -49,7 +50,8 @@ async def busy(office: Office, leads: list[Lead]) -> Office:
 @pytest.mark.parametrize(("path", "title"), FILES.items())
 async def test_list_as_a_file_has_the_rows_of_the_list(busy: Office, path: str, title: str) -> None:
     role = "admin" if title == "users" else "auditor"
-    listed = (await busy.get(path, role, limit=200)).json()["items"]
+    document = (await busy.get(path, role, **({} if title == SUMMARY else {"limit": 200}))).json()
+    listed = [row | {"traffic": "real"} for row in document["rows"]] if title == SUMMARY else document["items"]
     answer = await busy.get(path, role, format="csv")
     found = rows(answer)
     assert len(found) == len(listed) > 0
@@ -67,7 +69,7 @@ async def test_list_as_a_file_has_the_rows_of_the_list(busy: Office, path: str, 
 
 def test_every_list_can_be_a_file() -> None:
     listing = {path for _, path, handler in routes() if "paging" in handler.resolve_dependencies()}
-    assert listing | {"/api/events"} == set(FILES)
+    assert listing | {"/api/events", "/api/feedback/summary"} == set(FILES)
     assert set(COLUMNS) == set(FILES.values())
 
 

@@ -6,6 +6,7 @@ from gateway.dossier import gather
 from gateway.lookup import Found
 from tests import controls
 from tests.integration.gateway.office import Lead, Office
+from tests.integration.gateway.test_personal_reads import recorded
 from tests.unit.projections.stories import Step
 
 ONE, TWO = Lead(number=1), Lead(number=2)
@@ -24,6 +25,18 @@ async def test_the_beginning_of_an_id_finds_lead_and_email(office: Office) -> No
     common = next((n for n in range(1, 9) if ONE.lead_id[:n] != TWO.lead_id[:n]), 9) - 1
     if common:
         assert (await office.get("/api/find/lead", id=ONE.lead_id[:common])).json()["type"] == "urn:swarm:ambiguous-id"
+
+
+async def test_an_address_finds_its_lead_and_that_is_recorded(office: Office) -> None:
+    await office.tell(ONE.step())
+    for given in (ONE.address, f" mailto:{ONE.address.upper()} "):
+        answer = await office.post("/api/find/lead", {"address": given}, "reviewer")
+        assert answer.json() == {"lead_id": ONE.lead_id, "email_id": ONE.email_id}
+    assert [(read.where, read.people) for read in await recorded(office)] == [("lead", (ONE.lead_id,))]
+    for given, status, slug in ((TWO.address, 404, "not-found"), ("nobody", 422, "bad-input")):
+        refused = await office.post("/api/find/lead", {"address": given}, "reviewer")
+        assert (refused.status_code, refused.json()["type"]) == (status, f"urn:swarm:{slug}")
+        assert given not in refused.text
 
 
 async def test_a_run_is_found_by_either_end(office: Office) -> None:

@@ -52,8 +52,8 @@ def test_gates_are_told_as_operator_reads_them(phase: Phase, halted: bool) -> No
     policy = Policy(phase=phase, halted=halted)
     told = standing(policy, undo_window_s=30, review_expires_h=72)
     closed = [gate.gate for gate in told.gates if gate.open is False]
-    asked: EmailSendRequested = controls.email_send_requested(approved_by=ADA)
-    (verdict,) = reserve(controls.envelope(asked), policy, None, None)
+    asked: EmailSendRequested = controls.email_send_requested(approved_by=ADA, exclusion_keys=(controls.EXCLUSION,))
+    (verdict,) = reserve(controls.envelope(asked), policy, None, [None], None)
     if isinstance(verdict, SendDenied):
         assert verdict.gate in closed
         assert halted or not told.simulated
@@ -193,6 +193,20 @@ async def test_dead_letter_that_fails_again_waits_again(office: Office) -> None:
     assert (await answer(office, dead_id, "drop", DROP)).json()["status"] == "recorded"
 
 
+async def test_answers_of_a_policy_are_test_traffic(office: Office, leads: list[Lead]) -> None:
+    policy = Actor(kind="policy", id="sandbox")
+    await office.tell(
+        Step(0, (controls.email_approved(**leads[0].seen),), policy),
+        Step(0, (controls.email_approved(**leads[1].seen),), ADA),
+    )
+    for traffic, count in (("real", 1), ("test", 1)):
+        rows = (await office.get("/api/feedback/summary", traffic=traffic)).json()["rows"]
+        assert [row["drafts"] for row in rows] == [count]
+        assert len((await office.get("/api/feedback", traffic=traffic)).json()["items"]) == count
+    assert len((await office.get("/api/feedback", campaign="engines")).json()["items"]) == 2
+    assert (await office.get("/api/feedback", campaign="looms")).json()["items"] == []
+
+
 async def test_summary_counts_answers_and_keeps_invented_leads_apart(office: Office, leads: list[Lead]) -> None:
     grace = Actor(kind="person", id="grace@swarm")
     await office.tell(
@@ -203,7 +217,7 @@ async def test_summary_counts_answers_and_keeps_invented_leads_apart(office: Off
     told = (await office.get("/api/feedback/summary", "auditor")).json()
     assert (told["by"], told["about"]) == ("reviewer", "drafts for real leads")
     (mine,) = [row for row in told["rows"] if row["key"] == str(grace)]
-    assert (mine["label"], mine["drafts"], mine["approved"], mine["rejected"]) == ("grace@swarm", 3, 2, 1)
+    assert (mine["label"], mine["drafts"], mine["approved"], mine["rejected"]) == ("Grace", 3, 2, 1)
     assert (mine["share"], mine["low"], mine["high"]) == (0.6667, 0.2077, 0.9385)
     by_tier = (await office.get("/api/feedback/summary", by="tier")).json()["rows"]
     assert {row["key"]: row["share"] for row in by_tier} == {
@@ -213,6 +227,10 @@ async def test_summary_counts_answers_and_keeps_invented_leads_apart(office: Off
         "tier_4": 0.0,
         "needs_data": None,
     }
-    invented = (await office.get("/api/feedback/summary", synthetic="true")).json()
+    assert (mine["rejected_share"]["share"], mine["tags"]) == (0.3333, {"weak_cta": 1})
+    invented = (await office.get("/api/feedback/summary", traffic="test")).json()
     assert (invented["rows"], "invented" in invented["about"]) == ([], True)
+    openers = (await office.get("/api/feedback/summary", by="opener")).json()["rows"]
+    assert [row["drafts"] for row in openers] == [5]
+    assert (await office.get("/api/feedback/summary", by="tier", campaign="no_such")).json()["rows"] == []
     assert (await office.get("/api/feedback/summary", by="weather")).status_code == 422

@@ -178,6 +178,8 @@ async def test_rejection_tags_are_the_twelve_with_a_sentence_each(office: Office
         ({"email_status": "none"}, [6, 7]),
         ({"campaign": "engines"}, [1, 2, 3, 4, 5]),
         ({"campaign": "looms"}, []),
+        ({"company": "wORKS 4"}, [4]),
+        ({"company": "person 4"}, []),
         ({"stands": "waits for enrichment"}, [6]),
         ({"stands": "sourced"}, []),
         ({"stage": "craft"}, [1, 2, 3, 4, 5]),
@@ -195,6 +197,19 @@ async def test_leads_are_filtered(
     ids = [item["id"] for item in answer.json()["items"]]
     assert sorted(known[one] for one in ids) == expected
     assert answer.headers[POSITION] == answer.json()["position"]
+
+
+async def test_lead_says_why_it_stands_where_it_stands_and_what_would_move_it(
+    office: Office, leads: list[Lead]
+) -> None:
+    await office.tell(Step(0, (controls.lead_refused(), controls.email_rejected(**leads[0].seen)), ADA))
+    told = {one["id"]: one["said"] for one in (await office.get("/api/leads", "auditor")).json()["items"]}
+    assert told[leads[0].lead_id]["why"] == "version 1 rejected: ask"
+    refused = {"why": "email: It has no @.", "moves": "Add the domain.", "origin": "leads.csv, row 1"}
+    assert told[controls.REFUSED] == refused
+    for path in (f"/api/leads/{controls.REFUSED}", f"/api/leads/{leads[0].lead_id}"):
+        one = (await office.get(path)).json()
+        assert one["said"] == told[one["id"]]
 
 
 async def test_funnel_counts_every_lead_once(office: Office, leads: list[Lead]) -> None:

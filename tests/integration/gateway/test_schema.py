@@ -27,9 +27,9 @@ from schemathesis.specs.openapi.checks import (
 from contracts.facts import FACTS
 from gateway import answers
 from gateway.answers import POSITION, TOTAL
+from gateway.columns import NEXT, TRUNCATED
 from gateway.description import OBJECTS, PAGES
 from gateway.examples import UNSAID
-from gateway.export import NEXT, TRUNCATED
 from gateway.handbook import handbook
 from gateway.problems import PROBLEM
 from services.commands.provided import ProviderSignIns

@@ -11,6 +11,7 @@ from contracts.envelope import Event
 from contracts.facts import ref_of
 from contracts.identity import CONTROL
 from gateway import why as explaining
+from services.projections import plain_words
 from services.runtime.record import Cause, record
 from tests import controls
 from tests.integration.gateway.office import Lead, Office
@@ -88,5 +89,33 @@ async def test_what_is_not_found_is_left_out(office: Office, leads: list[Lead]) 
 async def test_refused_row_has_no_history_and_an_unknown_lead_is_not_found(office: Office) -> None:
     await office.tell(Step(0, (controls.lead_refused(),), ADA))
     answer = await office.get(f"/api/leads/{controls.REFUSED}/why")
-    assert answer.json() == {"nodes": [], "edges": [], "dropped": 0}
+    assert answer.json() == {
+        "lead_id": controls.REFUSED,
+        "nodes": [],
+        "edges": [],
+        "dropped": 0,
+        "rejections": [],
+        "rejected": 0,
+    }
     problem(await office.get("/api/leads/nobody/why"), 404, "not-found")
+
+
+async def test_facts_are_told_in_words_and_by_people_as_they_are_called(office: Office) -> None:
+    lead = await run_and_lead(office)
+    nodes = (await office.get(f"/api/leads/{lead.lead_id}/why")).json()["nodes"]
+    assert nodes[-1]["said"] == "version 1 drafted, angle waiting cards"
+    assert nodes[-1]["words"] == "version 1 drafted, angle waiting_cards"
+    assert {node["by"] for node in nodes} == {plain_words.who(node["actor"]) for node in nodes}
+
+
+async def test_what_was_rejected_is_remembered_and_its_words_are_for_who_may_read_them(
+    office: Office, leads: list[Lead]
+) -> None:
+    await office.tell(Step(0, (controls.email_rejected(**leads[0].seen),), ADA))
+    path = f"/api/leads/{leads[0].lead_id}/why"
+    seen, hidden = (await office.get(path)).json(), (await office.get(path, "auditor")).json()
+    (one,) = seen["rejections"]
+    assert (seen["rejected"], one["tag"], one["label"]) == (1, "weak_cta", "Ask")
+    assert (one["template"], one["reason"]) == ("waiting_cards/2", "It asks for nothing.")
+    assert hidden["rejections"] == [one | {"reason": "[redacted]"}]
+    assert (await office.get(f"/api/leads/{leads[1].lead_id}/why")).json()["rejections"] == []

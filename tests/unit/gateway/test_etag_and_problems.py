@@ -19,6 +19,7 @@ STATUSES = {
     "Conflict": 409,
     "DamagedEntry": 500,
     "DecisionRefused": 409,
+    "PersonExcluded": 409,
     "Forbidden": 403,
     "GuardRefused": 422,
     "NotSetUp": 409,

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
+from gateway.columns import COLUMNS, line, plain
 from gateway.csv_cells import FORMULA_STARTS, cell
-from gateway.export import COLUMNS, line, plain
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from gateway.export import COLUMNS, line, plain
         ("a=b", "a=b"),
         (["punch cards", "steam"], "punch cards; steam"),
         ([], ""),
+        ({}, ""),
         ({"rows": 3, "bad": 1}, '{"bad":1,"rows":3}'),
         ([{"by": "x"}], '[{"by":"x"}]'),
         ({"kind": "person", "id": "ada"}, "person:ada"),

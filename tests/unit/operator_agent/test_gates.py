@@ -1,12 +1,14 @@
 """Each gate closes alone; what is invented never leaves; nothing is sent that was not approved as it is."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from contracts.email import Email, EmailApproved, EmailSendBlocked, EmailSent, content_hash
 from contracts.envelope import Actor, Envelope, Event
-from contracts.policy import Phase, Policy, Reservation, SendDenied, SendGranted, Suppression
+from contracts.policy import Exclusion, Phase, Policy, Reservation, SendDenied, SendGranted, Suppression
 from services.operator import decide
 from services.operator.decide import (
     POLICY_ACTOR,
@@ -40,8 +42,13 @@ HASH = content_hash(CONTENT)
 SUPPRESSED = Suppression(reason="unsubscribed", at=AT)
 
 
+KEYS = ("excl:of the address", "excl:of the domain")
+FREE = (None, None)
+EXCLUDED_DOMAIN = Exclusion(kind="domain", at=AT)
+
+
 def asked(*, synthetic: bool = False, **overrides: Any) -> Envelope[Any]:
-    return envelope(email_send_requested(**overrides), synthetic=synthetic)
+    return envelope(email_send_requested(**({"exclusion_keys": KEYS} | overrides)), synthetic=synthetic)
 
 
 def verdict(
@@ -49,8 +56,9 @@ def verdict(
     policy: Policy | None = None,
     suppression: Suppression | None = None,
     standing: Reservation | None = None,
+    exclusions: Sequence[Exclusion | None] = FREE,
 ) -> Event | None:
-    found = reserve(request or asked(), policy, suppression, standing)
+    found = reserve(request or asked(), policy, suppression, exclusions, standing)
     assert len(found) < 2
     return found[0] if found else None
 
@@ -59,6 +67,9 @@ CLOSED: dict[str, tuple[dict[str, Any], str]] = {
     "no recipient key": ({"request": asked(recipient_key="")}, "suppression"),
     "halted": ({"policy": Policy(halted=True, halt_reason="complaint")}, "halted"),
     "suppressed": ({"suppression": SUPPRESSED}, "suppressed"),
+    "excluded by its domain": ({"exclusions": (None, EXCLUDED_DOMAIN)}, "excluded"),
+    "no exclusion keys": ({"request": asked(exclusion_keys=()), "exclusions": ()}, "excluded"),
+    "not every exclusion key was looked up": ({"exclusions": (None,)}, "excluded"),
     "not a person": ({"request": asked(approved_by=POLICY_ACTOR)}, "approval"),
     "an agent": ({"request": asked(approved_by=Actor(kind="agent", id="crafter"))}, "approval"),
     "phase assisted": ({"policy": Policy(phase="assisted")}, "mailer"),
@@ -72,6 +83,11 @@ def test_each_gate_closes_alone(name: str) -> None:
     denied = verdict(**arguments)
     assert isinstance(denied, SendDenied)
     assert (denied.gate, denied.content_hash) == (gate, HASH)
+
+
+def test_exclusion_that_was_lifted_closes_nothing() -> None:
+    lifted = msgspec.structs.replace(EXCLUDED_DOMAIN, active=False)
+    assert isinstance(verdict(exclusions=(lifted, None)), SendGranted)
 
 
 @pytest.mark.parametrize("phase", ["shadow", "parallel"])
@@ -96,7 +112,7 @@ def test_I10_what_is_invented_is_never_sent_for_real(phase: Phase, approved_by: 
     assert granted.simulated
 
 
-@pytest.mark.parametrize("name", ["no recipient key", "halted", "suppressed"])
+@pytest.mark.parametrize("name", ["no recipient key", "halted", "suppressed", "excluded by its domain"])
 def test_gate_that_holds_for_everybody_holds_for_what_is_invented(name: str) -> None:
     arguments, gate = CLOSED[name]
     denied = verdict(
@@ -166,7 +182,9 @@ def test_answered_edited_or_newer_draft_is_not_approved_again() -> None:
 
 
 def wanted(state: Email, *, late: float = 1.0) -> list[Event]:
-    return request_send(state, EMAIL, now=AT + late * DAY, recipient_key="e3", recipient_domain="a.example")
+    return request_send(
+        state, EMAIL, now=AT + late * DAY, recipient_key="e3", recipient_domain="a.example", exclusion_keys=KEYS
+    )
 
 
 def test_send_is_asked_for_when_the_undo_window_is_over_and_not_before() -> None:
@@ -174,7 +192,11 @@ def test_send_is_asked_for_when_the_undo_window_is_over_and_not_before() -> None
     assert wanted(state, late=0.999) == []
     (request,) = wanted(state)
     assert request == email_send_requested(
-        recipient_key="e3", recipient_domain="a.example", approval=state.approval, content_hash=HASH
+        recipient_key="e3",
+        recipient_domain="a.example",
+        exclusion_keys=KEYS,
+        approval=state.approval,
+        content_hash=HASH,
     )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from contracts.envelope import AnyEnvelope
 from services.projections.feedback import Row
-from services.projections.summary import By, Line, label_of, summed_up, wilson
+from services.projections.summary import By, Line, Share, label_of, share_of, summed_up, traffic_of, wilson
 from services.projections.views import FEEDBACK
 from tests import controls
 from tests.unit.projections.folds import row_of, said
@@ -69,13 +69,18 @@ def test_groups_are_counted_as_they_stand() -> None:
             share=0.4,
             low=0.1176,
             high=0.7693,
+            edited_share=Share(share=0.5, low=0.0945, high=0.9055),
+            rejected_share=Share(share=0.4, low=0.1176, high=0.7693),
+            edits={EDITED.change.edit_class: 1},
+            parts=dict.fromkeys(sorted(EDITED.change.parts), 1),
+            tags={"other": 1, "weak_cta": 1},
         )
     ]
 
 
 def test_reviewer_counts_only_what_somebody_answered() -> None:
     (line,) = summed_up(ALL, "reviewer")
-    assert (line.key, line.label, line.drafts) == (str(BY), "person:grace@local", 5)
+    assert (line.key, line.label, line.drafts) == (str(BY), "Grace", 5)
 
 
 def test_tag_is_a_share_of_all_rejections() -> None:
@@ -101,9 +106,43 @@ def test_no_rows_no_lines() -> None:
     assert summed_up([], "reviewer") == []
 
 
-def test_label_is_in_words() -> None:
-    assert [label_of(one) for one in ("weak_cta", "person:ada_l@swarm", "policy:sandbox")] == [
-        "weak cta",
-        "ada_l@swarm",
-        "policy:sandbox",
+@pytest.mark.parametrize(
+    ("by", "key", "label"),
+    [
+        ("tag", "weak_cta", "Ask"),
+        ("reviewer", "person:ada@swarm", "Ada"),
+        ("reviewer", "policy:sandbox", "The policy"),
+        ("tier", "needs_data", "needs data"),
+        ("angle", "time_savings", "time saved"),
+        ("campaign", "nurture_sequence", "some fit, for later"),
+        ("template", "time_savings", "time savings"),
+        ("opener", "time_savings#3", "time saved, opener 3"),
+    ],
+)
+def test_label_is_in_words(by: By, key: str, label: str) -> None:
+    assert label_of(by, key) == label
+
+
+def test_openers_of_a_template_are_told_apart() -> None:
+    other = msgspec.structs.replace(ALL[1], variant=ALL[1].variant + 1)
+    assert [(one.key, one.drafts) for one in summed_up([*ALL, other], "opener")] == [
+        (f"{ALL[0].template}#{ALL[0].variant + 1}", 7),
+        (f"{ALL[0].template}#{ALL[0].variant + 2}", 1),
     ]
+
+
+def test_invented_leads_and_what_a_policy_answered_are_test_traffic() -> None:
+    row = ALL[1]
+    replace = msgspec.structs.replace
+    assert [
+        traffic_of(one) for one in (row, replace(row, synthetic=True), replace(row, reviewer="policy:sandbox"))
+    ] == [
+        "real",
+        "test",
+        "test",
+    ]
+
+
+def test_share_of_nothing_is_none() -> None:
+    assert share_of(0, 0) is None
+    assert share_of(1, 1) == Share(share=1.0, low=0.2065, high=1.0)
