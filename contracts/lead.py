@@ -17,7 +17,9 @@ Status: TypeAlias = Literal[
     "new", "sourced", "enriched", "scored", "needs_data", "disqualified", "refused", "withdrawn"
 ]
 RowOutcome: TypeAlias = Literal["sourced", "updated", "reopened", "duplicate", "refused"]
-StopReason: TypeAlias = Literal["needs_data", "tier_not_drafted", "not_in_segment", "already_drafted", "withdrawn"]
+StopReason: TypeAlias = Literal[
+    "needs_data", "tier_not_drafted", "not_in_segment", "not_in_audience", "already_drafted", "withdrawn"
+]
 
 EXCLUDED = "excluded"
 """The outcome of a lead that was held out because it is to be left alone, and why an e-mail was taken back then."""
@@ -30,12 +32,14 @@ class RunTerms(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a run asked for, carried by its leads so that no agent has to look it up.
 
     `draft` names what is drafted beyond tier_1 to tier_3 (`tier_4`, `needs_data`); `segment` keeps only one tier.
+    `campaign` names the campaign that all of its leads are of; empty where each is routed by itself.
     """
 
     run_id: str
     mode: Mode
     draft: tuple[str, ...] = ()
     segment: str = ""
+    campaign: str = ""
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):

@@ -82,7 +82,6 @@ class ExclusionRemoved(Event, frozen=True, kw_only=True, tag="policy.exclusion_r
     """This key covers nobody any more. What was taken out of the queue because of it stays out. By a person."""
 
     key: str
-    reason: FreeText = ""
 
     def about(self) -> str:
         return self.key

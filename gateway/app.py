@@ -30,9 +30,11 @@ from gateway.routes import (
     bulk,
     decisions,
     events,
+    exclusions,
     feed,
     handling,
     health,
+    icp,
     imports,
     leads,
     lookup,
@@ -44,6 +46,7 @@ from gateway.routes import (
     records,
     runs,
     session,
+    set_up,
 )
 from gateway.wording import ABOUT
 
@@ -58,6 +61,8 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *runs.ROUTES,
     *imports.ROUTES,
     *mappings.ROUTES,
+    *icp.ROUTES,
+    *exclusions.ROUTES,
     *records.ROUTES,
     *feed.ROUTES,
     *page.ROUTES,
@@ -67,6 +72,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *set_up.ROUTES,
 )
 
 

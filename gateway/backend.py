@@ -7,10 +7,14 @@ from typing import TypeAlias
 
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
+from services.commands.icp import IdealCustomers
+from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
 from services.commands.runs import Runs
+from services.commands.set_up import ShowsSetUp
 from services.commands.sign_in import SignIns
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
@@ -22,6 +26,7 @@ class Backend:
     """One open namespace.
 
     Args:
+        set_up: what the user set up, as it stands whenever it is asked.
         promise: what the store promises to keep, in words; shown wherever health is.
         review_expires_h: how long a draft waits for a person.
         services: the names of all services, whose processes `dependencies` looks for.
@@ -36,6 +41,10 @@ class Backend:
     runs: Runs
     personal_reads: PersonalReads
     imports: Imports
+    ideals: IdealCustomers
+    comparisons: Comparisons
+    set_up: ShowsSetUp
+    exclusions: ExclusionDesk
     clock: Clock
     promise: str
     review_expires_h: int

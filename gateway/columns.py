@@ -177,6 +177,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "synthetic": "Invented",
         "data": "Data",
     },
+    "exclusions": {
+        "key": "Exclusion",
+        "kind": "What",
+        "reason": "Why",
+        "source": "From",
+        "by": "By",
+        "at": "Since",
+    },
     "dead-letters": {
         "dead_id": "Dead letter",
         "died_at": "Died at",
@@ -188,6 +196,24 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "run_id": "Run",
         "answer": "Answer",
         "answered_by": "Answered by",
+    },
+    "icp-versions": {
+        "model_id": "File",
+        "model_hash": "Hash",
+        "active": "In force",
+        "at": "Activated at",
+        "by": "By",
+        "reason": "Why",
+    },
+    "icp-moves": {
+        "lead_id": "Lead",
+        "company": "Company",
+        "title": "Title",
+        "before": "Stands",
+        "after": "Would stand",
+        "score_before": "Score",
+        "score_after": "Would score",
+        "why": "Why",
     },
 }
 """By list: the path of each value, and the heading of its column."""

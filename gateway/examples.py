@@ -31,6 +31,45 @@ _FACT, _CAUSE = "3b9aca00-7f6e-5d4c-8b2a-1e0d9c8b7a6f", "e4d3c2b1-a0f9-5e8d-8c7b
 _HASH, _PERSON = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "person:grace@swarm"
 _EARLIER, _NOW, _LATER = "2026-03-02T09:15:00Z", "2026-03-02T10:00:00Z", "2026-03-05T09:15:00Z"
 _COMMENT = "I met her in May; she asked for this."
+_MODEL = """\
+id = "my-icp-2" # The smallest file there can be; `swarm icp init` writes one that says more.
+titles = 1
+tiers = { tier_1 = 80, tier_2 = 60, tier_3 = 40 }
+review = { least = 70, most = 85 }
+source_bonus = {}
+multipliers = []
+routes = [{ campaign = "factories" }]
+technology = { most = 0, kinds = [] }
+intent = { most = 0, rules = [], sources = {} }
+
+[size]
+most = 40
+least_employees = 50
+most_employees = 1000
+bands = [{ least = 50, most = 1000, points = 40 }]
+
+[title]
+most = 40
+[title.levels]
+c_suite = { points = 40, label = "chief executive" }
+vp = { points = 30, label = "vice president" }
+director = { points = 20, label = "director" }
+manager = { points = 10, label = "manager" }
+other = { points = 0, label = "another title" }
+
+[industry]
+most = 20
+ranks = { first = 20, second = 0, third = 0 }
+kinds = [{ name = "factory", label = "factories", rank = "first", phrases = ["manufacturing"] }]
+
+[disqualify]
+least_revenue_usd = 0
+most_revenue_usd = 1_000_000_000
+customers = []
+competitors = []
+free_mail = ["gmail.com"]
+industries = []
+"""
 _SUBJECT, _TEXT = "Waiting for cards", "Hello Ada,\n\nyour engines wait for cards. Shall we talk?\n"
 
 TEXTS: Mapping[str, str] = {
@@ -230,6 +269,39 @@ OF: Mapping[str, Any] = {
     "DossierApprovalQueue.snoozed_until": None,
     "Run.counts": {"tier": {"tier_1": 9, "tier_2": 4}},
     "Run.ended_at": None,
+    "SetUp.campaigns": [
+        {
+            "name": "founders",
+            "audience": {"tiers": ["tier_1"], "industries": [], "titles": ["CEO", "founder"]},
+            "angles": ["value_first", "quick_win"],
+            "company": "Engine Cards Ltd",
+            "sender": "Mara <mara@swarm.example.com>",
+            "language": "en",
+            "offer_hash": "",
+            "missing": [{"key": "reply_to", "why": "is empty", "remedy": "Write the address where answers are read."}],
+        }
+    ],
+    "SetUp.missing": [],
+    "SetUp.offer": {
+        "whose": "own",
+        "hash": _HASH,
+        "company": "Engine Cards Ltd",
+        "sender": "Mara <mara@swarm.example.com>",
+        "sender_title": "Partner",
+        "reply_to": "mara@swarm.example.com",
+        "postal_address": "Engine Cards Ltd, 12 Mill Lane, London N1 9GU, United Kingdom",
+        "opt_out": "If you would rather not hear from me again, reply “no thanks”.",
+        "line": "At Engine Cards we cut the cards that engines wait for.",
+        "line_evidence": "Price list, page 1.",
+        "proofs": [{"text": "A first set is cut within a week.", "evidence": "Terms, section 2."}],
+        "resource": "",
+        "resource_evidence": "",
+        "booking_link": "",
+        "language": "en",
+        "time_zone": "Europe/London",
+        "competitors": [],
+    },
+    "SetUp.simulated": True,
     "SignedIn.name": "Grace Hopper",
     "Summary.about": "drafts for real leads",
     "TokenShown.label": "laptop",
@@ -241,14 +313,18 @@ OF: Mapping[str, Any] = {
 
 _ITEMS = [{"email_id": TEXTS["email_id"], "expected_version": 1}]
 BODIES: Mapping[str, Json] = {
+    "About": {"about": "8c7b6a59"},
+    "Activate": {"text": _MODEL, "reason": "We sell to factories now."},
     "Approve": {"expected_version": 1},
     "ApproveMany": {"items": _ITEMS},
     "Because": {"reason": "The file was the wrong one."},
     "ByAddress": {"address": "ada@analytical.example"},
     "ByLink": {"secret": "Zk3v9QxYtT1mP0aLr8sB"},
     "ByPassword": {"login": "grace", "password": "correct horse battery staple"},
+    "Candidate": {"text": _MODEL, "limit": 50},
     "Changes": {"expected_version": 1, "instruction": "Name the one thing they should do."},
     "Drop": {"reason": "It needs no answer."},
+    "Exclude": {"who": "customer.example", "reason": "A customer since 2020."},
     "Edit": {"expected_version": 1, "body": "Hello Ada,\n\nmay I call on Tuesday?\n"},
     "KeepMapping": {
         "name": "crm-export",
@@ -269,6 +345,7 @@ BODIES: Mapping[str, Json] = {
     "RunFile": {"mode": "staging", "limit": 200},
     "RunSource": {"mode": "sandbox", "source": "default", "limit": 20, "seed": 7},
     "Said": {"text": _COMMENT},
+    "Who": {"who": "ada@customer.example"},
     "Snooze": {"until": "2026-03-03T08:00:00Z"},
 }
 """A body for each command. It says what most say, and leaves out the rest."""

@@ -58,6 +58,8 @@ def _links() -> Iterator[Link]:
     dead = "/api/dead-letters"
     for act in ("retry", "drop"):
         yield Link(f"GET {dead}", f"POST {dead}/{{dead_id}}/{act}", {"dead_id": FIRST + "dead_id"})
+    for source, key in (("GET /api/exclusions", FIRST + "key"), ("POST /api/exclusions", GIVEN + "about")):
+        yield Link(source, "DELETE /api/exclusions/{key}", {"key": key})
     for act in ("roles", "link", "close"):
         yield Link("POST /api/users", f"POST /api/users/{{login}}/{act}", {"login": SENT + "login"})
     for source, token_id in (("GET /api/tokens", FIRST), ("POST /api/tokens", GIVEN)):

@@ -45,6 +45,7 @@ PARAMETERS: Mapping[str, tuple[str, Any]] = {
     "email_status": ("How their newest e-mail stands.", "drafted"),
     "id": ("Its beginning is enough.", TEXTS["id"][:8]),
     "import_id": ("A file that waits, as the answer to bringing it named it.", TEXTS["import_id"]),
+    "key": ("Somebody on the list, as it names them; the whole key.", f"excl:{TEXTS['content_hash']}"),
     "kind": ("Tokens of programs alone, or sessions at the page.", "token"),
     "lead_id": ("A lead, as the lists have it; the whole id.", TEXTS["lead_id"]),
     "limit": ("So many at the most.", 50),
@@ -62,6 +63,7 @@ PARAMETERS: Mapping[str, tuple[str, Any]] = {
     "traffic": ("Drafts for real leads that people answer, or invented ones and those that a policy answered.", "real"),
     "tier": ("The tier.", "tier_1"),
     "token_id": ("A token or session, as the list has it; the whole id.", TEXTS["token_id"]),
+    "version": ("One that was activated: its id, or six digits or more of its hash.", "my-icp-2"),
     "type": ("Facts of this type; given several times, of any of them.", ["email.approved.v1"]),
 }
 """By name what a parameter means that does not say it itself, and a value; None where the known ones say enough."""

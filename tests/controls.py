@@ -481,7 +481,7 @@ def excluded(**overrides: Any) -> policy.Excluded:
 
 
 def exclusion_removed(**overrides: Any) -> policy.ExclusionRemoved:
-    return _made(policy.ExclusionRemoved, overrides, key=EXCLUSION, reason="They left us.")
+    return _made(policy.ExclusionRemoved, overrides, key=EXCLUSION)
 
 
 def exclusions_counted(**overrides: Any) -> policy.ExclusionsCounted:

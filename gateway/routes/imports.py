@@ -56,12 +56,16 @@ class MapColumns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What both kinds of run are told. `draft` may name tiers that are not drafted otherwise."""
+    """What both kinds of run are told. `draft` may name tiers that are not drafted otherwise.
+
+    `campaign` names a campaign of `/api/setup`; empty where each lead is routed by itself.
+    """
 
     mode: str
     limit: int | None = None
     segment: str = ""
     draft: Annotated[tuple[str, ...], msgspec.Meta(max_length=DRAFTS_MAX)] = ()
+    campaign: str = ""
 
 
 class RunFile(Wish, frozen=True, kw_only=True):
@@ -193,7 +197,7 @@ async def run_source(
 
 
 def _as_wish(data: Wish) -> RunWish:
-    return RunWish(mode=data.mode, limit=data.limit, segment=data.segment, draft=data.draft)
+    return RunWish(mode=data.mode, limit=data.limit, segment=data.segment, draft=data.draft, campaign=data.campaign)
 
 
 def _started(receipt: Receipt) -> Response[Started]:

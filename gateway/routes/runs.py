@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from contracts.access import Person
 from contracts.commands import CancelRun, ResumeRun, RunCommand, WithdrawRun
@@ -17,7 +17,7 @@ from gateway.backend import Backend
 from gateway.commanding import Because, Key, Told, carried_out, told
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, only_known
-from services.projections.runs import Row, why
+from services.projections.runs import Row, of_campaign, why
 from services.projections.views import RUNS
 from services.runtime.view_pages import listed
 
@@ -30,13 +30,28 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 @get("/api/runs", opt=needs("read"), guards=[only_known], dependencies=PAGED)
 async def runs(
-    request: Asking, backend: NamedDependency[Backend], paging: NamedDependency[Paging], after: After = None
+    request: Asking,
+    backend: NamedDependency[Backend],
+    paging: NamedDependency[Paging],
+    campaign: FromQuery[str | None] = None,
+    after: After = None,
 ) -> Response[Page]:
-    """The runs, the newest first; the header `X-Swarm-Total` says how many there are."""
+    """The runs, the newest first; the header `X-Swarm-Total` says how many there are, whatever else is asked for.
+
+    With `campaign` those that were asked for it, or of which a lead was routed there.
+    """
     position, total = await reached(backend.views, RUNS, after), await backend.views.count(RUNS)
     read = listed(backend.views, RUNS, highest_first=True)
     show = partial(_told, person=request.user)
-    return await page("runs", paging, read, fits=lambda _: True, show=show, position=position, total=total)
+    return await page(
+        "runs",
+        paging,
+        read,
+        fits=lambda row: of_campaign(row, campaign or ""),
+        show=show,
+        position=position,
+        total=total,
+    )
 
 
 @get("/api/runs/{run_id:str}", opt=needs("read"), guards=[only_known])

@@ -39,6 +39,7 @@ from services.providers.company_directory.file import FileCompanyDirectory
 from services.providers.company_directory.file import load as load_directory
 from services.queen import service as queen
 from services.runs.decide import run_id
+from services.runtime.campaigns import Campaigns
 from services.runtime.clock import Clock, utc_now
 from services.runtime.consumer import Consumer, Pace
 from services.runtime.exclusion_list import ExclusionList
@@ -137,7 +138,7 @@ class Swarm:
     @cached_property
     def voices(self) -> Voices:
         """In whose words people are written to."""
-        return Voices(self.settings.offer)
+        return Voices(self.settings.offer, Campaigns(self.settings.campaigns))
 
     @cached_property
     def set_up(self) -> SetUp:
@@ -175,7 +176,8 @@ class Swarm:
                 directory = load_directory(file) if file else FileCompanyDirectory(())
                 return holding(enricher.build(directory=directory, clock=self.clock), "enrich", self.board)
             case "segmentor":
-                return holding(segmentor.build(models=self.models), "segment", self.board)
+                scoring = segmentor.build(models=self.models, campaigns=self.voices.campaigns.find)
+                return holding(scoring, "segment", self.board)
             case "crafter":
                 writing = crafter.build(
                     library=load_library(),

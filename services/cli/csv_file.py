@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
+from contracts.codec import outward
 from contracts.errors import BadInput
 from gateway import columns, csv_cells
 from services.cli.given import Given
@@ -40,6 +43,11 @@ def _line(cells: Sequence[str]) -> str:
     out = io.StringIO(newline="")
     csv.writer(out).writerow(cells)
     return out.getvalue()
+
+
+def whole(title: str, rows: Sequence[msgspec.Struct]) -> Table:
+    """A list that is at hand as it is, whether it came from the store or from a gateway."""
+    return Table.of(title, [outward(row) for row in rows], more=False)
 
 
 def check(path: Path | None) -> None:

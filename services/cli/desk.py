@@ -27,7 +27,7 @@ PAGE = 200
 
 
 class Desk(Protocol):
-    """What there is to know about drafts. Tier and run are empty for all."""
+    """What there is to know about drafts. Tier, run and campaign are empty for all."""
 
     async def namespace(self) -> str:
         """Where all of this is."""
@@ -54,11 +54,13 @@ class Desk(Protocol):
         """Up to where the queue has heard the log."""
         ...
 
-    def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         """The drafts in order, at most `limit`: those that were put off until later, or the others."""
         ...
 
-    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> Table:
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = "") -> Table:
         """The same as rows of a file."""
         ...
 
@@ -118,21 +120,24 @@ class StoreDesk:
         positions = await self.store.views.position(QUEUE)
         return ".".join(f"{partition}:{seq}" for partition, seq in sorted(positions.items()))
 
-    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    async def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         (low, high), now = _ranks(tier), self.store.clock()
         offset = given = 0
-        count = PAGE if run or snoozed else min(PAGE, limit)
+        count = PAGE if run or snoozed or campaign else min(PAGE, limit)
         while page := await self.store.views.by_rank(QUEUE, low, high, offset=offset, count=count):
             offset += len(page)
             for row in (as_of(each, now) for _, each in page):
-                if (not run or row.run_id == run) and (row.snoozed_until is not None) == snoozed:
+                fits = (not run or row.run_id == run) and (not campaign or row.writing.campaign == campaign)
+                if fits and (row.snoozed_until is not None) == snoozed:
                     yield row
                     given += 1
                     if given >= limit:
                         return
 
-    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> Table:
-        found = [row async for row in self.waiting(tier, run, limit + 1, snoozed=snoozed)]
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = "") -> Table:
+        found = [row async for row in self.waiting(tier, run, limit + 1, snoozed=snoozed, campaign=campaign)]
         now = self.store.clock()
         items = [outward(row) | {"can_approve": can_approve(row, now)} for row in found[:limit]]
         return Table.of("queue", items, more=len(found) > limit)

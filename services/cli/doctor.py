@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from contracts.errors import SwarmError
+from contracts.errors import BadInput, SwarmError
 from services.cli.given import DEMO, SAMPLE_COMPANIES, Given
 from services.cli.printing import document, marked, say, table
 from services.cli.store import Store, open_store
@@ -53,7 +53,9 @@ async def examine(given: Given) -> int:
         rows = [(one.name, words[one.ok], f"{one.found} {one.remedy}".strip()) for one in checks]
         say(where(settings.namespace), "", table(("looked at", "", "found"), rows), "")
         say(
-            "All is well." if not wrong else f"{many(len(wrong), 'thing')} to mend: {', '.join(o.name for o in wrong)}."
+            "All is well."
+            if not wrong
+            else f"{many(len(wrong), 'thing')} to mend: {', '.join(dict.fromkeys(o.name for o in wrong))}."
         )
     return 1 if wrong else 0
 
@@ -119,6 +121,7 @@ def _files(settings: Settings) -> list[Check]:
     shipped = " (the shipped sample)" if directory == SAMPLE_COMPANIES else ""
     return [
         *_offer(settings),
+        *_campaigns(settings),
         _loads("sign-in", settings.oidc.issuer or "by password and link alone", lambda: registered_of(settings)),
         _loads("scoring", str(settings.model or "the shipped model"), lambda: load_model(settings.model)),
         Check(
@@ -150,6 +153,23 @@ def _offer(settings: Settings) -> list[Check]:
     return [Check(name="offer", ok=True, found=f"{words}; hash {offer_hash(offer)[:12]}")]
 
 
+def _campaigns(settings: Settings) -> list[Check]:
+    """Each thing that keeps a campaign from being used; nothing is said where no folder of them is named."""
+    from services.cli.set_up import set_up_of
+
+    if settings.campaigns is None:
+        return []
+    if not settings.campaigns.is_dir():
+        remedy = "Make it, or take the line `campaigns` out of swarm.toml."
+        return [Check(name="campaigns", ok=False, found=f"There is no folder {settings.campaigns}.", remedy=remedy)]
+    campaigns = list(set_up_of(settings).campaigns())
+    return [
+        Check(name="campaigns", ok=False, found=f"{one.name}: {gap.sentence()}.", remedy=gap.remedy)
+        for one in campaigns
+        for gap in one.missing
+    ] or [Check(name="campaigns", ok=True, found=", ".join(one.name for one in campaigns) or "none yet")]
+
+
 def _loads(name: str, found: str, load: Callable[[], object]) -> Check:
     try:
         load()
@@ -179,9 +199,31 @@ async def _store(store: Store) -> AsyncIterator[Check]:
         ok=True,
         found=f"{log.namespace}, {many(log.partitions, 'partition')}, {many(sum(heads.values()), 'fact')}; its identity key fits",
     )
+    yield await _ideal(store)
     async for one in _backlog(store):
         yield one
     yield await _space(store)
+
+
+async def _ideal(store: Store) -> Check:
+    """By what leads are scored, and whether the file here says the same."""
+    from services.cli.icp_differs import differing
+    from services.cli.icp_text import named
+    from services.cli.ideals import ideals_of
+    from services.segmentor.model import parse_model
+
+    name = "ideal customer"
+    try:
+        ideal = await ideals_of(store.log, store.settings, store.identity_key, store.clock).ideal()
+        parse_model(ideal.text, f"{ideal.model_id} that is active")
+        if differs := await differing(store):
+            return Check(name=name, ok=None, found=line(differs))
+    except BadInput as error:
+        return Check(name=name, ok=False, found=line(error.detail), remedy=line(error.remedy))
+    way = {"activated": "as it was activated", "file": "the file of the settings", "shipped": "the shipped one"}[
+        ideal.way
+    ]
+    return Check(name=name, ok=True, found=f"{named(ideal.model_id, ideal.model_hash)}, {way}")
 
 
 async def _backlog(store: Store) -> AsyncIterator[Check]:

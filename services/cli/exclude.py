@@ -1,21 +1,30 @@
 """Those who are left alone, on the command line: look at the list, put somebody on it, take somebody off it."""
 
+from pathlib import Path
+
 from contracts.codec import outward
+from contracts.errors import Ambiguous, BadInput
 from contracts.exclusion import PREFIX
+from services.cli import csv_file
 from services.cli.exclude_desk import changing, looking
 from services.cli.given import Given
 from services.cli.opening import call
-from services.cli.printing import document, say, table
+from services.cli.printing import document, say, table, warn
 from services.cli.words import cut, many, minute
+from services.commands.exclusions import BYTES_MAX
 
 KEY_SHOWN = len(PREFIX) + 12
 REASON_SHOWN = 48
+REFUSED_SHOWN = 20
 
 
-async def show(given: Given) -> int:
-    """List the keys; nobody's name is among them."""
+async def show(given: Given, path: Path | None = None) -> int:
+    """List the keys, or write them to a file; nobody's name is among them."""
+    csv_file.check(path)
     async with looking(given) as there:
         rows = await there.rows()
+    if path is not None:
+        return csv_file.write(given, path, csv_file.whole("exclusions", rows))
     if given.json:
         document({"exclusions": [outward(row) for row in rows]})
     elif not rows:
@@ -63,10 +72,30 @@ async def add(given: Given, who: str, reason: str) -> int:
     return 0
 
 
-async def remove(given: Given, who: str, reason: str) -> int:
-    """Leave somebody alone no longer."""
+async def bring(given: Given, path: str, reason: str) -> int:
+    """Leave everybody alone whom a file names: one a line, or a table with a column of addresses or domains."""
+    content = _content(path)
     async with changing(given) as there:
-        receipt = await there.remove(who, reason)
+        brought = await there.bring(Path(path).name, content, reason)
+        back = await there.taken_back()
+    if given.json:
+        document(outward(brought) | {"taken_back": back})
+        return 0
+    say(f"{many(brought.added, 'entry', 'entries')} new on the list, {brought.known:,} on it before.")
+    say(_told(back))
+    for one in brought.refused[:REFUSED_SHOWN]:
+        warn(f"line {one.line}: {one.reason} {one.remedy}")
+    if len(brought.refused) > REFUSED_SHOWN:
+        warn(f"and {len(brought.refused) - REFUSED_SHOWN:,} lines more; `--json` names them all.")
+    return 0
+
+
+async def remove(given: Given, who: str) -> int:
+    """Leave somebody alone no longer."""
+    if who.startswith(PREFIX):
+        who = await _whole(given, who)
+    async with changing(given) as there:
+        receipt = await there.remove(who)
     if given.json:
         document({"key": receipt.about, "receipt": outward(receipt)})
     elif receipt.fact:
@@ -76,7 +105,25 @@ async def remove(given: Given, who: str, reason: str) -> int:
     return 0
 
 
-def _told(back: int | None) -> str:
-    if back is None:
-        return "Drafts that wait for them leave the queue within a second."
-    return f"{many(back, 'draft')} that waited {'was' if back == 1 else 'were'} taken back."
+def _content(path: str) -> bytes:
+    """What is in a file, as far as one is taken."""
+    try:
+        with Path(path).open("rb") as opened:
+            return opened.read(BYTES_MAX + 1)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.", "Give the path of a file.", field="file") from error
+
+
+async def _whole(given: Given, beginning: str) -> str:
+    """The key on the list that begins so; what is given where none does, for it may have been there once."""
+    async with looking(given) as there:
+        found = [row.key for row in await there.rows() if row.key.startswith(beginning)]
+    if len(found) > 1:
+        raise Ambiguous(f"{len(found)} entries begin with {beginning}.", "Give more of it.", field="who")
+    return found[0] if found else beginning
+
+
+def _told(back: bool) -> str:
+    if back:
+        return "Drafts that waited for them were taken back; they are in no queue any more."
+    return "Drafts that wait for them leave the queue within a second."

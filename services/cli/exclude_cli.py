@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command
 from services.cli.given import Given
 
-WHATS = ("list", "add", "remove")
+WHATS = ("list", "add", "import", "remove")
 
 
 def register(app: typer.Typer) -> None:
@@ -17,15 +17,18 @@ def register(app: typer.Typer) -> None:
 
 async def exclude(
     given: Given,
-    what: Annotated[str, typer.Argument(metavar="list|add|remove", show_default=False)] = "list",
+    what: Annotated[str, typer.Argument(metavar="list|add|import|remove", show_default=False)] = "list",
     who: Annotated[
         str,
-        typer.Argument(metavar="[ADDRESS | DOMAIN]", help="Or, for remove, the key from the list.", show_default=False),
+        typer.Argument(
+            metavar="[ADDRESS | DOMAIN | FILE]", help="Or, for remove, the key from the list.", show_default=False
+        ),
     ] = "",
-    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why; without naming them.")] = "",
+    reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for add and import; without naming them.")] = "",
     check: Annotated[
         str, typer.Option("--check", metavar="WHO", help="For list: whether this address or domain is left alone.")
     ] = "",
+    csv: CsvOption = None,
 ) -> int:
     """Customers, competitors, people who said no: whoever is on this list gets no draft. It keeps hashes, no names."""
     from contracts.errors import BadInput
@@ -36,11 +39,15 @@ async def exclude(
     if what == "list":
         if who:
             raise BadInput("list takes no name.", "Use `--check` to look somebody up.", field="who")
-        return await (doing.check(given, check) if check else doing.show(given))
+        return await (doing.check(given, check) if check else doing.show(given, csv))
     if not who:
-        raise BadInput(f"exclude {what} of whom?", "Give an address or a domain.", field="who")
+        raise BadInput(f"exclude {what} of whom?", "Give an address, a domain, or a file for import.", field="who")
+    if what == "remove" and reason:
+        raise BadInput("remove takes no reason.", "Leave it out.", field="reason")
     match what:
         case "add":
             return await doing.add(given, who, reason)
+        case "import":
+            return await doing.bring(given, who, reason)
         case _:
-            return await doing.remove(given, who, reason)
+            return await doing.remove(given, who)

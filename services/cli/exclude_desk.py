@@ -3,16 +3,19 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from contracts.commands import Receipt
 from services.cli.given import Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.store import Store
-from services.commands.exclusions import Covered, exclusions_over
+from services.commands.exclusions import Brought, Covered, exclusions_over
 from services.projections.exclusions import Row
 from services.projections.views import EXCLUSIONS
+
+if TYPE_CHECKING:
+    from services.cli.remote.exclusions import GatewayList
 
 
 class Looking(Protocol):
@@ -34,12 +37,16 @@ class Changing(Protocol):
         """Leave somebody alone."""
         ...
 
-    async def remove(self, who: str, reason: str) -> Receipt:
+    async def bring(self, name: str, content: bytes, reason: str) -> Brought:
+        """Leave everybody alone whom a file names."""
+        ...
+
+    async def remove(self, who: str) -> Receipt:
         """Leave somebody alone no longer."""
         ...
 
-    async def taken_back(self) -> int | None:
-        """Take back every draft that waits for somebody on the list, and say how many; None where others do that."""
+    async def taken_back(self) -> bool:
+        """Whether every draft that waited for somebody on the list is taken back now; else others do so in a moment."""
         ...
 
 
@@ -73,18 +80,19 @@ class StoreChanges:
             )
         )
 
-    async def remove(self, who: str, reason: str) -> Receipt:
-        return await self._shown(
-            await self.here.swarm.exclusion_desk().remove(
-                who, reason=reason, actor=self.given.actor(), command_id=str(uuid4())
-            )
+    async def bring(self, name: str, content: bytes, reason: str) -> Brought:
+        return await self.here.swarm.exclusion_desk().bring(
+            name, content, reason=reason, actor=self.given.actor(), command_id=str(uuid4())
         )
 
-    async def taken_back(self) -> int | None:
-        count = await self.here.swarm.leave_alone().sweep()
-        if self.here.hosted:
-            await self.here.effect(None)
-        return count
+    async def remove(self, who: str) -> Receipt:
+        removing = self.here.swarm.exclusion_desk().remove(who, actor=self.given.actor(), command_id=str(uuid4()))
+        return await self._shown(await removing)
+
+    async def taken_back(self) -> bool:
+        await self.here.swarm.leave_alone().sweep()
+        await self.here.effect(None)
+        return True
 
     async def _shown(self, receipt: Receipt) -> Receipt:
         await self.here.effect(receipt)
@@ -94,12 +102,29 @@ class StoreChanges:
 @asynccontextmanager
 async def looking(given: Given) -> AsyncIterator[Looking]:
     """Open the list to read it."""
-    async with reading(given) as store:
-        yield StoreList(store)
+    if given.elsewhere():
+        async with _elsewhere(given) as there:
+            yield there
+    else:
+        async with reading(given) as store:
+            yield StoreList(store)
 
 
 @asynccontextmanager
 async def changing(given: Given) -> AsyncIterator[Changing]:
     """Open the list to change it."""
-    async with acting(given) as here:
-        yield StoreChanges(given, here)
+    if given.elsewhere():
+        async with _elsewhere(given) as there:
+            yield there
+    else:
+        async with acting(given) as here:
+            yield StoreChanges(given, here)
+
+
+@asynccontextmanager
+async def _elsewhere(given: Given) -> AsyncIterator["GatewayList"]:
+    from services.cli.remote.exclusions import GatewayList
+    from services.cli.remote.opening import gateway
+
+    async with gateway(given) as there:
+        yield GatewayList(there)

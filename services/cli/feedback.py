@@ -15,8 +15,9 @@ from services.cli import csv_file
 from services.cli.csv_file import Table
 from services.cli.given import Given
 from services.cli.opening import call, reading
-from services.cli.printing import document, heading, say, table
+from services.cli.printing import document, heading, marked, say, table
 from services.cli.store import Store
+from services.cli.words import SHADOW
 from services.projections.plain_words import TAGS, words
 from services.projections.summary import By, Line, Traffic, summed_up, traffic_of
 from services.projections.views import FEEDBACK
@@ -97,7 +98,7 @@ async def show(given: Given, by: str, traffic: str, campaign: str, path: Path | 
         namespace = await desk.namespace()
     if given.json:
         told: dict[str, object] = {str(one): [outward(line) for line in lines] for one, lines in found.items()}
-        document({"by": group, "campaign": campaign, **told})
+        document(marked(namespace) | {"by": group, "campaign": campaign, **told})
     else:
         _print(given, group, found, namespace)
     return 0
@@ -117,13 +118,13 @@ def _among(name: str, value: str, known: Sequence[str]) -> str:
 def _print(given: Given, by: By, found: Mapping[Traffic, Sequence[Line]], namespace: str) -> None:
     if not any(found.values()):
         what = "Nothing was rejected" if by == "tag" else "No draft is there" if by != "reviewer" else "Nobody answered"
-        say(f"{what} yet in namespace {namespace}. `{call(given, 'queue')}` shows what waits.")
+        say(f"{what} yet in namespace {namespace}. `{call(given, 'queue')}` shows what waits. {SHADOW}")
         return
     for traffic, lines in found.items():
         if lines:
             say(heading(f"{HEADINGS[traffic]}, namespace {namespace}"))
             say(_by_tag(lines) if by == "tag" else _by_group(by, lines), "")
-    say("A share stands with where the true one lies, 19 times out of 20.")
+    say(f"A share stands with where the true one lies, 19 times out of 20. {SHADOW}")
 
 
 def _by_group(by: By, lines: Sequence[Line]) -> "RichTable":

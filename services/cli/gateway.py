@@ -11,8 +11,10 @@ from gateway.backend import Backend
 from gateway.server import listen, serve
 from services.cli.bootstrap import SERVICES, Swarm
 from services.cli.given import samples
+from services.cli.ideals import ideals_of
 from services.cli.identity import provider_of
 from services.cli.people import accounts_of
+from services.commands.icp_pages import Comparisons
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
 from services.providers.identity.port import IdentityProvider
@@ -35,6 +37,7 @@ class Served(NamedTuple):
 def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
     """What the gateway works with, of what is open here."""
     sign_ins, oidc = swarm.sign_ins(), swarm.settings.oidc
+    ideals = ideals_of(swarm.log, swarm.settings, swarm.identity_key, swarm.clock)
     return Backend(
         log=swarm.log,
         views=swarm.views,
@@ -45,6 +48,10 @@ def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
         runs=swarm.runs(),
         personal_reads=PersonalReads(swarm.log, swarm.clock),
         imports=swarm.imports(samples()),
+        ideals=ideals,
+        comparisons=Comparisons(ideals),
+        set_up=swarm.set_up,
+        exclusions=swarm.exclusion_desk(),
         clock=swarm.clock,
         promise=swarm.promise.words,
         review_expires_h=swarm.settings.review.expires_h,

@@ -68,7 +68,7 @@ class Given:
     def settings(self) -> "Settings":
         """The settings of this process; the namespace `demo` has nothing of the user's own in it.
 
-        It knows the shipped sample of companies, and no offer but the demonstration's.
+        It knows the shipped sample of companies, no offer but the demonstration's, and no campaign.
 
         Raises:
             BadInput: one of them cannot be used; it is named. Or a gateway is, and this machine is not meant.
@@ -80,7 +80,7 @@ class Given:
         if found.namespace != DEMO:
             return found
         return found.model_copy(
-            update={"offer": None, "company_directory": found.company_directory or SAMPLE_COMPANIES}
+            update={"offer": None, "campaigns": None, "company_directory": found.company_directory or SAMPLE_COMPANIES}
         )
 
     def actor(self) -> Actor:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command
 from services.cli.given import Given
 
 ACTIONS = ("show", "init", "check", "edit", "explain", "compare", "activate", "versions")
@@ -30,6 +30,7 @@ async def icp(
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for activate.")] = "",
     text: Annotated[bool, typer.Option("--text", help="Print the file itself, for show.")] = False,
     limit: Annotated[int, typer.Option(min=1, metavar="N", help="List so many, for compare.")] = MOVES_SHOWN,
+    csv: CsvOption = None,
 ) -> int:
     """Your ideal customer: write the file, check it, see whom it would move, and let it be the one that scores."""
     match what:
@@ -46,7 +47,7 @@ async def icp(
         case "versions":
             from services.cli.icp_show import versions
 
-            return await versions(given)
+            return await versions(given, csv)
         case "activate":
             from services.cli.icp_show import activate
 
@@ -54,7 +55,7 @@ async def icp(
         case "compare":
             from services.cli.icp_show import compare
 
-            return await compare(given, about, limit)
+            return await compare(given, about, limit, csv)
         case "explain":
             from services.cli.icp_show import explain
 

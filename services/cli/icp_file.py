@@ -8,7 +8,7 @@ from services.cli.given import Given
 from services.cli.opening import call
 from services.cli.printing import document, say, table, warn
 from services.cli.words import many
-from services.runtime.settings import load
+from services.runtime.settings import Settings, load
 from services.segmentor.model import load_model, own_text, text_of
 from services.segmentor.wrong import Problem, read
 
@@ -17,11 +17,13 @@ FILE = "icp.toml"
 
 def chosen(given: Given, named: str) -> Path | None:
     """The file that a command is about: the named one, else that of the settings, else `icp.toml` here; None for none."""
-    if named:
-        return Path(named)
-    set_ = load(given.namespace).model
+    return Path(named) if named else file_of(load(given.namespace))
+
+
+def file_of(settings: Settings) -> Path | None:
+    """The file of the settings, else `icp.toml` in this folder; None where there is neither."""
     here = Path(FILE)
-    return set_ or (here if here.exists() else None)
+    return settings.model or (here if here.exists() else None)
 
 
 def must_choose(given: Given, named: str) -> Path:

@@ -15,9 +15,9 @@ from services.cli.given import Given
 from services.cli.lead_desk import LeadDesk, at_leads, item
 from services.cli.lead_text import print_leads, print_why
 from services.cli.opening import call
-from services.cli.printing import document, say
+from services.cli.printing import document, marked, say
 from services.cli.queue_list import check_tier
-from services.cli.words import joined, many, short
+from services.cli.words import SHADOW, joined, many, short, where
 from services.projections.plain_words import capital
 
 LEAD_CODES: tuple[str, ...] = get_args(lead.Status)
@@ -45,13 +45,19 @@ async def show_leads(given: Given, filters: Filters, limit: int, path: Path | No
             return csv_file.write(given, path, await desk.table(wish, limit))
         found, namespace = await desk.listed(wish, limit), await desk.namespace()
     if given.json:
-        document({"more": found.more, "leads": [item(row) for row in found.rows]})
+        document(marked(namespace) | {"more": found.more, "leads": [item(row) for row in found.rows]})
     elif not found.rows:
         fitting = " that fits" if wish != Wish() else ""
-        say(f"No lead{fitting} is in namespace {namespace}. `{call(given, 'runs')}` shows what was worked through.")
+        say(
+            f"No lead{fitting} is in namespace {namespace}. `{call(given, 'runs')}` shows what was worked through. {SHADOW}"
+        )
     else:
         newest = "the newest " if found.more else ""
-        say(capital(f"{newest}{many(len(found.rows), 'lead')} in namespace {namespace}, the newest change first."))
+        say(
+            capital(
+                f"{newest}{many(len(found.rows), 'lead')} in namespace {namespace}, the newest change first. {SHADOW}"
+            )
+        )
         print_leads(found.rows)
         if found.more:
             say("… and more; --limit shows them, and --csv FILE writes them all.")
@@ -96,10 +102,10 @@ async def show_why(given: Given, named: str) -> int:
     """Print what led to what for one lead."""
     async with at_leads(given) as desk:
         found = await desk.find(named)
-        row, why = await desk.lead(found.lead_id), await desk.why(found.lead_id)
+        row, why, namespace = await desk.lead(found.lead_id), await desk.why(found.lead_id), await desk.namespace()
     if given.json:
-        told = msgspec.to_builtins(why)
-        document({"lead": item(row), **told})
+        document(marked(namespace) | {"lead": item(row), **msgspec.to_builtins(why)})
     else:
+        say(where(namespace), "")
         print_why(row, why)
     return 0

@@ -16,12 +16,13 @@ from services.projections.approval_queue import TIERS, Row
 
 @dataclass(frozen=True)
 class Filters:
-    """Which drafts: at most `limit`; empty is every tier or run. `snoozed` are those put off until later, and no others."""
+    """Which drafts: at most `limit`; empty is every tier, run or campaign. `snoozed` are those put off until later, and no others."""
 
     limit: int
     tier: str
     run: str
     snoozed: bool = False
+    campaign: str = ""
 
 
 async def show_queue(given: Given, filters: Filters, path: Path | None = None) -> int:
@@ -31,10 +32,13 @@ async def show_queue(given: Given, filters: Filters, path: Path | None = None) -
     async with at_desk(given) as desk:
         run = await desk.find_run(filters.run) if filters.run else ""
         if path is not None:
-            whole = await desk.table(filters.tier, run, filters.limit, snoozed=filters.snoozed)
+            whole = await desk.table(
+                filters.tier, run, filters.limit, snoozed=filters.snoozed, campaign=filters.campaign
+            )
             return csv_file.write(given, path, whole)
         total = await desk.count(filters.tier)
-        found = [row async for row in desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed)]
+        waiting = desk.waiting(filters.tier, run, filters.limit, snoozed=filters.snoozed, campaign=filters.campaign)
+        found = [row async for row in waiting]
         namespace, position = await desk.namespace(), await desk.position()
     if given.json:
         document(marked(namespace) | {"total": total, "position": position, "drafts": [brief(row) for row in found]})
@@ -48,7 +52,7 @@ async def show_queue(given: Given, filters: Filters, path: Path | None = None) -
 def _nothing(given: Given, filters: Filters, total: int, namespace: str) -> None:
     if filters.snoozed:
         say(f"No draft{_fitting(filters)} is put off until later in namespace {namespace}. {SHADOW}")
-    elif total and not filters.run:
+    elif total and not filters.run and not filters.campaign:
         put_off = many(total, "draft is", "drafts are")
         say(f"{put_off} put off until later in namespace {namespace}; --snoozed lists them. {SHADOW}")
     else:
@@ -57,7 +61,7 @@ def _nothing(given: Given, filters: Filters, total: int, namespace: str) -> None
 
 
 def _fitting(filters: Filters) -> str:
-    return " that fits" if filters.tier or filters.run else ""
+    return " that fits" if filters.tier or filters.run or filters.campaign else ""
 
 
 def check_tier(tier: str) -> None:
@@ -87,6 +91,7 @@ def brief(row: Row) -> dict[str, object]:
         "company": row.card.company,
         "subject": reveal(row.content.subject),
         "angle": row.writing.angle,
+        "campaign": row.writing.campaign,
         "passed": row.verdict.passed,
         "drafted_at": row.drafted_at,
         "expires_at": row.expires_at,
@@ -118,7 +123,7 @@ def _print(given: Given, found: list[Row], filters: Filters, total: int, namespa
     left = total - len(found)
     if filters.snoozed and len(found) == filters.limit:
         say("… and perhaps more; --limit shows them.")
-    elif left and not filters.snoozed and not filters.run:
+    elif left and not filters.snoozed and not filters.run and not filters.campaign:
         more = f"{many(left, 'more is', 'more are')} put off until later; --snoozed lists them."
         rest = f"… and {left:,} more; --limit shows them, and --snoozed those that are put off until later."
         say(rest if len(found) == filters.limit else more)

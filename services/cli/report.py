@@ -63,6 +63,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     failure: str
     remedy: str
     older: int = 0
+    campaign: str = ""
 
 
 def stage_lines(run: Run) -> tuple[StageLine, ...]:
@@ -124,6 +125,7 @@ def report_of(run_id: str, run: Run, refusals: Sequence[Refusal], remedy: str = 
         failure=run.failure or run.blocked,
         remedy=remedy,
         older=run.rows.get("older", 0),
+        campaign=run.terms.campaign if run.terms else "",
     )
 
 
@@ -151,6 +153,7 @@ def report_of_row(row: runs.Row, refusals: Sequence[Refusal]) -> Report:
         failure="" if row.status in ENDED_BY_PERSON else row.failure,
         remedy=row.remedy,
         older=row.rows.get("older", 0),
+        campaign=row.terms.campaign if row.terms else "",
     )
 
 
@@ -187,6 +190,7 @@ def document(report: Report, *, namespace: str, following: Sequence[str]) -> dic
         "source": report.source,
         "file": report.file,
         "synthetic": report.synthetic,
+        "campaign": report.campaign,
         "rows": report.rows,
         "older": report.older,
         "stages": [stage_document(line) for line in report.stages],

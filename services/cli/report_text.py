@@ -47,6 +47,7 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     from services.cli.printing import heading
 
     over = report.file or report.source
+    over += f" for campaign {report.campaign}" if report.campaign else ""
     say(heading(f"{report.run_id} {STATUS.get(report.status, report.status)}"))
     say(f"{report.mode} over {over}, namespace {namespace}. {SHADOW}", "")
     say(rows_line(report.rows), *known_lines(report.rows, report.older), stage_table(report.stages))

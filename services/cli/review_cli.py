@@ -17,7 +17,7 @@ SubjectOption = Annotated[str | None, typer.Option("--subject", metavar="TEXT", 
 BodyOption = Annotated[
     Path | None, typer.Option("--body-file", metavar="FILE", help="A file with another text; - for stdin.")
 ]
-
+CampaignOption = Annotated[str, typer.Option(metavar="NAME", help="Only drafts of this campaign.")]
 SnoozedOption = Annotated[bool, typer.Option("--snoozed", help="Those put off until later, and no others.")]
 
 
@@ -32,13 +32,15 @@ async def queue(
     limit: LimitOption = None,
     tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
+    campaign: CampaignOption = "",
     snoozed: SnoozedOption = False,
     csv: CsvOption = None,
 ) -> int:
     """The drafts that wait for a person, the best tier first, then the oldest."""
     from services.cli.queue_list import Filters, show_queue
 
-    filters: Filters = Filters(limit=listed(limit, csv), tier=tier, run=run, snoozed=snoozed)
+    found = listed(limit, csv)
+    filters: Filters = Filters(limit=found, tier=tier, run=run, snoozed=snoozed, campaign=campaign)
     return await show_queue(given, filters, csv)
 
 
@@ -63,13 +65,14 @@ async def review(
     given: Given,
     tier: Annotated[str, typer.Option(metavar="TIER", help="Only tier_1, …, tier_4 or needs_data.")] = "",
     run: Annotated[str, typer.Option(metavar="ID", help="Only drafts of this run.")] = "",
+    campaign: CampaignOption = "",
     snoozed: SnoozedOption = False,
 ) -> int:
     """Walk through the queue, one card after another, with single keys."""
     from services.cli.queue_list import Filters
     from services.cli.review_walk import walk
 
-    return await walk(given, Filters(limit=1, tier=tier, run=run, snoozed=snoozed))
+    return await walk(given, Filters(limit=1, tier=tier, run=run, snoozed=snoozed, campaign=campaign))
 
 
 async def approve(

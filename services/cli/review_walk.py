@@ -37,7 +37,9 @@ class Walk:
     async def next_card(self) -> Row | None:
         """The best draft that was not skipped."""
         tier, snoozed = self._filters.tier, self._filters.snoozed
-        async for row in self._here.desk.waiting(tier, self._run, LOOK_AHEAD, snoozed=snoozed):
+        async for row in self._here.desk.waiting(
+            tier, self._run, LOOK_AHEAD, snoozed=snoozed, campaign=self._filters.campaign
+        ):
             if row.email_id not in self._skipped and row.status == "drafted":
                 return row
         return None

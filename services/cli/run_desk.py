@@ -19,6 +19,7 @@ from contracts.run import Run
 from gateway import lookup
 from services.cli.csv_file import Table
 from services.cli.given import SAMPLE_COMPANIES, Given
+from services.cli.icp_differs import differing
 from services.cli.opening import Acting, acting, reading
 from services.cli.progress import Standing, follow
 from services.cli.refused import refusals_of
@@ -107,11 +108,11 @@ class RunDesk(Protocol):
         """
         ...
 
-    async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
-        """The newest runs, at most so many, and how many there are."""
+    async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
+        """The newest runs, of one campaign or of any, at most so many; and how many there are of any."""
         ...
 
-    async def table(self, limit: int) -> Table:
+    async def table(self, limit: int, campaign: str) -> Table:
         """The newest runs as rows of a file."""
         ...
 
@@ -215,13 +216,18 @@ class StoreRuns:
     async def find_run(self, given: str) -> str:
         return await lookup.find_run(self.store.views, given)
 
-    async def newest(self, limit: int) -> tuple[list[runs.Row], int]:
-        found = await self.store.views.by_rank(RUNS, count=limit, highest_first=True)
-        return [row for _, row in found], await self.store.views.count(RUNS)
+    async def newest(self, limit: int, campaign: str) -> tuple[list[runs.Row], int]:
+        views, found, offset = self.store.views, list[runs.Row](), 0
+        while page := await views.by_rank(RUNS, offset=offset, count=limit, highest_first=True):
+            found += [row for _, row in page if runs.of_campaign(row, campaign)]
+            offset += len(page)
+            if len(found) >= limit:
+                break
+        return found[:limit], await views.count(RUNS)
 
-    async def table(self, limit: int) -> Table:
-        found, total = await self.newest(limit)
-        return Table.of("runs", [_item(row) for row in found], more=total > limit)
+    async def table(self, limit: int, campaign: str) -> Table:
+        found, _ = await self.newest(limit + 1, campaign)
+        return Table.of("runs", [_item(row) for row in found[:limit]], more=len(found) > limit)
 
     async def report(self, run_id: str) -> Report:
         """From the run's own state in the log."""
@@ -290,6 +296,7 @@ class StoreRunsAtWork:
 
     given: Given
     here: Acting
+    differs: str = ""
 
     @property
     def desk(self) -> StoreRuns:
@@ -300,8 +307,10 @@ class StoreRunsAtWork:
     def remark(self) -> str:
         sample = self.here.store.settings.company_directory == SAMPLE_COMPANIES
         if sample:
-            return "Companies are looked up in the shipped sample directory, since this is the namespace demo."
-        return STAND_IN if self.here.swarm.set_up.missing() else ""
+            said = "Companies are looked up in the shipped sample directory, since this is the namespace demo."
+        else:
+            said = STAND_IN if self.here.swarm.set_up.missing() else ""
+        return "\n".join(filter(None, (said, self.differs)))
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         receipt = await self.here.swarm.runs().command(command, self.given.actor(), str(uuid4()))
@@ -358,4 +367,4 @@ async def running(given: Given) -> AsyncIterator[RunsAtWork]:
             yield GatewayRuns(there)
     else:
         async with acting(given) as here:
-            yield StoreRunsAtWork(given, here)
+            yield StoreRunsAtWork(given, here, await differing(here.store))

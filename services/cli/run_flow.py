@@ -78,6 +78,7 @@ def failure_line(report: Report) -> str:
 def _introduce(what: Prepared, run_id: str, namespace: str, remark: str) -> None:
     source, sheet = what.source, what.source.sheet
     over = f"{sheet.name}, {many(len(sheet.rows), 'row')} ({sheet.dialect})" if sheet else source.name
+    over += f" for campaign {what.command.terms.campaign}" if what.command.terms.campaign else ""
     say(f"{run_id}: {what.command.terms.mode} over {over}, namespace {namespace}. {SHADOW}")
     if source.sample:
         say("The file is the shipped sample: fictional people, so it counts as marked synthetic.")

@@ -11,6 +11,7 @@ from services.cli.given import Given
 
 if TYPE_CHECKING:
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
+    from services.cli.run_desk import Prepared
     from services.commands.sources import Source
 
 
@@ -41,6 +42,9 @@ async def run(
     as_of: Annotated[
         str, typer.Option("--as-of", metavar="TIME", help="When the file was made; else when it was last written.")
     ] = "",
+    campaign: Annotated[
+        str, typer.Option(metavar="NAME", help="Work for this campaign: its audience, its words, its angles.")
+    ] = "",
     limit: Annotated[
         int | None, typer.Option(metavar="N", help="Take so many rows; a file has no limit, a source has 5.")
     ] = None,
@@ -67,7 +71,7 @@ async def run(
 
     drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
     kept = await named(given, map_name) if map_name else None
-    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, kept, as_of)
+    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, campaign, kept, as_of)
     what = prepared(given, wish)
     if refused:
         check_writable(refused, input_)
@@ -82,8 +86,8 @@ async def run(
         return code
     if not given.json:
         _doubt(what.source)
-    if mode == "production":
-        _check_set_up(given)
+    if mode == "production" or campaign:
+        _check_set_up(given, what)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
     if save_map:
@@ -99,23 +103,24 @@ def _doubt(source: "Source") -> None:
         say(f"Look twice: {one.detail} {one.remedy}")
 
 
-def _check_set_up(given: Given) -> None:
-    """List everything that is missing for real people, before anybody is asked; a gateway tells for itself.
+def _check_set_up(given: Given, what: "Prepared") -> None:
+    """List everything that is missing for a run, before anybody is asked; a gateway tells for itself.
 
     Raises:
         DecisionRefused: something is missing, or this is the namespace of the demonstration.
     """
     if given.elsewhere():
         return
-    from services.cli.set_up import check_namespace, print_gaps, set_up_of
-    from services.crafter.voices import not_set_up
+    from contracts.errors import NotSetUp
+    from services.cli.set_up import print_gaps, set_up_of
 
     found = set_up_of(given.settings())
-    check_namespace(found.namespace)
-    if gaps := found.missing():
+    try:
+        found.ready(what.command)
+    except NotSetUp:
         if not given.json:
-            print_gaps(gaps)
-        raise not_set_up(gaps)
+            print_gaps(found.missing(what.command.terms.campaign))
+        raise
 
 
 async def _confirm(given: Given, rows: int) -> None:
@@ -150,6 +155,7 @@ async def runs(
     run_id: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for cancel and withdraw.")] = "",
     limit: LimitOption = None,
+    campaign: Annotated[str, typer.Option(metavar="NAME", help="List those of this campaign.")] = "",
     csv: CsvOption = None,
 ) -> int:
     """List runs, show the report of one, or cancel, withdraw or resume one."""
@@ -159,10 +165,10 @@ async def runs(
         if not run_id:
             raise BadInput(f"Which run is to {what}?", f"Write it as runs {what} ID.", field="run_id")
         return await _tell(given, what, run_id, reason)
-    return await (_one(given, what) if what else _list(given, listed(limit, csv), csv))
+    return await (_one(given, what) if what else _list(given, listed(limit, csv), campaign, csv))
 
 
-async def _list(given: Given, limit: int, path: Path | None) -> int:
+async def _list(given: Given, limit: int, campaign: str, path: Path | None) -> int:
     from contracts.codec import outward
     from services.cli import csv_file
     from services.cli.opening import call
@@ -174,11 +180,13 @@ async def _list(given: Given, limit: int, path: Path | None) -> int:
     csv_file.check(path)
     async with at_runs(given) as desk:
         if path is not None:
-            return csv_file.write(given, path, await desk.table(limit))
-        found, total = await desk.newest(limit)
+            return csv_file.write(given, path, await desk.table(limit, campaign))
+        found, total = await desk.newest(limit, campaign)
         namespace = await desk.namespace()
     if given.json:
         document(marked(namespace) | {"total": total, "runs": [outward(row) for row in found]})
+    elif not found and campaign and total:
+        say(f"No run of the campaign {campaign} was requested yet. {where(namespace)}")
     elif not found:
         say(f"No run was requested in namespace {namespace} yet. Try: {call(given, 'run --mode sandbox')} {SHADOW}")
     else:
@@ -198,7 +206,9 @@ async def _list(given: Given, limit: int, path: Path | None) -> int:
             where(namespace),
             table(("id", "asked", "mode", "over", "rows", "waiting", "status"), rows, right=("rows", "waiting")),
         )
-        if total > len(found):
+        if campaign and len(found) == limit:
+            say("… and perhaps more; --limit shows them.")
+        elif not campaign and total > len(found):
             say(f"… and {total - len(found):,} older; --limit shows more.")
     return 0
 

@@ -26,13 +26,21 @@ class Wish:
     draft: str
     synthetic: bool
     seed: int
+    campaign: str = ""
     kept: KeptMapping | None = None
     as_of: str = ""
 
     def for_run(self) -> RunWish:
         """How they want the source worked through."""
         drafts = tuple(part.strip() for part in self.draft.split(",") if part.strip())
-        return RunWish(mode=self.mode, limit=self.limit, segment=self.segment, draft=drafts, seed=self.seed)
+        return RunWish(
+            mode=self.mode,
+            limit=self.limit,
+            segment=self.segment,
+            draft=drafts,
+            seed=self.seed,
+            campaign=self.campaign,
+        )
 
     def made_at(self, path: Path, now: datetime) -> datetime:
         """When the file was made: as they say, else when it was last written; never later than now.

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal, TypeAlias
@@ -68,6 +68,32 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = False
 
 
+@dataclass
+class _Past:
+    """Every activation, the oldest first, as far as this process has read the facts of policy.
+
+    Of these there is one for each e-mail that was let go, so each is read once, and those of other types undecoded.
+    """
+
+    log: EventLog
+    _seq: int = 0
+    _found: list[tuple[AnyEnvelope, ModelActivated]] = field(default_factory=list)
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def activations(self) -> list[tuple[AnyEnvelope, ModelActivated]]:
+        tag = ModelActivated.type_tag().encode()
+        async with self._reading:
+            if await self.log.head(CONTROL) < self._seq:  # The store came back with less than it had.
+                self._seq, self._found = 0, []
+            while page := await self.log.tail(CONTROL, [ABOUT.category], self._seq, count=PAGE):
+                for one in page:
+                    fact = one.decode(CONTROL) if one.entry.t == tag else None
+                    if fact and isinstance(fact.event, ModelActivated):
+                        self._found.append((fact, fact.event))
+                self._seq = page[-1].seq
+            return list(self._found)
+
+
 @dataclass(frozen=True)
 class IdealCustomers:
     """Tells and changes which ideal customer is in force.
@@ -81,6 +107,10 @@ class IdealCustomers:
     read: Reads
     given: Callable[[], Given]
     identity_key: bytes
+    _past: _Past = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_past", _Past(self.log))
 
     async def ideal(self) -> Ideal:
         """The one that leads are scored by.
@@ -104,11 +134,8 @@ class IdealCustomers:
         )
 
     async def versions(self) -> list[Version]:
-        """Every one that was activated, the newest first.
-
-        It reads the facts of policy from the beginning, and decodes those about models alone.
-        """
-        found = [one async for one in self._activations()]
+        """Every one that was activated, the newest first."""
+        found = await self._past.activations()
         newest = len(found) - 1
         return [_version(*one, active=at == newest) for at, one in enumerate(found)][::-1]
 
@@ -119,7 +146,7 @@ class IdealCustomers:
             NotFound: none was ever activated.
         """
         last: tuple[AnyEnvelope, ModelActivated] | None = None
-        async for fact, event in self._activations():
+        for fact, event in await self._past.activations():
             if event.model_id == wanted or (len(wanted) >= PREFIX_MIN and event.model_hash.startswith(wanted)):
                 last = fact, event
         if last is None:
@@ -186,17 +213,6 @@ class IdealCustomers:
     async def _active(self) -> ActiveModel | None:
         state = (await self.log.load(CONTROL, [ABOUT]))[ABOUT].state
         return state if isinstance(state, ActiveModel) else None
-
-    async def _activations(self) -> AsyncIterator[tuple[AnyEnvelope, ModelActivated]]:
-        """Every activation, the oldest first; other facts of policy are passed over undecoded."""
-        after, tag = 0, ModelActivated.type_tag().encode()
-        while page := await self.log.tail(CONTROL, [ABOUT.category], after, count=PAGE):
-            after = page[-1].seq
-            for one in page:
-                if one.entry.t == tag:
-                    fact = one.decode(CONTROL)
-                    if isinstance(fact.event, ModelActivated):
-                        yield fact, fact.event
 
     async def _leads(self) -> AsyncIterator[list[tuple[str, Lead]]]:
         """Every lead that there is, some at a time."""

@@ -46,6 +46,7 @@ class RunWish:
     segment: str = ""
     draft: tuple[str, ...] = ()
     seed: int = 0
+    campaign: str = ""
 
 
 def inventing(name: str) -> Source:
@@ -82,7 +83,7 @@ def request_of(
         limit = SYNTHETIC_LIMIT_DEFAULT
     command = RequestRun(
         run_id=run_id,
-        terms=RunTerms(run_id=run_id, mode=mode, draft=wish.draft, segment=wish.segment),
+        terms=RunTerms(run_id=run_id, mode=mode, draft=wish.draft, segment=wish.segment, campaign=wish.campaign),
         source=source.name,
         file=_file_ref(source, len(pieces)),
         limit=limit,

@@ -114,7 +114,13 @@ def _options(
     wishes = read_wishes(instruction) if instruction else NO_WISHES
     company = plain(lead.fields.get("company"))
     for angle, variant, subject, short in candidates(
-        event.lead_id, lead, words, library=desk.library, memory=memory, account=account, wishes=wishes
+        event.lead_id,
+        lead,
+        words,
+        library=desk.library.only(voice.angles),
+        memory=memory,
+        account=account,
+        wishes=wishes,
     ):
         text = render(sheet, voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short)
         verdict, opener, shingles = examine(

@@ -76,6 +76,10 @@ class Library(NamedTuple):
     angles: dict[str, Angle]
     pains: dict[str, dict[Theme, tuple[Pain, ...]]]
 
+    def only(self, names: frozenset[str]) -> "Library":
+        """With these angles alone; all of them where none is named."""
+        return Library({name: one for name, one in self.angles.items() if name in names}, self.pains) if names else self
+
     def pain(self, persona: str, theme: Theme, variant: int) -> Pain:
         """What a person of this kind struggles with; of a persona nobody wrote for, what everybody does."""
         known = self.pains.get(persona, self.pains[GENERAL])[theme]

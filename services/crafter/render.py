@@ -15,13 +15,14 @@ Words: TypeAlias = dict[str, Cited | str | bool | int]
 
 
 class Voice(NamedTuple):
-    """An offer made ready: what every message of this sender shares."""
+    """An offer made ready: what every message of this sender shares. `angles` it may use; empty for all."""
 
     offer: Offer
     hash: str
     sender: str
     compliance: Compliance
     closing: str
+    angles: frozenset[str] = frozenset()
 
 
 class Rendered(NamedTuple):
@@ -32,13 +33,13 @@ class Rendered(NamedTuple):
     claims: tuple[Claim, ...]
 
 
-def voice_of(offer: Offer) -> Voice:
+def voice_of(offer: Offer, angles: frozenset[str] = frozenset()) -> Voice:
     """Make an offer ready, once for all messages."""
     signature = f"Best regards,\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
     if offer.booking_link:
         signature += f"\n{offer.booking_link}"
     closing = f"{signature}\n\n{offer.postal_address}\n{offer.opt_out}\n"
-    return Voice(offer, offer_hash(offer), offer.sender(), offer.compliance(), closing)
+    return Voice(offer, offer_hash(offer), offer.sender(), offer.compliance(), closing, angles)
 
 
 def render(

@@ -97,7 +97,7 @@ def exclude(
     return [ExclusionsCounted(count=count + len(fresh)), *said]
 
 
-def remove(count: int, standing: Exclusion | None, key: str, *, known: bool, reason: str) -> list[Event]:
+def remove(count: int, standing: Exclusion | None, key: str, *, known: bool) -> list[Event]:
     """Leave them alone no longer; nothing where that stands already.
 
     Args:
@@ -113,4 +113,4 @@ def remove(count: int, standing: Exclusion | None, key: str, *, known: bool, rea
         )
     if standing is None:
         return []
-    return [ExclusionsCounted(count=max(0, count - 1)), ExclusionRemoved(key=key, reason=reason)]
+    return [ExclusionsCounted(count=max(0, count - 1)), ExclusionRemoved(key=key)]

@@ -155,8 +155,10 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _row_of(fact, "", reason)
         case ModelActivated(model_id=model_id, reason=reason):
             return _row_of(fact, "", f"{model_id}: {reason}" if reason else model_id)
-        case Excluded(reason=reason) | ExclusionRemoved(reason=reason):
+        case Excluded(reason=reason):
             return _row_of(fact, "", _typed(reason))
+        case ExclusionRemoved():
+            return _row_of(fact, "", "")
         case DeadRetried() as done:
             return _row_of(fact, done.run_id, f"back to {done.service}")
         case DeadDropped(reason=reason) | AccountClosed(reason=reason):

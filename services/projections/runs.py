@@ -89,6 +89,15 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     remedy: str = ""
 
 
+def of_campaign(row: Row, campaign: str) -> bool:
+    """Whether a run was asked for this campaign, or has leads that were routed there; an empty one is any."""
+    return (
+        not campaign
+        or campaign in row.counts.get("campaign", {})
+        or (row.terms is not None and row.terms.campaign == campaign)
+    )
+
+
 def key(fact: AnyEnvelope) -> str:
     """The run."""
     return fact.event.about()

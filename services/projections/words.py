@@ -50,6 +50,7 @@ STOPPED: dict[StopReason, str] = {
     "needs_data": "needs data",
     "tier_not_drafted": "its tier is not drafted",
     "not_in_segment": "not in the segment of the run",
+    "not_in_audience": "not in the audience of the campaign",
     "already_drafted": "was drafted before",
     "withdrawn": "withdrawn",
 }

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import get_args
 
+from contracts.campaign import NAME
 from contracts.commands import CancelRun, RequestRun, ResumeRun, RunCommand, WithdrawRun
 from contracts.envelope import Actor, Event
 from contracts.errors import BadInput, Conflict, DecisionRefused, NotFound
@@ -163,6 +164,10 @@ def _check_terms(command: RequestRun) -> None:
             raise BadInput(
                 f"draft cannot name {extra!r}.", f"Use {' or '.join(EXTRA_DRAFTS)}, or leave it out.", field="draft"
             )
+    if terms.campaign and not NAME.fullmatch(terms.campaign):
+        raise BadInput(
+            "A campaign is named by small letters, digits, _ and -, at most 40.", "Write its name.", field="campaign"
+        )
     if command.source not in SOURCES:
         raise BadInput(f"There is no source {command.source!r}.", f"Use one of {', '.join(SOURCES)}.", field="source")
     if (command.source == FILE) != (command.file is not None):

@@ -4,12 +4,13 @@ import re
 
 import msgspec
 
+from contracts.campaign import EVERYBODY, Audience
 from contracts.envelope import Envelope, Event
-from contracts.lead import Lead, LeadDisqualified, LeadEnriched, LeadReleased, LeadScored, RunTerms, StopReason, Tier
+from contracts.lead import Lead, LeadDisqualified, LeadEnriched, LeadReleased, LeadScored, StopReason, Tier
 from services.segmentor.barred import barred
 from services.segmentor.components import REQUIRED, Measured, measure
 from services.segmentor.fit import Fit, fit, known_points
-from services.segmentor.known import address_domain, number
+from services.segmentor.known import address_domain, number, text
 from services.segmentor.model import KNOWN_AT_LEAST, Model
 from services.segmentor.rules import Route
 
@@ -20,17 +21,24 @@ _COMPETITOR = re.compile(r"competitor[_ -]+(.+)")
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
-def decide(lead: Lead, heard: Envelope[LeadEnriched | LeadReleased], model: Model) -> list[Event]:
+def decide(
+    lead: Lead, heard: Envelope[LeadEnriched | LeadReleased], model: Model, audience: Audience = EVERYBODY
+) -> list[Event]:
     """One `LeadScored` or `LeadDisqualified`; nothing where the lead is not waiting for a score."""
     about = heard.event
-    return [judged(lead, about.lead_id, about.run_id, model)] if lead.status == "enriched" else []
+    return [judged(lead, about.lead_id, about.run_id, model, audience)] if lead.status == "enriched" else []
 
 
-def judged(lead: Lead, lead_id: str, run_id: str, model: Model) -> LeadScored | LeadDisqualified:
+def judged(
+    lead: Lead, lead_id: str, run_id: str, model: Model, audience: Audience = EVERYBODY
+) -> LeadScored | LeadDisqualified:
     """What a model says of a lead as it is known, wherever it stands.
 
     A barred lead gets no tier and no campaign. A lead whose e-mail address nobody knows is scored and then waits for
     data, whatever its tier.
+
+    Args:
+        audience: whom the campaign of the lead's run is for.
     """
     if (verdict := barred(lead, model)) is not None:
         return LeadDisqualified(
@@ -44,7 +52,7 @@ def judged(lead: Lead, lead_id: str, run_id: str, model: Model) -> LeadScored | 
     measured = measure(lead, model)
     fitness = fit(measured, model)
     addressed = bool(address_domain(lead))
-    stop = _stop(fitness.tier, addressed, lead.run)
+    stop = _stop(lead, fitness.tier, addressed, audience)
     review = model.rules.review
     scored = LeadScored(
         lead_id=lead_id,
@@ -62,7 +70,7 @@ def judged(lead: Lead, lead_id: str, run_id: str, model: Model) -> LeadScored | 
         reasons=_reasons(measured, fitness, addressed),
         headline=fitness.headline,
         persona=measured.persona,
-        campaign=campaign(lead, fitness.tier, model),
+        campaign=(lead.run.campaign if lead.run else "") or campaign(lead, fitness.tier, model),
         next="stop" if stop else "draft",
         stop_reason=stop,
         missing=_missing(measured, fitness.tier, addressed),
@@ -102,14 +110,17 @@ def what_would_help(scored: LeadScored) -> tuple[str, ...]:
     )
 
 
-def _stop(tier: Tier, addressed: bool, terms: RunTerms | None) -> StopReason | None:
-    """Why CRAFTER does not write, the first of: no address, no tier, another segment, a tier nobody asked for."""
-    asked = terms.draft if terms else ()
+def _stop(lead: Lead, tier: Tier, addressed: bool, audience: Audience) -> StopReason | None:
+    """Why CRAFTER does not write, the first of: no address, no tier, another segment, another audience, a tier nobody asked for."""
+    terms = lead.run
+    asked = (*(terms.draft if terms else ()), *audience.tiers)
     segment = terms.segment if terms else ""
     if not addressed or (tier == "needs_data" and tier not in asked):
         return "needs_data"
     if segment not in {"", tier}:
         return "not_in_segment"
+    if not audience.takes(tier=tier, industry=text(lead, "industry"), title=text(lead, "title")):
+        return "not_in_audience"
     return None if tier in DRAFTED or tier in asked else "tier_not_drafted"
 
 

@@ -92,7 +92,7 @@ def _misshapen(told: Mapping[str, Any], said: str) -> tuple[str, str, str]:
     if named := _NAMED.search(said):
         field = f"{where}.{named[2]}" if where else named[2]
         if named[1] == "required":
-            return field, "is missing", f"Write it: `swarm icp init` makes a file that has every {named[2]}."
+            return field, "is missing", "Write it as it stands in a file of `swarm icp init`."
         known = _known(parts)
         near = get_close_matches(named[2], known, 1, LIKE)
         meant = f"Perhaps {near[0]} is meant." if near else f"Use one of {', '.join(known)}."

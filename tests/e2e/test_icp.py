@@ -69,6 +69,7 @@ def test_words_for_a_person_name_what_is_in_force_and_who_moves(home: Path, tmp_
     shown = swarm(home, "icp")
     assert "icp-1 (hash " in shown.out
     assert "It is the shipped one; nothing was ever activated." in shown.out
+    assert "Namespace main. SHADOW: nothing leaves this machine." in shown.out
     told = swarm(home, "icp", "compare", candidate, "--limit", "3")
     assert told.code == 0
     assert "lead moves" in told.out or "leads move between tiers" in told.out
@@ -126,3 +127,29 @@ def test_editor_that_leaves_a_fault_gets_told_where(shared_home: Path, tmp_path:
         shown = screen.rest()
         assert screen.ended() == 1
     assert f"{file} has 1 fault, the first at tiers.tier_1, line 17." in " ".join(shown.split())
+
+
+def test_file_that_is_not_what_scores_is_said_by_doctor_and_before_a_run(home: Path, candidate: str) -> None:
+    folder = Path(candidate).parent
+
+    def ideal() -> tuple[object, str]:
+        checks = swarm(home, "doctor", "--json", cwd=folder).json["checks"]
+        (found,) = [one for one in checks if one["name"] == "ideal customer"]
+        return found["ok"], found["found"]
+
+    def said_before_a_run() -> str:
+        told = swarm(home, "run", "--mode", "sandbox", "--limit", "1", cwd=folder)
+        assert told.code == 0
+        return " ".join(told.out.split())
+
+    unused = "not by icp.toml, which says my-icp-1"
+    ok, found = ideal()
+    assert (ok, unused in found) == (None, True)
+    assert unused in said_before_a_run()
+    assert swarm(home, "icp", "activate", cwd=folder).code == 0
+    ok, found = ideal()
+    assert (ok, "my-icp-1" in found, "as it was activated" in found) == (True, True, True)
+    assert unused not in said_before_a_run()
+    Path(candidate).write_text(STRICT.replace("tier_3 = 40", "tier_3 = 400"))
+    ok, found = ideal()
+    assert (ok, "tiers.tier_3, line 17" in found) == (None, True)

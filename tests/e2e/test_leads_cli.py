@@ -50,7 +50,9 @@ def test_each_lead_says_where_it_stands_why_and_what_would_move_it(home: Path) -
     assert (ada["stands"], ada["said"]["origin"]) == ("a draft waits for a person", "the file, row 1")
     [refused] = listed(home, "--state", "refused")
     assert refused["said"]["moves"] == refused["remedy"] != ""
-    assert swarm(home, "leads", "--search", "lovelace").out.startswith("1 lead in namespace main")
+    assert swarm(home, "leads", "--search", "lovelace").out.startswith(
+        "1 lead in namespace main, the newest change first. SHADOW: "
+    )
     shown = " ".join(swarm(home, "leads", "--state", "refused").out.split())
     assert "row 3" in shown
     assert "Refused: email: " in shown

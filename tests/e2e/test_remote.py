@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from services.segmentor.model import own_text
 from tests.conftest import short_directory
 from tests.e2e.console import SAMPLES, Told, on_terminal, start, swarm
 from tests.e2e.test_gateway import ask, serving, token_of
@@ -137,6 +138,24 @@ def test_a_list_is_the_same_file_and_that_it_left_is_recorded(both: Both, run: A
     reads = both.there("tail", "--json", "--type", "access.personal_read", as_="vera").out.splitlines()
     exported = {told["where"] for one in reads if (told := json.loads(one)["data"])["exported"]}
     assert exported >= {"leads", "queue", "events"}
+
+
+def test_ideal_customer_is_asked_about_and_activated_as_beside_the_store(both: Both, run: Any, tmp_path: Path) -> None:
+    assert run
+    file = tmp_path / "icp.toml"
+    file.write_text(own_text().replace("tier_1 = 80, tier_2 = 60", "tier_1 = 99, tier_2 = 90"))
+    assert both.same("icp")["way"] == "shipped"
+    compared = both.same("icp", "compare", str(file))
+    assert len(compared["moves"]) == compared["moving"] > 10
+    lead = both.waiting()[0]["lead_id"]
+    assert both.same("icp", "explain", lead[:13])["lead_id"] == lead
+    both.there("icp", "activate", str(file), as_="otto").failed_with(3, "This needs the permission 'admin'.")
+    told = both.there("icp", "activate", str(file), "--reason", "Only the best.", "--json")
+    assert (told.code, told.json["receipt"]["by"]) == (0, "person:ada@swarm")
+    assert [one["reason"] for one in both.same("icp", "versions")["versions"]] == ["Only the best."]
+    assert both.same("icp", "show", "my-icp-1")["text"] == file.read_text()
+    file.write_text(file.read_text().replace("tier_3 = 40", "tier_3 = 400"))
+    both.there("icp", "compare", str(file)).failed_with(2, "tiers.tier_3, line 17")
 
 
 def test_what_is_put_off_is_listed_apart(both: Both, run: Any) -> None:

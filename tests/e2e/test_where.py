@@ -37,7 +37,14 @@ def draft(shared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
         ("runs", "--namespace", "empty"),
         ("run", "--mode", "dry_run"),
         ("dead", "list"),
+        ("leads",),
+        ("leads", "--namespace", "empty"),
+        ("feedback",),
+        ("icp", "show"),
+        ("icp", "versions"),
+        ("campaigns",),
         ("doctor",),
+        ("icp",),
         ("verify",),
         ("replay",),
     ],
@@ -57,6 +64,7 @@ def test_every_report_says_it(shared_home: Path, draft: str, arguments: tuple[st
 def test_every_answer_says_it(shared_home: Path, draft: str) -> None:
     for answer in (
         ("show", draft),
+        ("why", draft),
         ("approve", draft),
         ("approve", draft),
         ("revoke", draft),

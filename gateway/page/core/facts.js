@@ -46,6 +46,7 @@ const FACTS = {
   "lead.held.v1": ["Lead held", (d) => `held the lead before ${stage(d.stage)}, for its run is stopped`],
   "lead.released.v1": ["Lead goes on", (d) => `let the lead go on at ${stage(d.stage)}`],
   "lead.withdrawn.v1": ["Lead withdrawn", () => "withdrew the lead with its run"],
+  "lead.excluded.v1": ["Lead left alone", () => "wrote nothing, for the lead is to be left alone"],
   "deal.approached.v1": ["Company approached", (d) => `noted that the company is written to, angle: ${themeOf(d.angle)}`],
   "email.drafted.v1": ["Letter drafted", (d) => `wrote version ${d.draft_version} of a letter, angle: ${themeOf(d.writing.angle)}`],
   "email.blocked.v1": ["No letter", (d) => `could write no letter${because(d.reason)}`],
@@ -59,7 +60,7 @@ const FACTS = {
   "email.snoozed.v1": ["Letter put off", (d) => `put the letter off until ${until(d.until)}`],
   "email.commented.v1": ["Letter commented on", (d) => `commented on the letter${quoted(d.text)}`],
   "email.expired.v1": ["Letter expired", () => "closed the letter, for nobody answered in time"],
-  "email.withdrawn.v1": ["Letter withdrawn", () => "withdrew the letter with its run"],
+  "email.withdrawn.v1": ["Letter withdrawn", (d) => (d.reason === "excluded" ? "took the letter back, for its recipient is to be left alone" : "withdrew the letter with its run")],
   "email.send_requested.v1": ["Sending asked for", () => "asked for sending, for the time to undo is over"],
   "email.send_reserved.v1": ["Sending reserved", (d) => `reserved the sending${simulated(d)}`],
   "email.send_blocked.v1": ["Sending blocked", (d) => `did not send the letter, ${GATES[d.gate] ?? words(d.gate)}${because(d.why)}`],
@@ -83,6 +84,9 @@ const FACTS = {
   "policy.outbound_halted.v1": ["Sending halted", (d) => `halted all sending${because(d.reason)}`],
   "policy.outbound_resumed.v1": ["Sending resumed", (d) => `let sending go on${because(d.reason)}`],
   "policy.address_suppressed.v1": ["Address left alone", (d) => `put an address on the list of those that nobody writes to${because(d.reason)}`],
+  "policy.excluded.v1": ["Left alone", (d) => `put ${d.kind === "domain" ? "a domain" : "an address"} on the list of those to leave alone${quoted(d.reason)}`],
+  "policy.exclusion_removed.v1": ["Left alone no longer", () => "took somebody off the list of those to leave alone"],
+  "policy.exclusions_counted.v1": ["List counted", (d) => `counted the list of those to leave alone: ${d.count.toLocaleString()} on it`],
   "policy.model_activated.v1": ["Ideal customer changed", (d) => `made ${line(d.model_id)} the model that leads are scored by${because(d.reason)}`],
   "policy.send_granted.v1": ["Sending allowed", (d) => `found every gate open for the letter${because(d.why)}`],
   "policy.send_denied.v1": ["Sending refused", (d) => `kept the letter back, ${GATES[d.gate] ?? words(d.gate)}${because(d.why)}`],
@@ -99,7 +103,7 @@ const FACTS = {
 };
 
 /** Bookkeeping that comes each second while a run goes on; left out unless it is asked for. */
-export const QUIET = ["run.tallied.v1"];
+export const QUIET = ["run.tallied.v1", "policy.exclusions_counted.v1"];
 
 /** Every type of fact. */
 export const TYPES = Object.keys(FACTS);

@@ -34,7 +34,7 @@ export const EMAIL = {
 /** Why a lead gets no letter. */
 export const STOPPED = {
   needs_data: "it needs data", tier_not_drafted: "its tier gets no letter", not_in_segment: "it is not in the segment of the run",
-  already_drafted: "it had a letter before", withdrawn: "it was withdrawn",
+  not_in_audience: "it is not in the audience of the campaign", already_drafted: "it had a letter before", withdrawn: "it was withdrawn",
 };
 
 /** How much of a letter was changed. */
@@ -46,6 +46,7 @@ export const GATES = {
   halted: "the halt",
   suppression: "the list of those to leave alone",
   suppressed: "the list of those to leave alone",
+  excluded: "the list of those to leave alone",
   approval: "a person's approval",
   phase: "the phase",
   mailer: "the mailer",

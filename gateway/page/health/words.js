@@ -22,4 +22,5 @@ export const VIEWS = {
   memory: "What the drafter learns from",
   accounts: "People and tokens",
   days: "What was answered each day",
+  exclusions: "Who is left alone",
 };

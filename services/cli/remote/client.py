@@ -123,9 +123,9 @@ class Gateway:
         form.add_field("file", content, filename=name, content_type="application/octet-stream")
         return await self._asked("POST", path, attempts=1, within_s=STORED_WITHIN_S, data=form)
 
-    async def drop(self, path: str) -> None:
+    async def drop(self, path: str) -> Answer:
         """Let something go."""
-        await self._asked("DELETE", path, attempts=1)
+        return await self._asked("DELETE", path, attempts=1)
 
     async def listen(self, path: str, query: Query, place: str) -> AsyncIterator[tuple[str, str, str]]:
         """Event, place and data of each message of a feed from a place on, until the gateway or the line ends it.

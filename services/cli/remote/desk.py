@@ -43,13 +43,17 @@ class GatewayDesk:
     async def position(self) -> str:
         return str((await self._queue("")).headers[POSITION])
 
-    async def waiting(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> AsyncIterator[Row]:
+    async def waiting(
+        self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = ""
+    ) -> AsyncIterator[Row]:
         wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        wanted |= {"campaign": campaign}
         async for told in self.there.pages("/api/pending-emails", limit, **wanted):
             yield inward(Row, told)
 
-    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False) -> Table:
+    async def table(self, tier: str, run: str, limit: int, *, snoozed: bool = False, campaign: str = "") -> Table:
         wanted = {"tier": tier, "run_id": run, "after": self.after, "snoozed": "true" if snoozed else ""}
+        wanted |= {"campaign": campaign}
         return await self.there.table("/api/pending-emails", limit, **wanted)
 
     async def card(self, email_id: str) -> Row | None:

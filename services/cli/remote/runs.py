@@ -54,12 +54,12 @@ class GatewayRuns:
     async def find_run(self, given: str) -> str:
         return await run_named(self.there, given)
 
-    async def newest(self, limit: int) -> tuple[list[Row], int]:
-        found = [row_of(one) async for one in self.there.pages("/api/runs", limit)]
+    async def newest(self, limit: int, campaign: str) -> tuple[list[Row], int]:
+        found = [row_of(one) async for one in self.there.pages("/api/runs", limit, campaign=campaign)]
         return found, int((await self.there.get("/api/runs", limit=1)).headers[TOTAL])
 
-    async def table(self, limit: int) -> Table:
-        return await self.there.table("/api/runs", limit)
+    async def table(self, limit: int, campaign: str) -> Table:
+        return await self.there.table("/api/runs", limit, campaign=campaign)
 
     async def report(self, run_id: str) -> Report:
         row = await self._run(run_id)
@@ -132,6 +132,8 @@ class GatewayRuns:
         """The file goes first. What is real is confirmed here, by whoever started the command."""
         wish, mode = what.wish.for_run(), what.command.terms.mode
         asked = {"mode": mode, "limit": wish.limit, "segment": wish.segment, "draft": wish.draft}
+        if wish.campaign:
+            asked |= {"campaign": wish.campaign}
         if what.source.sheet is None:
             told = await self.there.post("/api/runs", asked | {"source": what.source.name, "seed": wish.seed})
             return self._started(told)

@@ -29,6 +29,9 @@ from services.cli.given import samples
 from services.cli.set_up import SetUp
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
+from services.commands.exclusions import ExclusionDesk
+from services.commands.icp import Given, IdealCustomers
+from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
 from services.commands.mappings import Mappings
 from services.commands.personal_reads import PersonalReads
@@ -37,6 +40,7 @@ from services.commands.sign_in import SignIns
 from services.crafter.voices import Voices
 from services.projections.service import partitions
 from services.projections.views import VIEWS
+from services.runtime.campaigns import Campaigns
 from services.runtime.clock import Clock
 from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
@@ -45,6 +49,8 @@ from services.runtime.log import EventLog
 from services.runtime.mapping_store import MappingStore
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
+from services.segmentor.judge import read_judge
+from services.segmentor.model import own_text
 from tests import controls
 from tests.own_offer import OWN_OFFER
 from tests.unit.projections.stories import Step, Teller
@@ -75,9 +81,11 @@ class Watch:
 
 def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
     """What the app works with."""
-    voices = Voices(OWN_OFFER)
+    voices = Voices(OWN_OFFER, Campaigns(None))
     accounts = Accounts(log, clock, lambda: secrets.token_bytes(SECRET_BYTES))
-    runs = Runs(log, 0.2, 300, clock, SetUp(log.namespace, voices).ready)
+    set_up = SetUp(log.namespace, voices)
+    runs = Runs(log, 0.2, 300, clock, set_up.ready)
+    ideals = IdealCustomers(log, clock, read_judge, lambda: Given(text=own_text(), way="file"), controls.IDENTITY_KEY)
     exclusions = ExclusionList(log, controls.IDENTITY_KEY, time.monotonic)
     return Backend(
         log=log,
@@ -90,6 +98,10 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        ideals=ideals,
+        comparisons=Comparisons(ideals),
+        set_up=set_up,
+        exclusions=ExclusionDesk(log, controls.IDENTITY_KEY, exclusions, clock),
         clock=clock,
         promise="acknowledged, kept by this test",
         review_expires_h=72,

@@ -319,7 +319,8 @@ async def test_equal_commands_at_once_are_one_run(office: Office, namespace: str
         ({"mode": "staging", "synthetic": True, "limit": 0}, 422, "1 or more"),
         ({"mode": "staging", "synthetic": True, "segment": "tier_9"}, 422, "tier_1"),
         ({"mode": "staging", "synthetic": True, "draft": ["tier_1"]}, 422, "needs_data"),
-        ({"mode": "staging", "campaign": "engines"}, 422, "schema"),
+        ({"mode": "staging", "synthetic": True, "campaign": "engines"}, 422, "no campaign 'engines'"),
+        ({"mode": "staging", "campaing": "engines"}, 422, "schema"),
         ({"limit": 1}, 422, "schema"),
     ],
 )

@@ -25,6 +25,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "mapping": {"mapping": {"email": "Work Email"}},
     "run": {**START, "synthetic": True},
     "roles": {"roles": ["operator"]},
+    "/api/exclusions": {"who": "customer.example"},
     "/api/runs": {"mode": "sandbox", "source": "default"},
     "/api/users": {"login": "amy", "name": "Amy", "roles": ["reviewer"]},
     "/api/tokens": {"label": "desk", "days": 1},
@@ -79,7 +80,8 @@ def _value(where: str, answer: httpx.Response, sent: dict[str, Any], parameters:
 async def test_link_leads_on(office: Office, leads: list[Lead], link: Link) -> None:
     stopped = (controls.run_requested(), controls.run_stopped())
     await office.tell(
-        Step(0, stopped if "resume" in link.to else stopped[:1], ADA), Step(0, (controls.dead_lettered(),))
+        Step(0, stopped if "resume" in link.to else stopped[:1], ADA),
+        Step(0, (controls.dead_lettered(), controls.excluded())),
     )
     await Followed(office, await office.session("admin")).follow(link)
 

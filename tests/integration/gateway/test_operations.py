@@ -34,6 +34,7 @@ async def test_policy_says_what_holds_for_every_send(office: Office) -> None:
     assert {gate["gate"]: gate["open"] for gate in told["gates"]} == {
         "halted": True,
         "suppressed": None,
+        "excluded": None,
         "approval": None,
         "phase": False,
         "mailer": False,

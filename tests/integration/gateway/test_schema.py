@@ -109,6 +109,7 @@ def narrowed(told: dict[str, Any], leads: list[Lead], head: int) -> None:
         "email_id": [lead.email_id for lead in leads],
         "lead_id": [*(lead.lead_id for lead in leads), controls.REFUSED],
         "run_id": [controls.RUN],
+        "key": [controls.EXCLUSION],
         "dead_id": [controls.dead_lettered().dead_id],
     }
     for operations_of in told["paths"].values():

@@ -1,13 +1,21 @@
 """A list as a file: the same whether it was made here or came from a gateway."""
 
+import csv
+import io
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from contracts.envelope import Actor
 from contracts.errors import BadInput
 from gateway.columns import COLUMNS
-from services.cli.csv_file import Table, check, write
+from services.cli.csv_file import Table, check, whole, write
 from services.cli.given import Given
+from services.commands.icp import Version
+from services.commands.icp_compare import Move
+from services.projections.exclusions import Row as Excluded
+from tests import controls
 
 ITEMS = [{"company": '=cmd|"x"', "name": "Ada, of Works", "id": "1"}, {"company": "two\nlines", "id": "2"}]
 
@@ -19,6 +27,36 @@ def test_what_a_gateway_sent_is_what_is_made_here() -> None:
     cut = Table.read(sent, 1, more=False)
     assert (list(cut.rows), cut.more) == (list(made.rows[:1]), True)
     assert Table.read(sent, 2, more=True).more
+
+
+LISTS: dict[str, msgspec.Struct] = {
+    "exclusions": Excluded(
+        key="excl:1", kind="domain", by=Actor(kind="person", id="ada@local"), at=controls.AT, reason="=1+1"
+    ),
+    "icp-versions": Version(
+        model_id="one", model_hash="ab", by="person:ada@local", at=controls.AT, reason="+1", fact=""
+    ),
+    "icp-moves": Move(
+        lead_id="1",
+        company="=cmd",
+        title="CEO",
+        before="tier_1",
+        after="tier_2",
+        score_before=9,
+        score_after=None,
+        why=("-1: too small",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("title", "row"), LISTS.items())
+def test_list_of_the_console_has_a_value_for_each_column(title: str, row: msgspec.Struct) -> None:
+    made = whole(title, [row])
+    (cells,) = csv.reader(io.StringIO(made.rows[0], newline=""))
+    told = dict(zip(COLUMNS[title].values(), cells, strict=True))
+    assert set(COLUMNS[title]) <= set(row.__struct_fields__)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-"))]
+    assert told.get("By", "person:ada@local") == "person:ada@local"
 
 
 def test_no_cell_is_run() -> None:

@@ -98,13 +98,13 @@ def test_who_is_excluded_already_changes_nothing() -> None:
 
 
 def test_exclusion_is_lifted_once() -> None:
-    assert remove(1, STANDS, TWO.key, known=True, reason="Left.") == [
+    assert remove(1, STANDS, TWO.key, known=True) == [
         ExclusionsCounted(count=0),
-        ExclusionRemoved(key=TWO.key, reason="Left."),
+        ExclusionRemoved(key=TWO.key),
     ]
-    assert remove(1, None, TWO.key, known=True, reason="") == []
+    assert remove(1, None, TWO.key, known=True) == []
     with pytest.raises(NotFound):
-        remove(1, None, TWO.key, known=False, reason="")
+        remove(1, None, TWO.key, known=False)
 
 
 def test_list_folds_to_what_stands() -> None:

@@ -204,7 +204,7 @@ def _kind(kind: Any) -> str:
     if origin in {list, tuple, set, frozenset} and inner:
         return f"list of {_kind(inner[0])}"
     if origin is not None and len(inner) > 1 and issubclass(origin, Mapping):
-        return f"{_kind(inner[1])} by {_kind(inner[0])}"
+        return f"by {_kind(inner[0])}: {_kind(inner[1])}"
     return PLAIN.get(kind) or {"Path": "path", "SecretStr": "secret"}.get(_name(kind), _name(kind))
 
 

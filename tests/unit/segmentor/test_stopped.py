@@ -1,9 +1,14 @@
 """Which scored leads are written to, and what stops the others."""
 
+import msgspec
 import pytest
 
+from contracts.campaign import Audience
 from contracts.envelope import Personal
-from tests.unit.segmentor.leads import enriched, fitting, scored, terms
+from contracts.lead import LeadScored
+from services.segmentor.decide import decide
+from tests.controls import envelope, lead_enriched
+from tests.unit.segmentor.leads import MODEL, enriched, fitting, scored, terms
 
 TIER_4 = {"title": "Clerk", "industry": "Retail"}
 NO_TIER = {"employees": None, "industry": None}
@@ -55,3 +60,26 @@ def test_erased_address_is_no_address() -> None:
         email=Personal(key_id="k1", algorithm=1, content=b"\x00"), title="CEO", employees=90, industry="SaaS"
     )
     assert scored(lead).stop_reason == "needs_data"
+
+
+@pytest.mark.parametrize(
+    ("changes", "audience", "stop"),
+    [
+        ({}, Audience(), None),
+        ({}, Audience(tiers=("tier_1",), industries=("agency",), titles=("CEO",)), None),
+        ({}, Audience(tiers=("tier_2",)), "not_in_audience"),
+        ({}, Audience(industries=("software",)), "not_in_audience"),
+        ({"title": "Director"}, Audience(titles=("CTO",)), "not_in_audience"),
+        (TIER_4, Audience(), "tier_not_drafted"),
+        (TIER_4, Audience(tiers=("tier_4",)), None),
+        ({"email": None}, Audience(titles=("CFO",)), "needs_data"),
+        (NO_TIER, Audience(titles=("CEO",)), "needs_data"),
+    ],
+)
+def test_a_campaign_takes_its_audience_alone_and_all_are_named_after_it(
+    changes: dict[str, str | None], audience: Audience, stop: str | None
+) -> None:
+    lead = fitting(run=msgspec.structs.replace(terms(), campaign="founders"), **changes)
+    [fact] = decide(lead, envelope(lead_enriched()), MODEL, audience)
+    assert isinstance(fact, LeadScored)
+    assert (fact.next, fact.stop_reason, fact.campaign) == ("stop" if stop else "draft", stop, "founders")
