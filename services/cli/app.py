@@ -18,6 +18,7 @@ from services.cli import (
     review_cli,
     runs_cli,
     setup_cli,
+    templates_cli,
 )
 from services.cli.command import AsOption, Ended, JsonOption, NamespaceOption, ReaderGone
 from services.cli.failures import DONE, INTERRUPTED, TERMINATED, Usage, debugging, named, tell
@@ -46,6 +47,7 @@ for family in (
     runs_cli,
     mappings_cli,
     review_cli,
+    templates_cli,
     leads_cli,
     access_cli,
     log_cli,
