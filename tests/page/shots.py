@@ -205,6 +205,20 @@ async def brought_unclear(reader: Reader) -> None:
     await expect(reader.page.get_by_role("heading", name="1. What the columns mean")).to_be_visible()
 
 
+async def kept(reader: Reader) -> None:
+    """What was said of the columns is kept by a name, and something else is said now."""
+    await brought_unclear(reader)
+    name = reader.page.get_by_label("Keep what you said")
+    if not await reader.page.locator(".kept").count():
+        await reader.page.get_by_label("What Kontakt is taken as").select_option("full_name")
+        await name.fill("crm-export")
+        await reader.press("Enter")
+        await expect(reader.page.locator(".kept")).to_be_visible()
+    await reader.page.get_by_label("What Rolle is taken as").select_option("title")
+    await expect(name).to_be_visible()
+    await reader.page.locator(".kept").evaluate("one => one.scrollIntoView({block: 'center'})")
+
+
 CAMPAIGN = {
     "name": "founders",
     "audience": {"tiers": ["tier_1", "tier_2"], "industries": ["consulting"], "titles": ["CEO", "founder"]},
@@ -334,6 +348,7 @@ def of_the_others() -> list[Scene]:
         Scene(name="new-run-start", path="/runs/new", reach=then(brought, to_the_start)),
         Scene(name="new-run-campaign", path="/runs/new", reach=with_campaigns),
         Scene(name="new-run-unclear", path="/runs/new", reach=brought_unclear),
+        Scene(name="new-run-kept", path="/runs/new", reach=kept),
         Scene(name="new-run-gone", path="/runs/new/nothing"),
         *states("health", "/health"),
         Scene(name="health-reviewer", path="/health", login="grace"),
