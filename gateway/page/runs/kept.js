@@ -64,7 +64,7 @@ function Keep({ found, onKept }) {
     busy.value = false;
   };
   return html`
-    <form class="keep" onSubmit=${onSubmit} noValidate>
+    <form class="keep stack" onSubmit=${onSubmit} noValidate>
       <${Field} label="Keep what you said of the columns under a name" name="name" hint="Such as crm-export: small letters, digits, dots, dashes and underscores." wrong=${wrong.value} maxlength="40" autocomplete="off" autocapitalize="none" spellcheck="false" />
       <div class="row"><button disabled=${busy.value}>${busy.value ? "Keeping …" : "Keep it"}</button></div>
       <${FormWrong} wrong=${wrong.value} />

@@ -1,5 +1,6 @@
 // The pages there are. A page is one file with a component; a line here gives it a place, a word and a key.
 import { Activity } from "../activity/page.js";
+import { path } from "../core/router.js";
 import { may } from "../core/session.js";
 import { Feedback } from "../feedback/page.js";
 import { Health } from "../health/page.js";
@@ -20,7 +21,7 @@ export const PAGES = [
     path: "/", word: "Queue", key: "q", page: Queue, count: () => waiting.value, idle: () => unused.value || !may("decide"),
     keys: [["j k", "next, previous"], ["a", "approve"], ["e", "edit"], ["r", "reject"]],
   },
-  { path: "/runs", word: "Runs", key: "r", page: Runs, below: true },
+  { path: "/runs", word: "Runs", key: "r", page: Runs, below: true, keys: [["f", "filters"]], idle: () => path.value !== "/runs" },
   {
     path: "/leads", word: "Leads", key: "l", page: Leads, below: true,
     keys: [["j k", "next, previous"], ["Enter", "open"], ["Esc", "back to all"], ["/", "search"], ["f", "filters"]],
