@@ -3,10 +3,10 @@ import { html, useSignal } from "../vendor.js";
 import { line } from "../core/text.js";
 
 /**
- * @param {{what: string, accept: string, hint: any, reading: string, problem: string, several: string, onFile: (file: File) => void, small?: boolean}} props
+ * @param {{what: string, accept: string, hint: any, reading: string, problem: string, several: string, onFile: (file: File) => void, low?: boolean}} props
  *   `what` as in "a list of people"; `reading` is the name of the file that is on its way; `several` is said of more than one.
  */
-export function Drop({ what, accept, hint, reading, problem, several, onFile, small = false }) {
+export function Drop({ what, accept, hint, reading, problem, several, onFile, low = false }) {
   const over = useSignal(false);
   const many = useSignal(false);
   const take = (files) => {
@@ -31,7 +31,7 @@ export function Drop({ what, accept, hint, reading, problem, several, onFile, sm
   const id = `drop-${what.replaceAll(/\W+/g, "-")}`;
   return html`
     <div class="field">
-      <label class=${`drop ${small ? "small" : ""} ${over.value ? "aimed" : ""} ${reading ? "busy" : ""}`} onDragEnter=${on} onDragOver=${on} onDragLeave=${() => (over.value = false)} onDrop=${onDrop}>
+      <label class=${`drop ${low ? "low" : ""} ${over.value ? "aimed" : ""} ${reading ? "busy" : ""}`} onDragEnter=${on} onDragOver=${on} onDragLeave=${() => (over.value = false)} onDrop=${onDrop}>
         <input type="file" class="drop-input" accept=${accept} aria-describedby=${id} disabled=${Boolean(reading)} onClick=${(event) => (event.currentTarget.value = "")} onChange=${onChange} />
         <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden="true"><path d="M16 21V7M10 13l6-6 6 6M6 22v4h20v-4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" /></svg>
         ${reading ? html`<strong>Reading ${line(reading)} …</strong>` : html`<strong>Drop ${what} here, or <span class="link">choose a file</span></strong>`}

@@ -30,10 +30,10 @@ export function Bring() {
   };
   return html`
     <${Drop}
-      small
+      low
       what="a list of addresses or domains"
       accept=".csv,.tsv,.txt"
-      hint="One a line, or a table with a column named email or domain. The name of the file is kept, so that the list says where an entry came from."
+      hint="Everybody whom it names is left alone: one a line, or a table with a column named email or domain. Brought again, it adds whoever is not on the list yet."
       reading=${reading.value}
       problem=${problem.value}
       several="These are several files. Bring one after the other."

@@ -10,6 +10,7 @@ import { say } from "../../parts/notices.js";
 import { Section } from "../../parts/paper.js";
 import { Rows } from "../../parts/rows.js";
 import { Bones } from "../../parts/trouble.js";
+import { LookUp } from "./look_up.js";
 import { list } from "./store.js";
 import { from, shortKey } from "./words.js";
 
@@ -30,10 +31,11 @@ export function List() {
     say({ text: "Off the list. Leads that were held out come back with the next import; drafts taken back stay back." });
     list.renew(position, new Set([leaving.value?.key]));
   };
-  const act = (one) => html`<button type="button" class="small" aria-label=${`Take ${shortKey(one.key)} off the list`} onClick=${() => (leaving.value = one)}>Take off …</button>`;
+  const act = (one) => html`<button type="button" class="small" aria-label=${`Take off ${shortKey(one.key)}`} onClick=${() => (leaving.value = one)}>Take off …</button>`;
   const file = list.phase.value === "ready" && rows.length > 0 && html`<a class="act" href=${list.file()} download="exclusions.csv">CSV<span class="unseen">: this list as a file</span></a>`;
   return html`
-    <${Section} title="On the list" actions=${file}>
+    <${Section} title="On the list" note="It keeps keyed hashes, no names: it can be asked whether somebody is on it, but nobody can read who is." actions=${file}>
+      <${LookUp} />
       <${Old} problem=${list.phase.value === "ready" ? list.problem.value : null} again=${() => list.renew()} />
       ${list.phase.value === "failed"
         ? html`<${Failed} what="The list" problem=${list.problem.value} again=${list.load} />`
@@ -44,7 +46,7 @@ export function List() {
                 <${Rows} label="Those who are left alone" columns=${[...COLUMNS, { word: "Take off", kind: "acts", cell: act }]} rows=${rows} keyOf=${(one) => one.key} />
                 ${list.more.value
                   ? html`<button type="button" onClick=${list.loadMore}>Show more</button>`
-                  : html`<p class="dim">${counted(rows.length, "entry", "entries")}, kept as keyed hashes.</p>`}
+                  : html`<p class="dim">${counted(rows.length, "entry", "entries")}.</p>`}
               `
             : html`<p class="dim">Nobody is excluded.</p>`}
     <//>

@@ -6,16 +6,16 @@ import { NotYours } from "../../parts/trouble.js";
 import { Add } from "./add.js";
 import { Bring } from "./bring.js";
 import { List } from "./list.js";
-import { LookUp } from "./look_up.js";
 
 const NOTE = "Customers, competitors, people who said no: whoever is on this list gets no draft, from whatever source they come.";
 
 export function Alone() {
   if (!may("run")) return html`<${Section} title="Leave alone" note=${NOTE}><${NotYours} permission="run" what="keep this list" /><//>`;
   return html`
-    <${Section} title="Leave somebody alone" note=${NOTE}><${Add} /><//>
-    <${Section} title="Bring a list" note="Everybody whom it names is left alone. Brought again, it adds whoever is not on the list yet."><${Bring} /><//>
-    <${Section} title="Is somebody on it?" note="The list keeps keyed hashes, no names: it can be asked, but nobody can read it."><${LookUp} /><//>
+    <${Section} title="Leave somebody alone" note=${NOTE}>
+      <${Add} />
+      <${Bring} />
+    <//>
     <${List} />
   `;
 }
