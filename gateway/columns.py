@@ -177,14 +177,6 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "synthetic": "Invented",
         "data": "Data",
     },
-    "exclusions": {
-        "key": "Exclusion",
-        "kind": "What",
-        "reason": "Why",
-        "source": "From",
-        "by": "By",
-        "at": "Since",
-    },
     "dead-letters": {
         "dead_id": "Dead letter",
         "died_at": "Died at",
@@ -196,14 +188,6 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "run_id": "Run",
         "answer": "Answer",
         "answered_by": "Answered by",
-    },
-    "exclusions": {
-        "key": "Key",
-        "kind": "What",
-        "reason": "Why",
-        "source": "From",
-        "by": "By",
-        "at": "Since",
     },
     "icp-versions": {
         "model_id": "File",

@@ -130,9 +130,9 @@ def test_feedback_says_what_gets_approved_edited_and_rejected_with_test_traffic_
     assert (line["approved"], line["edited"], line["edits"]) == (1, 1, {"minor": 1})
     assert line["tags"]["tone_style_issue"] == 1
     assert line["low"] < line["share"] < line["high"]
-    shown = " ".join(swarm(home, "feedback", "--by", "reviewer").out.split())
+    shown = " ".join(swarm(home, "feedback", "--by", "reviewer", env={"COLUMNS": "200"}).out.split())
     assert "Test traffic: " in shown
-    assert "50%, between 9% and 91%" in shown
+    assert f"{line['share']:.0%}, between {line['low']:.0%} and {line['high']:.0%}, too few to say" in shown
     assert "1 tone" in shown
     assert ", opener " in " ".join(swarm(home, "feedback", "--by", "opener").out.split())
     _, rows = file_of(home, tmp_path, "feedback", "--by", "tier", "--traffic", "test")
