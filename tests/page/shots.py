@@ -319,6 +319,7 @@ def of_the_others() -> list[Scene]:
         Scene(name="new-run-gone", path="/runs/new/nothing"),
         *states("health", "/health"),
         Scene(name="health-reviewer", path="/health", login="grace"),
+        *states("set-up-offer", "/set-up/offer"),
         *states("set-up-icp", "/set-up/ideal-customer"),
         Scene(name="set-up-icp-compared", path="/set-up/ideal-customer", reach=compared),
         Scene(
@@ -378,7 +379,7 @@ async def take(browser: Browser, room: Showroom, folder: Path, scene: Scene) -> 
             at=room.office.watch.now,
             path="/page/icon.svg",
         )
-        reader.bears("status of (403|404|503)", "ERR_FAILED")
+        reader.bears("status of (403|404|422|503)", "ERR_FAILED")
         held = await keep_from_answering(reader.page, scene.answers)
         await reader.page.goto(room.house.url + scene.path)
         if scene.login:

@@ -84,7 +84,7 @@ async def test_page_of_another_one_is_asked_for_by_its_cursor(comes: Comes, offi
     grace = await comes(path=PATH)
     asked: list[object] = []
 
-    async def answer(route) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    async def answer(route) -> None:  # type: ignore[no-untyped-def]
         asked.append(json.loads(route.request.post_data or "{}").get("cursor"))
         await route.fulfill(json=second if asked[-1] else first)
 

@@ -48,11 +48,8 @@ export function Candidate({ active }) {
     try {
       found.value = { text, first: (await command("/api/icp/compare", { text }, { withinMs: JUDGED_WITHIN_MS })).data };
     } catch (failed) {
-      const { field } = failed;
-      const { line: number } = failed.values ?? {};
       wrong.value = { ...wrongOf(failed, []), field: failed.status === 422 || failed.status === 413 ? "text" : "" };
-      if (number) at.value = number;
-      if (failed.status === 422 && field && field !== "text") wrong.value = { field: "text", text: `${line(field)}${number ? `, line ${number}` : ""}: ${failed.sentence}` };
+      at.value = failed.values.line ?? 0;
       area()?.focus();
     }
     busy.value = false;
@@ -99,10 +96,11 @@ export function Candidate({ active }) {
       </form>
       <p class="unseen" role="status">${busy.value ? "Judging every lead by both" : ""}</p>
       ${compared && html`
-        <${Moves} key=${compared.text} text=${compared.text} first=${compared.first} />
-        ${may("admin")
-          ? compared.first.compared.active.model_hash !== compared.first.compared.candidate.model_hash && html`<button type="button" class="main" onClick=${() => (activating.value = true)}>Activate …</button>`
-          : html`<${NotYours} permission="admin" what="let another one score" />`}
+        <${Moves} key=${compared.text} text=${compared.text} first=${compared.first}>
+          ${may("admin")
+            ? compared.first.compared.active.model_hash !== compared.first.compared.candidate.model_hash && html`<div class="row"><button type="button" class="main" onClick=${() => (activating.value = true)}>Activate …</button></div>`
+            : html`<${NotYours} permission="admin" what="let another one score" />`}
+        <//>
       `}
     <//>
     ${activating.value && html`

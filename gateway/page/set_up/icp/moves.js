@@ -7,11 +7,11 @@ import { TIERS } from "../../core/words.js";
 import { Rows } from "../../parts/rows.js";
 import { named } from "./store.js";
 
-const standWords = (stand) => TIERS[stand] ?? stand;
+const standWords = (stand) => (TIERS[stand] ?? stand).replaceAll(" ", "\u00a0");
 const scoreWords = (score) => score ?? "none";
 
-/** @param {{text: string, first: any}} props `first` is the first page. */
-export function Moves({ text, first }) {
+/** @param {{text: string, first: any, children: any}} props `first` is the first page; `children` stand before those who move. */
+export function Moves({ text, first, children }) {
   const rows = useSignal(first.items);
   const next = useSignal(first.next);
   const problem = useSignal("");
@@ -35,7 +35,18 @@ export function Moves({ text, first }) {
     <div class="compared stack">
       <div class="stack" role="status">${sentences(compared).map((one) => html`<p key=${one}>${one}</p>`)}</div>
       ${compared.nobody && html`<p class="said warn">${line(compared.nobody)}</p>`}
-      ${standing.length > 0 && html`<${Rows} label="Leads by tier, under each of the two" columns=${STANDING} rows=${standing.map((stand) => ({ stand, before: compared.before[stand], after: compared.after[stand] }))} keyOf=${(one) => one.stand} />`}
+      ${standing.length > 0 && html`
+        <table class="tally">
+          <caption class="unseen">Leads by tier, under each of the two</caption>
+          <thead><tr><th scope="col">Tier</th><th scope="col" class="number">In force</th><th scope="col" class="number">With this</th><th scope="col" class="number">Difference</th></tr></thead>
+          <tbody>
+            ${standing.map((stand) => html`
+              <tr key=${stand}><th scope="row">${standWords(stand)}</th><td class="number">${compared.before[stand].toLocaleString()}</td><td class="number">${compared.after[stand].toLocaleString()}</td><td class="number">${signed(compared.after[stand] - compared.before[stand])}</td></tr>
+            `)}
+          </tbody>
+        </table>
+      `}
+      ${children}
       ${rows.value.length > 0 && html`
         <h3>Who moves</h3>
         <${Rows} tall label="Who moves" columns=${MOVES} rows=${rows.value} keyOf=${(one) => one.lead_id} />
@@ -66,17 +77,12 @@ function sentences({ active, candidate, leads, coming, moving, rescored, otherwi
   ].filter(Boolean);
 }
 
-const STANDING = [
-  { word: "Tier", cell: ({ stand }) => standWords(stand) },
-  { word: "In force", cell: ({ before }) => before.toLocaleString() },
-  { word: "With this", cell: ({ after }) => after.toLocaleString() },
-  { word: "Difference", cell: ({ before, after }) => (after === before ? "" : `${after > before ? "+" : "−"}${Math.abs(after - before).toLocaleString()}`) },
-];
+const signed = (by) => (by ? `${by > 0 ? "+" : "−"}${Math.abs(by).toLocaleString()}` : "");
 
 const MOVES = [
   { word: "Company", cell: (one) => html`<a href=${`/leads/${encodeURIComponent(one.lead_id)}`} onClick=${follow}>${line(one.company) || "unknown company"}</a>` },
   { word: "Title", cell: (one) => line(one.title) },
-  { word: "Tier", cell: (one) => `${standWords(one.before)} → ${standWords(one.after)}` },
-  { word: "Score", cell: (one) => `${scoreWords(one.score_before)} → ${scoreWords(one.score_after)}` },
+  { word: "Tier", cell: (one) => `${standWords(one.before)}\u00a0→ ${standWords(one.after)}` },
+  { word: "Score", cell: (one) => `${scoreWords(one.score_before)}\u00a0→ ${scoreWords(one.score_after)}` },
   { word: "Why", kind: "long", cell: (one) => html`<ul>${one.why.map((why) => html`<li key=${why}>${line(why).replace(/\b(tier)_(\d)\b/g, "$1 $2")}</li>`)}</ul>` },
 ];
