@@ -214,6 +214,14 @@ async def compared(reader: Reader) -> None:
     await reader.page.get_by_role("button", name="Compare").evaluate("one => one.scrollIntoView()")
 
 
+async def previewed(reader: Reader) -> None:
+    """A letter of one angle to the first lead that there is."""
+    await reader.page.get_by_role("button", name="Read for a lead: a quick win").click()
+    await reader.page.get_by_role("list", name="Leads that fit").get_by_role("button").first.click()
+    await reader.sees("What it says of them")
+    await reader.page.get_by_role("heading", name="As a lead would get it").evaluate("one => one.scrollIntoView()")
+
+
 async def looked_up(reader: Reader) -> None:
     """Somebody who is covered by a domain."""
     await reader.page.get_by_label("Address or domain to look up").fill("kim@mail.granite.example")
@@ -328,6 +336,9 @@ def of_the_others() -> list[Scene]:
             reach=then(typed_icp("size = 7"), clicking("Compare")),
         ),
         Scene(name="set-up-icp-reviewer", path="/set-up/ideal-customer", login="grace", reach=compared),
+        *states("set-up-templates", "/set-up/templates"),
+        Scene(name="set-up-templates-read", path="/set-up/templates", login="grace", reach=previewed),
+        Scene(name="set-up-templates-auditor", path="/set-up/templates", login="vera"),
         *states("set-up-alone", "/set-up/leave-alone", login="otto"),
         Scene(name="set-up-alone-check", path="/set-up/leave-alone", login="otto", reach=looked_up),
         Scene(name="set-up-alone-off", path="/set-up/leave-alone", login="otto", reach=clicking("Take off")),

@@ -27,7 +27,7 @@ ADDRESSES = [
     "/activity",
     "/health",
     "/set-up",
-    "/set-up/offer",
+    "/set-up/templates",
     "/settings",
 ]
 OURS = sorted(path for path in FILES if path.endswith(".js") and not path.startswith("vendor"))

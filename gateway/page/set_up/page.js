@@ -7,11 +7,13 @@ import { State } from "../parts/state.js";
 import { Alone } from "./alone/tab.js";
 import { Ideal } from "./icp/tab.js";
 import { Offer } from "./offer/tab.js";
+import { Templates } from "./templates/tab.js";
 
 /** In the order of the bar; the first is also at the address of the page itself. @type {{at: string, word: string, tab: () => any}[]} */
 export const TABS = [
   { at: "offer", word: "Offer", tab: Offer },
   { at: "ideal-customer", word: "Ideal customer", tab: Ideal },
+  { at: "templates", word: "Templates", tab: Templates },
   { at: "leave-alone", word: "Leave alone", tab: Alone },
 ];
 
