@@ -38,6 +38,7 @@ from gateway.routes import (
     imports,
     leads,
     lookup,
+    mappings,
     operations,
     page,
     people,
@@ -46,6 +47,7 @@ from gateway.routes import (
     runs,
     session,
     set_up,
+    templates,
 )
 from gateway.wording import ABOUT
 
@@ -59,6 +61,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *leads.ROUTES,
     *runs.ROUTES,
     *imports.ROUTES,
+    *mappings.ROUTES,
     *icp.ROUTES,
     *exclusions.ROUTES,
     *records.ROUTES,
@@ -70,6 +73,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *templates.ROUTES,
     *set_up.ROUTES,
 )
 

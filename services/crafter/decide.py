@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from contracts.deal import AccountApproached
+from contracts.deal import AccountApproached, Wording
 from contracts.email import (
     Card,
     Claim,
@@ -21,7 +21,7 @@ from contracts.email import (
 )
 from contracts.envelope import Event, Personal
 from contracts.identity import email_id
-from contracts.lead import Lead, LeadReleased, LeadScored
+from contracts.lead import Lead, LeadReleased, LeadScored, RunTerms
 from services.crafter.headers import is_address, one_line
 from services.crafter.sheet import plain
 
@@ -30,10 +30,15 @@ Asked: TypeAlias = LeadScored | LeadReleased | EmailChangesRequested
 """What a text is written for."""
 CLOSED = frozenset({"new", "disqualified", "withdrawn", "refused"})
 """Leads in these states are not written to, whatever was heard."""
+TAKEN_BACK = frozenset({"withdrawn", "blocked"})
+"""E-mails of which nobody got to decide anything: another run may write anew."""
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One rendered text, judged. `opener` and `shingles` are those of its personal part."""
+    """One rendered text, judged. `opener` and `shingles` are those of its personal part.
+
+    `altered` says that it is the text before with less of it or another ask, as a person wanted.
+    """
 
     subject: str
     text: str
@@ -42,6 +47,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     writing: Writing
     opener: str
     shingles: tuple[int, ...]
+    wording: Wording
+    altered: bool = False
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,16 +72,24 @@ def may_draft(lead: Lead | None, email: Email | None, heard: Asked) -> bool:
     status = email.status if email else "none"
     match heard:
         case LeadScored(next=following):
-            return following == "draft" and not lead.outcome and status == "none"
+            return following == "draft" and not lead.outcome and _unwritten(lead.run, email, heard.run_id)
         case LeadReleased():
-            return lead.status == "scored" and not lead.outcome and status == "none"
+            return lead.status == "scored" and not lead.outcome and _unwritten(lead.run, email, heard.run_id)
         case EmailChangesRequested(draft_version=version):
             return status == "changes_requested" and email is not None and email.draft_version == version
 
 
+def _unwritten(run: RunTerms, email: Email | None, run_id: str) -> bool:
+    """Whether this run has not written to the lead yet, nor anybody before it but a run that was withdrawn."""
+    if email is None or email.status == "none":
+        return True
+    return email.status in TAKEN_BACK and email.run_id != run_id == run.run_id
+
+
 def unused(option: Option, email: Email | None) -> bool:
     """Whether the guard let the text pass and it was never this e-mail's before."""
-    return option.verdict.passed and option.verdict.fingerprint not in (email.fingerprints if email else ())
+    known = email.fingerprints if email else ()
+    return option.verdict.passed and (option.altered or option.verdict.fingerprint not in known)
 
 
 def decide_draft(
@@ -85,6 +100,7 @@ def decide_draft(
     *,
     terms: Terms,
     missing: Sequence[str] = (),
+    unusable: Sequence[str] = (),
 ) -> list[Event]:
     """Record the first text that passed, together with what it says at the company; else why there is none.
 
@@ -95,6 +111,7 @@ def decide_draft(
         options: best first; one that passed may be the last that was tried.
         terms: what comes from outside.
         missing: the fields without which no text could be tried.
+        unusable: templates that are broken, each with file, line, reason and remedy.
 
     Returns:
         Nothing where `may_draft` says no; `EmailDrafted` with `AccountApproached`; or `EmailBlocked`.
@@ -111,7 +128,7 @@ def decide_draft(
                 lead_id=heard.lead_id,
                 run_id=heard.run_id,
                 step=FIRST_STEP,
-                reason=_reason(recipient, options, missing),
+                reason=_reason(recipient, options, missing, unusable),
                 verdict=_best(options) if is_address(recipient) else None,
                 redraft=isinstance(heard, EmailChangesRequested),
             )
@@ -139,6 +156,7 @@ def decide_draft(
             writing=chosen.writing,
             claims=chosen.claims,
             verdict=chosen.verdict,
+            anew=email is not None and email.status in TAKEN_BACK and not isinstance(heard, EmailChangesRequested),
             expires_at=terms.now + terms.review_ttl,
         ),
         AccountApproached(
@@ -150,6 +168,7 @@ def decide_draft(
             variant=chosen.writing.variant,
             opener=chosen.opener,
             shingles=chosen.shingles,
+            wording=chosen.wording,
         ),
     ]
 
@@ -160,7 +179,7 @@ def _best(options: Sequence[Option]) -> Verdict | None:
     return min(verdicts, key=lambda one: sum(not result.passed for result in one.results), default=None)
 
 
-def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str]) -> str:
+def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str], unusable: Sequence[str]) -> str:
     if not recipient:
         return "There is nobody to write to: email is missing."
     if not is_address(recipient):
@@ -168,6 +187,9 @@ def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str]) -
     if missing:
         return f"No angle can be written: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
     best = _best(options)
+    if best is None and unusable:
+        more = f" And {len(unusable) - 1} more: see `swarm templates lint`." if len(unusable) > 1 else ""
+        return f"No template that fits can be used. {unusable[0]}{more}"
     if best is None:
         return "Every angle that fits was rejected for this lead before."
     if best.passed:
