@@ -64,6 +64,7 @@ async def test_lead_is_found_by_keyboard_and_reads_what_it_would_get(
     await grace.type("Person 1")
     await expect(grace.page.get_by_role("list", name="Leads that fit").get_by_role("listitem")).to_have_count(1)
     await grace.press("Tab", "Enter")
+    await expect(grace.page.get_by_label("Angle", exact=True)).to_be_focused()
     letter = grace.page.get_by_role("article", name="The letter")
     await expect(letter).to_contain_text("Head of Engines")
     await grace.sees("The guard lets it pass.")
@@ -84,7 +85,9 @@ async def test_angle_that_says_what_nobody_knows_says_so(comes: Comes, office: O
     await grace.page.get_by_label("Lead", exact=True).fill("Person 2")
     await grace.page.get_by_role("list", name="Leads that fit").get_by_role("button").click()
     await grace.page.get_by_label("Angle", exact=True).select_option("hiring_trigger")
-    await grace.sees("which nobody knows of this lead. Try another angle, or another lead.")
+    await grace.sees(
+        "The angle an open position says role, which nobody knows of this lead. Try another angle, or another lead."
+    )
     await expect(grace.page.get_by_role("article", name="The letter")).to_have_count(0)
 
 

@@ -68,6 +68,7 @@ TABLES: dict[tuple[str, str], Iterable[str]] = {
     },
     ("runs/words.js", "FIELDS"): ALIASES,
     ("set_up/offer/used.js", "LANGUAGES"): LANGUAGES,
+    ("set_up/templates/words.js", "NEEDS"): {need for one in load_library().angles.values() for need in one.needs},
     ("settings/tokens.js", "WAYS"): set(get_args(access.SignInWay)) - {""},
 }
 """By the module of the page and its table: the codes that can come."""

@@ -1,5 +1,5 @@
 // Set-up: what the swarm works with that is a team's own, one tab each; a tab has an address of its own.
-import { html } from "../vendor.js";
+import { html, useEffect, useRef } from "../vendor.js";
 import { follow, path } from "../core/router.js";
 import { session } from "../core/session.js";
 import { Paper } from "../parts/paper.js";
@@ -22,6 +22,11 @@ const HERE = "/set-up";
 export function SetUp() {
   const at = path.value.slice(HERE.length + 1) || TABS[0].at;
   const here = TABS.find((one) => one.at === at);
+  const tabs = useRef(null);
+  // Where they do not all fit, the present one is among those seen.
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here]);
   if (!here) {
     return html`
       <${State} title="There is no page at this address" mark="away" alone>
@@ -30,7 +35,7 @@ export function SetUp() {
     `;
   }
   const bar = html`
-    <nav class="tabs" aria-label="Set-up">
+    <nav class="tabs" ref=${tabs} aria-label="Set-up">
       <ul>
         ${TABS.map((one) => html`<li key=${one.at}><a href=${`${HERE}/${one.at}`} onClick=${follow} aria-current=${one === here ? "page" : null}>${one.word}</a></li>`)}
       </ul>

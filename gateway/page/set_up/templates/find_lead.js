@@ -35,7 +35,9 @@ export function FindLead({ chosen, onChoose }) {
   const onFocus = () => {
     if (!rows.value) search();
   };
-  const choose = (one) => () => {
+  const choose = (one) => (event) => {
+    // The choices go away, so the focus goes on to what is chosen next.
+    event.currentTarget.closest(".reads").querySelector("select").focus();
     onChoose(one);
     rows.value = null;
   };

@@ -9,7 +9,7 @@ import { LANGUAGES } from "../offer/used.js";
 /** @param {{letter: any}} props As the gateway writes it for a look. */
 export function Letter({ letter }) {
   return html`
-    <p class="dim">${capital(themeOf(letter.angle))} in ${LANGUAGES[letter.language] ?? line(letter.language)}, opener ${letter.variant + 1} of ${letter.openers}, ${letter.own ? "your own template" : "the shipped template"}. Nothing was recorded but that you read it.</p>
+    <p class="dim">${capital(themeOf(letter.angle))} in ${LANGUAGES[letter.language] ?? line(letter.language)}, opener ${letter.variant + 1} of ${letter.openers}, ${letter.own ? "your own template" : "the shipped template"}.</p>
     <article class="letter sample" aria-label="The letter">
       <h3 class="subject"><span class="unseen">Subject: </span>${line(letter.subject)}</h3>
       <div class="body">${clean(letter.text).trimEnd()}</div>

@@ -1,6 +1,7 @@
 // How an angle reads for one lead, found by a search: the letter, what it says of them, and what the checks say of it.
 import { html, useEffect, useSignal } from "../../vendor.js";
 import { get, Problem } from "../../core/api.js";
+import { plain } from "../../core/text.js";
 import { themeOf } from "../../core/words.js";
 import { Field } from "../../parts/field.js";
 import { FindLead } from "./find_lead.js";
@@ -25,7 +26,7 @@ export function Read({ rows, chosen }) {
         if (!late) found.value = data;
       } catch (failed) {
         if (!(failed instanceof Problem)) throw failed;
-        if (!late) problem.value = failed.sentence;
+        if (!late) problem.value = plain(failed.sentence);
       }
       if (!late) busy.value = false;
     };

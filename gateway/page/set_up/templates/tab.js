@@ -9,10 +9,10 @@ import { Section } from "../../parts/paper.js";
 import { Rows } from "../../parts/rows.js";
 import { Bones, NotYours, Stale, Trouble } from "../../parts/trouble.js";
 import { LANGUAGES } from "../offer/used.js";
-import { fieldWords } from "../../runs/words.js";
 import { Problems } from "./problems.js";
 import { Read } from "./read.js";
 import { angle, language, view } from "./store.js";
+import { needWords } from "./words.js";
 
 export function Templates() {
   useLoaded(view);
@@ -42,7 +42,7 @@ export function Templates() {
       <p class="dim" role="status">${counted(rows.length, "angle")} in ${LANGUAGES[chosen] ?? line(chosen)}, ${own ? `${own} of them your own` : "all of them shipped"}.</p>
       <${Rows} tall label="Angles" columns=${[...COLUMNS, { word: "Read it", kind: "acts", cell: reads }]} rows=${rows} keyOf=${(one) => one.angle} />
     <//>
-    <${Section} title="As a lead would get it" note="Nothing is written or sent, and the draft of nobody changes. That you read it is recorded, as with a letter.">
+    <${Section} title="As a lead would get it" note="Nothing is written or sent, and no draft changes. That you read it is recorded, as with a letter.">
       ${may("read_personal") ? html`<${Read} rows=${rows} chosen=${chosen} />` : html`<${NotYours} permission="read_personal" what="read letters" />`}
     <//>
   `;
@@ -61,6 +61,6 @@ const COLUMNS = [
   { word: "Angle", cell: (one) => html`${themeOf(one.angle)}<span class="under dim">${line(one.angle)}</span>` },
   { word: "Whose", cell: (one) => (one.own ? html`<${Standing} kind="good">own<//><span class="under dim">${line(one.file).split(/[\\/]/).slice(-2).join("/")}</span>` : "shipped") },
   { word: "For", cell: (one) => one.tiers.map((tier) => TIERS[tier] ?? tier).join(", ") },
-  { word: "Needs", cell: (one) => one.needs.map((field) => fieldWords(field).toLowerCase()).join(", ") || html`<span class="dim">nothing more</span>` },
+  { word: "Needs", cell: (one) => one.needs.map(needWords).join(", ") || html`<span class="dim">nothing more</span>` },
   { word: "Openers", cell: (one) => one.openers.toLocaleString() },
 ];
