@@ -24,8 +24,11 @@ async def test_two_keys_lead_to_set_up_and_its_tabs_have_addresses(comes: Comes,
     await otto.press("g", "u")
     await expect(otto.page.get_by_role("heading", name="Set-up")).to_be_visible()
     bar = otto.page.get_by_role("navigation", name="Set-up")
-    await bar.get_by_role("link", name="Leave alone").focus()
-    await otto.press("Enter")
+    for tab in ("Ideal customer", "Templates", "Leave alone"):
+        await bar.get_by_role("link", name=tab).focus()
+        await otto.press("Enter")
+        await expect(bar.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
+        await expect(bar.get_by_role("link", name=tab)).to_be_focused()
     assert otto.page.url.endswith(PATH)
     await expect(bar.get_by_role("link", name="Leave alone")).to_have_attribute("aria-current", "page")
     await expect(otto.page).to_have_title("Leave alone · Set-up · Alpha Swarm")

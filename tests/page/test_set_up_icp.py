@@ -76,6 +76,19 @@ async def test_admin_sees_whom_another_one_moves_and_lets_it_score(comes: Comes,
     await expect(alan.page.get_by_role("button", name="Activate …")).to_have_count(0)
 
 
+async def test_changed_file_under_an_id_that_said_something_else_is_told_which_id_is_free(
+    comes: Comes, office: Office
+) -> None:
+    await office.post("/api/icp/activate", {"text": own_text(), "reason": "To begin with."}, "admin")
+    alan = await comes("alan", path=PATH)
+    alan.bears("status of 409")
+    await compares(alan, STRICT.replace("strict-icp", OWN_ID))
+    await alan.page.get_by_role("button", name="Activate …").click()
+    await alan.page.get_by_label("Reason").fill("A higher bar.")
+    await alan.press("Enter")
+    await expect(alan.page.get_by_role("dialog")).to_contain_text('such as id = "my-icp-2"')
+
+
 async def test_page_of_another_one_is_asked_for_by_its_cursor(comes: Comes, office: Office) -> None:
     await known(office, 1)
     whole = (await office.post("/api/icp/compare", {"text": STRICT}, "admin")).json()
