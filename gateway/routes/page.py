@@ -66,6 +66,8 @@ FILES: Mapping[str, File] = _read(files("gateway") / "page")
         "/feedback",
         "/activity",
         "/health",
+        "/set-up",
+        "/set-up/{tab:str}",
         "/settings",
     ],
     opt=OPEN_TO_ALL,

@@ -12,15 +12,16 @@ from contracts.email import Claim, Content, Email, EmailDrafted, EmailEdited, Ve
 from contracts.envelope import Actor, Event, reveal
 from contracts.errors import GuardRefused, NotFound, PersonExcluded
 from contracts.facts import Ref
-from contracts.identity import partition_of
+from contracts.identity import CONTROL, partition_of
 from contracts.lead import NEW, Lead
+from contracts.policy import Exclusions
 from services.approval.decide import decide
 from services.guard.draft import Compliance, RejectionMemory
 from services.guard.evidence import surviving
 from services.guard.judge import inspect
 from services.runtime.clock import Clock
-from services.runtime.exclusion_list import ExclusionList
-from services.runtime.execute import Asked, execute
+from services.runtime.exclusion_list import INDEX, ExclusionList, count_of
+from services.runtime.execute import Answering, Asked, execute
 from services.runtime.log import EventLog, Snapshot
 from services.runtime.service import States
 
@@ -75,19 +76,33 @@ class Drafts:
         """
         asked = Asked(command_id, body or msgspec.json.encode(command), actor)
         try:
-            return await self._attempt(command, asked, with_text=_needs_text(command))
-        except GuardRefused:
-            # Only with the text can the refusal name the rules.
-            return await self._attempt(command, asked, with_text=True)
-
-    async def _attempt(self, command: PersonsCommand, asked: Asked, *, with_text: bool) -> Receipt:
-        about = Ref("email", command.email_id)
-        try:
             partition = partition_of(command.email_id, self.log.partitions)
         except ValueError:
             raise NotFound(*UNKNOWN) from None
+        with_text, look = _needs_text(command), isinstance(command, FURTHER) and partition != CONTROL
+        while True:
+            try:
+                return await self._attempt(command, asked, partition, with_text=with_text, look=look)
+            except GuardRefused:
+                if with_text:
+                    raise
+                with_text = True  # Only with the text can the refusal name the rules.
+            except _SomebodyIsLeftAlone:
+                look = True
+
+    async def _attempt(
+        self, command: PersonsCommand, asked: Asked, partition: int, *, with_text: bool, look: bool
+    ) -> Receipt:
+        """Carry it out once.
+
+        Args:
+            look: ask beforehand who is left alone. Where the list lies in the same partition this is not needed while
+                nobody is: the commit then expects the list to be as empty as it was found.
+        """
+        about = Ref("email", command.email_id)
         text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
-        left_alone = isinstance(command, FURTHER) and await self._left_alone(about, partition)
+        left_alone = look and await self._left_alone(about, partition)
+        beside = (INDEX,) if isinstance(command, FURTHER) and not look else ()
         answering = partial(
             self._decide,
             command=command,
@@ -97,7 +112,9 @@ class Drafts:
             salt=self.draw(),
             left_alone=left_alone,
         )
-        receipt = await execute(self.log, partition, about, (), asked, answering, self.clock)
+        receipt = await execute(
+            self.log, partition, about, beside, asked, partial(_unless_listed, answering, beside), self.clock
+        )
         return receipt or await self._standing(command, about, partition)
 
     async def _gather(self, command: PersonsCommand, about: Ref, partition: int) -> tuple[Text | None, Verdict | None]:
@@ -208,6 +225,16 @@ class Drafts:
             by=str(decision.by),
             at=decision.at.isoformat(),
         )
+
+
+class _SomebodyIsLeftAlone(Exception):
+    """The list of those who are left alone is not empty, so it has to be asked."""
+
+
+def _unless_listed(answering: Answering, beside: Sequence[Ref], states: States) -> Sequence[Event]:
+    if any(count_of(states.get(ref, Exclusions)) for ref in beside):
+        raise _SomebodyIsLeftAlone
+    return answering(states)
 
 
 def _bound(command: PersonsCommand, state: Email) -> PersonsCommand:

@@ -250,6 +250,42 @@ async def with_filters(reader: Reader) -> None:
     await reader.press("f")
 
 
+def typed_icp(text: str) -> Reaches:
+    """Another ideal customer in the field."""
+
+    async def reach(reader: Reader) -> None:
+        await reader.page.get_by_label("The whole file").fill(text)
+
+    return reach
+
+
+async def compared(reader: Reader) -> None:
+    """The shipped one with a higher bar, and whom it moves."""
+    await reader.page.get_by_role("button", name="Change a copy of it").click()
+    field = reader.page.get_by_label("The whole file")
+    await field.fill(
+        re.sub(r"(tier_[12]) = (\d+)", lambda one: f"{one[1]} = {int(one[2]) + 9}", await field.input_value())
+    )
+    await reader.page.get_by_role("button", name="Compare").click()
+    await reader.sees("Who moves")
+    await reader.page.get_by_role("button", name="Compare").evaluate("one => one.scrollIntoView()")
+
+
+async def previewed(reader: Reader) -> None:
+    """A letter of one angle to the first lead that there is."""
+    await reader.page.get_by_role("button", name="Read for a lead: a quick win").click()
+    await reader.page.get_by_role("list", name="Leads that fit").get_by_role("button").first.click()
+    await reader.sees("What it says of them")
+    await reader.page.get_by_role("heading", name="As a lead would get it").evaluate("one => one.scrollIntoView()")
+
+
+async def looked_up(reader: Reader) -> None:
+    """Somebody who is covered by a domain."""
+    await reader.page.get_by_label("Address or domain to look up").fill("kim@mail.granite.example")
+    await reader.press("Enter")
+    await reader.sees("Excluded by its domain")
+
+
 async def to_the_start(reader: Reader) -> None:
     """The end of a page that is read from top to bottom."""
     await reader.page.get_by_role("heading", name="3. Start").evaluate("one => one.scrollIntoView()")
@@ -352,6 +388,22 @@ def of_the_others() -> list[Scene]:
         Scene(name="new-run-gone", path="/runs/new/nothing"),
         *states("health", "/health"),
         Scene(name="health-reviewer", path="/health", login="grace"),
+        *states("set-up-offer", "/set-up/offer"),
+        *states("set-up-icp", "/set-up/ideal-customer"),
+        Scene(name="set-up-icp-compared", path="/set-up/ideal-customer", reach=compared),
+        Scene(
+            name="set-up-icp-wrong",
+            path="/set-up/ideal-customer",
+            reach=then(typed_icp("size = 7"), clicking("Compare")),
+        ),
+        Scene(name="set-up-icp-reviewer", path="/set-up/ideal-customer", login="grace", reach=compared),
+        *states("set-up-templates", "/set-up/templates"),
+        Scene(name="set-up-templates-read", path="/set-up/templates", login="grace", reach=previewed),
+        Scene(name="set-up-templates-auditor", path="/set-up/templates", login="vera"),
+        *states("set-up-alone", "/set-up/leave-alone", login="otto"),
+        Scene(name="set-up-alone-check", path="/set-up/leave-alone", login="otto", reach=looked_up),
+        Scene(name="set-up-alone-off", path="/set-up/leave-alone", login="otto", reach=clicking("Take off")),
+        Scene(name="set-up-alone-reviewer", path="/set-up/leave-alone", login="grace"),
         *states("settings", "/settings"),
         Scene(name="settings-reviewer", path="/settings", login="grace"),
         Scene(name="settings-person", path="/settings", reach=clicking("Add a person")),
@@ -399,7 +451,7 @@ async def take(browser: Browser, room: Showroom, folder: Path, scene: Scene) -> 
             at=room.office.watch.now,
             path="/page/icon.svg",
         )
-        reader.bears("status of (403|404|503)", "ERR_FAILED")
+        reader.bears("status of (403|404|422|503)", "ERR_FAILED")
         held = await keep_from_answering(reader.page, scene.answers)
         await reader.page.goto(room.house.url + scene.path)
         if scene.login:

@@ -179,6 +179,8 @@ async def answer(room: Showroom) -> None:
     await say(last[23], "snooze", "reviewer", until=later.isoformat())
     await say(cards[2], "comment", "reviewer 2", text="I met her in Porto last year; she knows us.")
     await say(cards[3], "edit", "reviewer 2", subject=f"RE: {cards[3]['content']['subject']} ACT NOW!!!")
+    for who, reason in (("granite.example", "A customer."), ("mira@tallow.example", "She said no at the fair.")):
+        await room.tell("/api/exclusions", {"who": who, "reason": reason}, "operator")
     await room.office.caught_up()
     await room.pass_by(minutes=3)
 

@@ -43,7 +43,7 @@ async def chosen_in(reader: Reader, button: str) -> RunRequested:
     await expect(form.get_by_text("broken: angels")).to_be_visible()
     await expect(field.locator("option[value=broken]")).to_be_disabled()
     await field.select_option("founders")
-    await expect(form.get_by_text("For tier 1; CEO, founder. From")).to_be_visible()
+    await expect(form.get_by_text("For tier 1; as CEO or founder. From")).to_be_visible()
     await reader.page.get_by_role("button", name=button).click()
     await reader.sees("What was asked for")
     await expect(reader.page.locator(".facts-list")).to_contain_text("founders")

@@ -26,6 +26,8 @@ ADDRESSES = [
     "/feedback",
     "/activity",
     "/health",
+    "/set-up",
+    "/set-up/templates",
     "/settings",
 ]
 OURS = sorted(path for path in FILES if path.endswith(".js") and not path.startswith("vendor"))

@@ -114,7 +114,7 @@ async def test_password_is_set_and_then_asked_for(comes: Comes) -> None:
 async def test_gates_say_whether_they_are_open_and_follow_a_halt(comes: Comes, office: Office) -> None:
     vera = await comes("vera", path="/settings")
     gates = vera.page.locator(".gates li")
-    await expect(gates).to_have_count(5)
+    await expect(gates).to_have_count(6)
     await expect(gates.first).to_contain_text("open")
     await expect(gates.nth(1)).to_contain_text("depends on the letter")
     await expect(gates.last).to_contain_text("closed")

@@ -8,6 +8,7 @@ from typing import get_args
 from contracts import access, email, lead, policy, run
 from contracts.facts import CATEGORIES, FACTS
 from services.cli.bootstrap import SERVICES
+from services.crafter.languages import LANGUAGES
 from services.crafter.library import load_library
 from services.guard.rules import RULES
 from services.projections import feedback
@@ -67,6 +68,8 @@ TABLES: dict[tuple[str, str], Iterable[str]] = {
         "unresolved",
     },
     ("runs/words.js", "FIELDS"): ALIASES,
+    ("set_up/offer/used.js", "LANGUAGES"): LANGUAGES,
+    ("set_up/templates/words.js", "NEEDS"): {need for one in load_library().angles.values() for need in one.needs},
     ("settings/tokens.js", "WAYS"): set(get_args(access.SignInWay)) - {""},
 }
 """By the module of the page and its table: the codes that can come."""

@@ -101,10 +101,12 @@ export async function command(path, body = {}, { key = newKey(), method = "POST"
  * Bring a file, as a form does. It is sent once: nothing is recorded of it, so who hears no answer sends it again.
  * @param {string} path
  * @param {File} file
+ * @param {Record<string, string>} [fields] What is said beside it.
  * @returns {Promise<{data: any, position: string, etag: string}>}
  */
-export async function upload(path, file) {
+export async function upload(path, file, fields = {}) {
   const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
   body.append("file", file, file.name);
   const send = () => once("POST", path, { body, withinMs: UPLOADED_WITHIN_MS });
   try {

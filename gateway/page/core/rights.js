@@ -26,6 +26,7 @@ export const PERMISSIONS = {
 
 /** Who may do something, as a sentence can say it. */
 export const WHO_MAY = {
+  read_personal: "reviewers, operators and admins",
   run: "operators and admins",
   dead: "operators, auditors and admins",
   admin: "admins",

@@ -7,10 +7,10 @@ import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "./field.js";
 const REASON_MIN = 3;
 
 /**
- * @param {{title: string, path: string, verb: string, onClose: () => void, onDone: (position: string, data: any) => void, reason?: "" | "wanted" | "may", hint?: string, conflict?: (problem: Problem) => string, children: any}} props
- *   `conflict` says in words what stands, where somebody else was first.
+ * @param {{title: string, path: string, verb: string, onClose: () => void, onDone: (position: string, data: any) => void, reason?: "" | "wanted" | "may", body?: object, method?: string, kind?: "danger" | "main", hint?: string, conflict?: (problem: Problem) => string, children: any}} props
+ *   `body` is what is sent beside the reason; `conflict` says in words what stands, where somebody else was first.
  */
-export function Because({ title, path, verb, onClose, onDone, reason = "wanted", hint, conflict, children }) {
+export function Because({ title, path, verb, onClose, onDone, reason = "wanted", body = {}, method, kind = "danger", hint, conflict, children }) {
   const wrong = useSignal(NOTHING_WRONG);
   const busy = useSignal(false);
   const key = useSignal(newKey());
@@ -25,7 +25,7 @@ export function Because({ title, path, verb, onClose, onDone, reason = "wanted",
     busy.value = true;
     wrong.value = NOTHING_WRONG;
     try {
-      const { position, data } = await command(path, reason ? { reason: said } : {}, { key: key.value });
+      const { position, data } = await command(path, reason ? { ...body, reason: said } : body, { key: key.value, method });
       onClose();
       onDone(position, data);
     } catch (failed) {
@@ -42,7 +42,7 @@ export function Because({ title, path, verb, onClose, onDone, reason = "wanted",
         ${reason && html`<${Field} label=${reason === "wanted" ? "Reason" : "Reason, if there is one to say"} name="reason" hint=${hint} wrong=${wrong.value} maxlength="2000" autocomplete="off" data-first />`}
         <${FormWrong} wrong=${wrong.value} />
         <div class="row">
-          <button class="danger" disabled=${busy.value} data-first=${!reason || null}>${verb}</button>
+          <button class=${kind} disabled=${busy.value} data-first=${!reason || null}>${verb}</button>
           <button type="button" class="quiet" onClick=${onClose}>Keep as it is</button>
         </div>
       </form>

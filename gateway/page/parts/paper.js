@@ -2,13 +2,14 @@
 import { html, useEffect, useRef } from "../vendor.js";
 
 /**
- * @param {{title: string, before?: any, actions?: any, wide?: boolean, children: any}} props `before` stands over the title.
+ * @param {{title: string, before?: any, part?: string, bar?: any, actions?: any, wide?: boolean, children: any}} props `before` stands over the title;
+ *   `part` is what of the page is seen, where it is not all of it, and `bar` leads to the others.
  */
-export function Paper({ title, before, actions, wide = false, children }) {
+export function Paper({ title, before, part = "", bar, actions, wide = false, children }) {
   const heading = useRef(null);
   useEffect(() => {
-    document.title = `${title} · Alpha Swarm`;
-  }, [title]);
+    document.title = `${part && `${part} · `}${title} · Alpha Swarm`;
+  }, [title, part]);
   // Where a link led here and is gone with its page, reading goes on at the title.
   useEffect(() => {
     if (document.activeElement === document.body) heading.current.focus();
@@ -21,6 +22,7 @@ export function Paper({ title, before, actions, wide = false, children }) {
           <h1 ref=${heading} tabindex="-1">${title}</h1>
           ${actions && html`<div class="paper-actions">${actions}</div>`}
         </header>
+        ${bar}
         ${children}
       </div>
     </div>

@@ -51,7 +51,8 @@ function Point({ text }) {
   return html`<li><span class=${sign === "unknown" ? "sign dim" : "sign"}>${sign === "unknown" ? "?" : sign}</span><span class=${sign === "unknown" ? "dim" : ""}>${what}</span></li>`;
 }
 
-const SOURCES = { file: "your file", row: "your file, read as a figure", address: "the address", directory: "the company directory" };
+/** Where a fact comes from. */
+export const SOURCES = { file: "your file", row: "your file, read as a figure", address: "the address", directory: "the company directory" };
 
 function Facts({ card }) {
   const notes = footnotes(card);

@@ -4,6 +4,7 @@ import { loadCampaigns, ownCampaigns } from "../core/campaigns.js";
 import { line, plain } from "../core/text.js";
 import { themeOf, TIERS } from "../core/words.js";
 import { Field } from "../parts/field.js";
+import { LANGUAGES } from "../set_up/offer/used.js";
 
 /** @param {{wrong: import("../parts/field.js").Wrong}} props */
 export function Campaign({ wrong }) {
@@ -25,10 +26,11 @@ export function Campaign({ wrong }) {
 /** Whom a campaign is for, and in whose words. */
 function aboutOf({ audience, angles, company, sender, language }) {
   const { tiers, industries, titles } = audience;
-  const whom = [tiers.map((tier) => TIERS[tier]).join(", "), industries.map(line).join(", "), titles.map(line).join(", ")].filter(Boolean);
+  const parts = [["", tiers.map((tier) => TIERS[tier])], ["in ", industries], ["as ", titles]];
+  const whom = parts.filter(([, some]) => some.length).map(([before, some]) => before + some.map(line).join(" or "));
   return [
-    `For ${whom.join("; ") || "everybody who fits"}.`,
-    `From ${line(sender)}, ${line(company)}, language ${line(language)}.`,
+    `For ${whom.join("; ") || "everybody"}.`,
+    `From ${line(sender)}, ${line(company)}, in ${LANGUAGES[language] ?? line(language)}.`,
     angles.length > 0 && `Angles: ${angles.map(themeOf).join(", ")}.`,
   ].filter(Boolean).join(" ");
 }

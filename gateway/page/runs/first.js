@@ -30,7 +30,7 @@ export function First() {
       <ol class="steps">
         <li>
           <h3>Your company</h3>
-          <p>Letters speak for the company, the sender and the offer that one file describes. Until <code>SWARM_OFFER</code> names yours they speak for an invented one; <code>swarm doctor</code> says which it is.</p>
+          <p>Letters speak for the company, the sender and the offer that one file describes; <code>swarm init</code> writes it. <a href="/set-up/offer" onClick=${follow}>Set-up</a> says which offer is used, and what is missing.</p>
         </li>
         <li>
           <h3>Your list</h3>

@@ -8,6 +8,7 @@ import { Leads } from "../leads/page.js";
 import { Queue } from "../queue/page.js";
 import { unused, waiting } from "../queue/store.js";
 import { Runs } from "../runs/page.js";
+import { SetUp } from "../set_up/page.js";
 import { Settings } from "../settings/page.js";
 
 /**
@@ -29,6 +30,7 @@ export const PAGES = [
   { path: "/feedback", word: "Feedback", key: "f", page: Feedback, keys: [["f", "filters"]] },
   { path: "/activity", word: "Activity", key: "a", page: Activity, keys: [["p", "pause, go on"], ["f", "filters"]] },
   { path: "/health", word: "Health", key: "h", page: Health },
+  { path: "/set-up", word: "Set-up", key: "u", page: SetUp, below: true },
   { path: "/settings", word: "Settings", key: "s", page: Settings },
 ];
 
