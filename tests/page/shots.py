@@ -90,6 +90,18 @@ async def letter(reader: Reader) -> None:
         await expect(reader.page.locator(".fact-from time").first).to_be_attached()
 
 
+async def rewritten(reader: Reader) -> None:
+    """A letter that came back after somebody asked for another text, with what became of it."""
+    found = "async () => (await (await fetch('/api/pending-emails?limit=200')).json()).items.find(one => one.versions.at(-1).asked_by)"
+    card = await reader.page.evaluate(found)
+    await reader.page.get_by_role("searchbox").fill(card["card"]["company"])
+    await expect(reader.rows).to_have_count(1)
+    await reader.page.get_by_role("searchbox").blur()
+    await letter(reader)
+    await reader.press("h")
+    await reader.page.locator(".versions:visible").last.evaluate("one => one.scrollIntoView({block: 'center'})")
+
+
 async def edit(reader: Reader) -> None:
     """A sentence more in the middle of the letter."""
     await reader.press("e")
@@ -229,6 +241,51 @@ async def looked_up(reader: Reader) -> None:
     await reader.sees("Excluded by its domain")
 
 
+async def kept(reader: Reader) -> None:
+    """What was said of the columns is kept by a name, and something else is said now."""
+    await brought_unclear(reader)
+    name = reader.page.get_by_label("Keep what you said")
+    if not await reader.page.locator(".kept").count():
+        await reader.page.get_by_label("What Kontakt is taken as").select_option("full_name")
+        await name.fill("crm-export")
+        await reader.press("Enter")
+        await expect(reader.page.locator(".kept")).to_be_visible()
+    await reader.page.get_by_label("What Rolle is taken as").select_option("title")
+    await expect(name).to_be_visible()
+    await reader.page.locator(".kept").evaluate("one => one.scrollIntoView({block: 'center'})")
+
+
+CAMPAIGN = {
+    "name": "founders",
+    "audience": {"tiers": ["tier_1", "tier_2"], "industries": ["consulting"], "titles": ["CEO", "founder"]},
+    "angles": ["quick_win", "time_savings"],
+    "company": "Fieldnote Works",
+    "sender": "Mara Lindqvist <mara.lindqvist@fieldnote.example>",
+    "language": "en",
+    "offer_hash": "",
+    "missing": [],
+}
+UNREADY = CAMPAIGN | {
+    "name": "agencies",
+    "missing": [{"key": "reply_to", "why": "is empty", "remedy": "Write the address where answers are read."}],
+}
+
+
+async def with_campaigns(reader: Reader) -> None:
+    """One that can be used and one that cannot; made up, for the demonstration has none."""
+    set_up = {"campaigns": [UNREADY, CAMPAIGN]}
+    await reader.page.route("**/api/setup", lambda route: route.fulfill(json=set_up))
+    await brought(reader)
+    await reader.page.locator(".start select[name=campaign]").select_option("founders")
+    await to_the_start(reader)
+
+
+async def with_filters(reader: Reader) -> None:
+    """The choices unfolded, once there are any."""
+    await expect(reader.page.locator(".toolbar")).to_be_visible()
+    await reader.press("f")
+
+
 async def to_the_start(reader: Reader) -> None:
     """The end of a page that is read from top to bottom."""
     await reader.page.get_by_role("heading", name="3. Start").evaluate("one => one.scrollIntoView()")
@@ -273,6 +330,7 @@ def of_the_queue() -> list[Scene]:
         "edit": then(letter, edit),
         "reject": then(letter, reject),
         "changes": then(letter, pressing("c", "2")),
+        "rewritten": rewritten,
         "later": then(letter, pressing("s")),
         "comment": then(letter, pressing("m")),
         "failed-check": failed_check,
@@ -314,6 +372,7 @@ def of_the_others() -> list[Scene]:
         Scene(name="activity-auditor", path="/activity", login="vera"),
         *states("runs", "/runs"),
         Scene(name="runs-reviewer", path="/runs", login="grace"),
+        Scene(name="runs-filters", path="/runs", reach=with_filters),
         Scene(name="run", path="/runs", reach=the_run),
         Scene(name="run-refused", path="/runs", reach=then(the_run, clicking("rows were refused"))),
         Scene(name="run-withdraw", path="/runs", reach=then(the_run, clicking("Withdraw"))),
@@ -323,7 +382,9 @@ def of_the_others() -> list[Scene]:
         Scene(name="new-run-reviewer", path="/runs/new", login="grace"),
         Scene(name="new-run-preview", path="/runs/new", reach=brought),
         Scene(name="new-run-start", path="/runs/new", reach=then(brought, to_the_start)),
+        Scene(name="new-run-campaign", path="/runs/new", reach=with_campaigns),
         Scene(name="new-run-unclear", path="/runs/new", reach=brought_unclear),
+        Scene(name="new-run-kept", path="/runs/new", reach=kept),
         Scene(name="new-run-gone", path="/runs/new/nothing"),
         *states("health", "/health"),
         Scene(name="health-reviewer", path="/health", login="grace"),

@@ -174,7 +174,7 @@ async def answer(room: Showroom) -> None:
     body = last[21]["content"]["text"]
     await say(last[21], "edit", "reviewer", body=body.replace("\n\n", "\n\nGood to see your news.\n\n", 1))
     await say(last[21] | {"draft_version": 2}, "approve", "reviewer", override_reason="The news is public.")
-    await say(last[22], "request-changes", "reviewer 2", instruction="Make it shorter. Name a day.")
+    await say(last[22], "request-changes", "reviewer 2", wishes=["shorter"], instruction="Name a day.")
     later = room.office.watch.now + timedelta(days=1)
     await say(last[23], "snooze", "reviewer", until=later.isoformat())
     await say(cards[2], "comment", "reviewer 2", text="I met her in Porto last year; she knows us.")

@@ -112,7 +112,7 @@ async def test_changes_are_asked_for_in_the_drafters_words(reader: Reader, offic
     await reader.press("Control+Enter")
     await expect(reader.said).to_have_text(re.compile("Asked for changes: Person 1"))
     row = await found(office, letters[0])
-    assert (row.outcome, row.reason) == ("changes_requested", "Take another angle. Make it shorter. Name a day.")
+    assert (row.outcome, row.reason) == ("changes_requested", "other angle, shorter: Name a day.")
 
 
 async def test_undo_brings_the_letter_back(reader: Reader, office: Office, letters: list[Lead]) -> None:

@@ -29,6 +29,7 @@ TABLES: dict[tuple[str, str], Iterable[str]] = {
     ("core/words.js", "MODES"): get_args(lead.Mode),
     ("core/words.js", "EMAIL"): get_args(email.Status),
     ("core/words.js", "STOPPED"): get_args(lead.StopReason),
+    ("core/words.js", "WISHES"): get_args(email.Wish),
     ("core/words.js", "EDITS"): get_args(email.EditClass),
     ("core/words.js", "GATES"): (
         "halt",

@@ -2,7 +2,7 @@
 import { LABELS } from "../queue/tags.js";
 import { line, plain, REDACTED, sourceOf, words } from "./text.js";
 import { clock, dayAndClock } from "./time.js";
-import { EDITS, GATES, PLACES, STAGES, STOPPED, themeOf, TIERS } from "./words.js";
+import { EDITS, GATES, PLACES, STAGES, STOPPED, themeOf, TIERS, WISHES } from "./words.js";
 
 /** What the categories of facts are called; who may not audit never hears of access. */
 export const CATEGORIES = {
@@ -16,6 +16,7 @@ const because = (text) => (line(text) ? `: ${plain(text)}` : "");
 /** What somebody typed, or that this reader may not see it. */
 const quoted = (text) => (text === REDACTED ? ": words hidden" : line(text) ? `: “${line(text)}”` : "");
 const from = ({ source, row }) => `${sourceOf(source)}, row ${row}`;
+const wished = (all) => (all?.length ? `, ${all.map((one) => (WISHES[one] ?? words(one)).toLowerCase()).join(", ")}` : "");
 const tagged = (tag) => LABELS[tag] ?? words(tag);
 const simulated = (data) => (data.simulated ? ", simulated" : "");
 const until = (at) => (new Date(at).toDateString() === new Date().toDateString() ? clock(at) : dayAndClock(at));
@@ -53,7 +54,7 @@ const FACTS = {
   "email.edited.v1": ["Letter edited", (d) => `edited the letter to version ${d.draft_version}, a ${EDITS[d.change.edit_class] ?? words(d.change.edit_class)} change`],
   "email.approved.v1": ["Letter approved", (d) => `approved version ${d.draft_version} of the letter${d.overridden?.length ? `, past ${many(d.overridden.length, "failed check")}` : ""}`],
   "email.rejected.v1": ["Letter rejected", (d) => `rejected the letter, ${tagged(d.tag)}${quoted(d.reason)}`],
-  "email.changes_requested.v1": ["Changes asked for", (d) => `asked for another text${quoted(d.instruction)}`],
+  "email.changes_requested.v1": ["Changes asked for", (d) => `asked for another text${wished(d.wishes)}${quoted(d.instruction)}`],
   "email.revoked.v1": ["Approval taken back", (d) => `took the approval back${quoted(d.reason)}`],
   "email.claimed.v1": ["Letter claimed", (d) => `is on the letter until ${until(d.until)}`],
   "email.released.v1": ["Letter left to others", () => "left the letter to the others"],

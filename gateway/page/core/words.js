@@ -37,6 +37,11 @@ export const STOPPED = {
   not_in_audience: "it is not in the audience of the campaign", already_drafted: "it had a letter before", withdrawn: "it was withdrawn",
 };
 
+/** What can be asked of another text, in the order of its keys; each changes what it names. */
+export const WISHES = {
+  other_angle: "Other angle", shorter: "Shorter", softer_ask: "Softer ask", other_fact: "Other fact", other_subject: "Other subject",
+};
+
 /** How much of a letter was changed. */
 export const EDITS = { none: "no", minor: "small", major: "large" };
 

@@ -66,11 +66,11 @@ function Answer({ row }) {
 }
 
 function Nothing() {
-  const { outcome, tag } = wanted.value;
-  if (outcome || tag) {
+  const { outcome, tag, campaign } = wanted.value;
+  if (outcome || tag || campaign) {
     return html`
       <${State} title="No answer fits these filters" mark="filter">
-        <button type="button" class="main" onClick=${() => want({ outcome: "", tag: "" })}>Clear filters</button>
+        <button type="button" class="main" onClick=${() => want({ outcome: "", tag: "", campaign: "" })}>Clear filters</button>
       <//>
     `;
   }

@@ -1,5 +1,6 @@
 // What people made of the drafts: how often each kind is approved, and the newest answers with their words.
 import { html, useEffect } from "../vendor.js";
+import { campaignChoices, loadCampaigns } from "../core/campaigns.js";
 import { place } from "../core/feed.js";
 import { listen } from "../core/keys.js";
 import { follow } from "../core/router.js";
@@ -9,6 +10,7 @@ import { whenTold } from "../core/told.js";
 import { Failed, Old } from "../parts/failed.js";
 import { unfoldFilters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
+import { themeOf } from "../core/words.js";
 import { Answers } from "./answers.js";
 import { Chart } from "./chart.js";
 import { answers, GROUPS, instead, loadAnswers, loadSummary, problem, readAddress, renewAnswers, summary, want, wanted } from "./store.js";
@@ -22,6 +24,7 @@ export function Feedback() {
     summary.value = null;
     answers.forget();
     again();
+    loadCampaigns();
     const about = (fact) => fact.type.startsWith("email.");
     const ends = [
       whenTold(about, () => loadSummary(place.value), { restMs: COUNT_REST_MS }),
@@ -40,6 +43,7 @@ export function Feedback() {
       <div class="sheet-scroll" tabindex="-1">
         <header class="sheet-head">
           <h1>Feedback</h1>
+          <${Campaigns} />
           <${Switch} label="Whose drafts" value=${wanted.value.synthetic} choices=${{ "": "Real leads", true: "Sample data" }} onChoose=${(synthetic) => want({ synthetic })} />
         </header>
         <${Old} problem=${problem.value ?? answers.problem.value} again=${again} />
@@ -70,6 +74,22 @@ function unfold(event) {
   unfoldFilters();
 }
 
+/** Of which campaign the drafts are, where there is any. */
+function Campaigns() {
+  const { campaign } = wanted.value;
+  const all = campaignChoices.value;
+  if (!all.length && !campaign) return null;
+  const known = all.some(([code]) => code === campaign) || !campaign ? all : [...all, [campaign, themeOf(campaign)]];
+  return html`
+    <label class="of-campaign">Campaign
+      <select value=${campaign} onChange=${(event) => want({ campaign: event.currentTarget.value })}>
+        <option value="">any</option>
+        ${known.map(([code, word]) => html`<option key=${code} value=${code}>${word}</option>`)}
+      </select>
+    </label>
+  `;
+}
+
 /** A few choices of which one holds. */
 function Switch({ label, value, choices, onChoose }) {
   return html`
@@ -98,6 +118,14 @@ function Nothing() {
       <${State} title=${sample ? "No draft for sample data" : "No draft for a real lead yet"} mark="tray">
         <p>${sample ? "There are drafts for real leads." : "There are drafts for sample data, which say nothing of real people."}</p>
         <button type="button" class="main" onClick=${() => want({ synthetic: sample ? "" : "true" })}>Show ${sample ? "real leads" : "sample data"}</button>
+      <//>
+    `;
+  }
+  if (wanted.value.campaign) {
+    return html`
+      <${State} title="No draft of this campaign" mark="filter">
+        <p>Nothing was drafted in it yet. A run can be started for it.</p>
+        <button type="button" class="main" onClick=${() => want({ campaign: "" })}>Show all campaigns</button>
       <//>
     `;
   }

@@ -1,6 +1,7 @@
 // What the page of feedback knows: how drafts fared by some group, and the newest answers.
 import { signal } from "../vendor.js";
 import { get, Problem } from "../core/api.js";
+import { seeCampaigns } from "../core/campaigns.js";
 import { paged } from "../core/paged.js";
 import { meet } from "../core/people.js";
 import { asked, note } from "../core/router.js";
@@ -9,7 +10,7 @@ import { asked, note } from "../core/router.js";
 export const GROUPS = { reviewer: "Reviewer", template: "Template", opener: "Opener", angle: "Angle", tier: "Tier", tag: "Tag", campaign: "Campaign" };
 /** What the gateway calls the drafts that are looked at. @param {string} synthetic */
 const trafficOf = (synthetic) => (synthetic ? "test" : "real");
-const NOTHING = { by: "reviewer", synthetic: "", outcome: "", tag: "" };
+const NOTHING = { by: "reviewer", synthetic: "", campaign: "", outcome: "", tag: "" };
 
 /** `synthetic` is `true` where invented leads are looked at. @type {import("../vendor.js").Signal<typeof NOTHING>} */
 export const wanted = signal(NOTHING);
@@ -22,7 +23,7 @@ export const instead = signal({ waiting: 0, elsewhere: 0 });
 
 export const answers = paged("/api/feedback", {
   key: (row) => row.email_id,
-  question: () => ({ outcome: wanted.value.outcome, tag: wanted.value.tag, traffic: trafficOf(wanted.value.synthetic) }),
+  question: () => ({ outcome: wanted.value.outcome, campaign: wanted.value.campaign, tag: wanted.value.tag, traffic: trafficOf(wanted.value.synthetic) }),
 });
 
 let counted = 0;
@@ -30,11 +31,11 @@ let counted = 0;
 /** @param {string} [after] */
 export async function loadSummary(after = "") {
   const mine = (counted += 1);
-  const { by, synthetic } = wanted.value;
+  const { by, synthetic, campaign } = wanted.value;
   try {
-    const { data } = await get("/api/feedback/summary", { by, traffic: trafficOf(synthetic), after });
+    const { data } = await get("/api/feedback/summary", { by, traffic: trafficOf(synthetic), campaign, after });
     const other = synthetic ? "" : "true";
-    const found = data.rows.length ? [0, 0] : await Promise.all([drafts(synthetic), drafts(other)]);
+    const found = data.rows.length ? [0, 0] : await Promise.all([drafts(synthetic, campaign), drafts(other, campaign)]);
     if (mine !== counted) return;
     summary.value = data;
     instead.value = { waiting: found[0], elsewhere: found[1] };
@@ -46,20 +47,20 @@ export async function loadSummary(after = "") {
 }
 
 /** Each draft has a tier, answered or not. */
-async function drafts(synthetic) {
-  const { data } = await get("/api/feedback/summary", { by: "tier", traffic: trafficOf(synthetic) });
+async function drafts(synthetic, campaign) {
+  const { data } = await get("/api/feedback/summary", { by: "tier", traffic: trafficOf(synthetic), campaign });
   return data.rows.reduce((sum, row) => sum + row.drafts, 0);
 }
 
 export async function loadAnswers() {
   await answers.load();
-  meet(answers.rows.value.map((row) => row.lead_id));
+  keep();
 }
 
 /** @param {string} [after] @param {Set<string>} [changed] */
 export async function renewAnswers(after, changed) {
   await answers.renew(after, changed);
-  meet(answers.rows.value.map((row) => row.lead_id));
+  keep();
 }
 
 /** What the address asks for becomes what is wanted. */
@@ -74,6 +75,12 @@ export function want(change) {
   const before = wanted.value;
   wanted.value = { ...before, ...change };
   note({ ...wanted.value, by: wanted.value.by === NOTHING.by ? "" : wanted.value.by });
-  if (wanted.value.by !== before.by || wanted.value.synthetic !== before.synthetic) loadSummary();
-  if (["synthetic", "outcome", "tag"].some((name) => wanted.value[name] !== before[name])) loadAnswers();
+  if (["by", "synthetic", "campaign"].some((name) => wanted.value[name] !== before[name])) loadSummary();
+  if (["synthetic", "campaign", "outcome", "tag"].some((name) => wanted.value[name] !== before[name])) loadAnswers();
+}
+
+function keep() {
+  const rows = answers.rows.value;
+  meet(rows.map((row) => row.lead_id));
+  seeCampaigns(rows.map((row) => row.campaign));
 }

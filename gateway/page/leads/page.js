@@ -1,5 +1,6 @@
 // The leads: how many stand where, each with the reason, and everything that happened to one.
 import { html, useEffect } from "../vendor.js";
+import { campaignChoices, loadCampaigns } from "../core/campaigns.js";
 import { place } from "../core/feed.js";
 import { listen } from "../core/keys.js";
 import { follow, go } from "../core/router.js";
@@ -10,10 +11,10 @@ import { whenTold } from "../core/told.js";
 import { Failed, Old } from "../parts/failed.js";
 import { Filters, focusSearch, unfoldFilters } from "../parts/filters.js";
 import { State } from "../parts/state.js";
-import { themeOf, TIERS } from "../core/words.js";
+import { TIERS } from "../core/words.js";
 import { Funnel, STAGES } from "./funnel.js";
 import { Lead } from "./lead.js";
-import { ask, cameFor, campaigns, filtered, filters, funnel, list, load, loadFunnel, NO_FILTERS, openId, read, readAddress, renew, step } from "./store.js";
+import { ask, cameFor, filtered, filters, funnel, list, load, loadFunnel, NO_FILTERS, openId, read, readAddress, renew, step } from "./store.js";
 import { Skeleton, Table } from "./table.js";
 
 /** Counting reads every lead, so it is done now and then. */
@@ -27,6 +28,7 @@ export function Leads() {
     load();
     loadFunnel();
     loadRuns();
+    loadCampaigns();
     const speaks = (fact) => SPEAKS.test(fact.type);
     const ends = [
       whenTold(speaks, (facts) => renew(place.value, new Set(facts.map((one) => one.lead_id || one.about))), { categories: ["lead"] }),
@@ -80,7 +82,7 @@ function Toolbar() {
     { name: "stage", label: "got as far as", choices: Object.entries(STAGES).map(([stage, { short }]) => [stage, short]) },
     { name: "tier", label: "tier", choices: Object.entries(TIERS) },
     { name: "run_id", label: "run", choices: among(runs.value.map((run) => run.run_id), runNamed) },
-    { name: "campaign", label: "campaign", choices: among([...campaigns.value].sort(), themeOf) },
+    { name: "campaign", label: "campaign", choices: campaignChoices.value },
   ].map((field) => (field.name === "run_id" && filters.value.run_id && !field.choices.length ? { ...field, choices: [[filters.value.run_id, runNamed(filters.value.run_id)]] } : field));
   const seen = list.rows.value.length;
   return html`

@@ -1,6 +1,7 @@
 // What the page of leads knows: the funnel, the list as it is asked for, and the lead that is open.
 import { computed, signal } from "../vendor.js";
 import { get, Problem } from "../core/api.js";
+import { seeCampaigns } from "../core/campaigns.js";
 import { paged } from "../core/paged.js";
 import { learn } from "../core/people.js";
 import { asked, go, note, path } from "../core/router.js";
@@ -14,8 +15,6 @@ export const filtered = computed(() => Object.values(filters.value).some(Boolean
 export const funnel = signal(null);
 /** The lead that the address names; empty for none. */
 export const openId = computed(() => decodeURIComponent(/^\/leads\/([^/]+)$/.exec(path.value)?.[1] ?? ""));
-/** Campaigns that were seen: nobody lists them. */
-export const campaigns = signal(new Set());
 
 export async function load() {
   await list.load();
@@ -82,6 +81,5 @@ export function step(by) {
 function keep() {
   const rows = list.rows.value;
   learn(rows);
-  const seen = new Set([...campaigns.value, ...rows.map((row) => row.campaign).filter(Boolean)]);
-  if (seen.size !== campaigns.value.size) campaigns.value = seen;
+  seeCampaigns(rows.map((row) => row.campaign));
 }

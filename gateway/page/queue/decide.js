@@ -60,9 +60,9 @@ export const goesOut = () => (session.value.phase === "shadow" ? "goes out (simu
 export const reject = (card, tag, reason, label) =>
   decide(card, "reject", { tag, reason }, { doing: `Rejecting: ${named(card)}`, done: `Rejected: ${named(card)} · ${label}. The drafter learns from it.` });
 
-/** @param {import("./store.js").Card} card @param {string} instruction */
-export const requestChanges = (card, instruction) =>
-  decide(card, "request-changes", { instruction }, {
+/** @param {import("./store.js").Card} card @param {string[]} wishes By code. @param {string} instruction Words of one's own; may be empty where something is wished. */
+export const requestChanges = (card, wishes, instruction) =>
+  decide(card, "request-changes", { wishes, instruction }, {
     doing: `Asking for changes: ${named(card)}`,
     done: `Asked for changes: ${named(card)}. The new version comes back here.`,
   });

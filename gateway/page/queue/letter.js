@@ -11,6 +11,7 @@ import { Panel } from "./panel.js";
 import { behold, ready } from "./seen.js";
 import { changedAt, move, panel, settled, take } from "./store.js";
 import { typed } from "./typed.js";
+import { askedOf } from "./versions.js";
 
 /** The footnote under the pointer or the focus; 0 for none. */
 export const lit = signal(0);
@@ -62,7 +63,7 @@ function Head({ card }) {
   const fresh = now.value - (changedAt.get(card.email_id) ?? 0) < 60_000 ? card.versions.at(-1) : null;
   return html`
     ${other && html`<p class="said"><strong>${other} is on it.</strong> You can still read; what is decided first stands.</p>`}
-    ${fresh && html`<p class="said warn"><strong>This text is new.</strong> ${who(fresh.by)} wrote version ${fresh.version} at <${Time} at=${fresh.at} />.</p>`}
+    ${fresh && html`<p class="said warn"><strong>This text is new.</strong> ${who(fresh.by)} wrote version ${fresh.version} at <${Time} at=${fresh.at} />.${fresh.asked_by && ` ${askedOf(fresh)}`}</p>`}
     <dl class="letter-head">
       <div>
         <dt>To</dt>

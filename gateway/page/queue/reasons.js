@@ -11,6 +11,7 @@ import { footnotes, superscript, unworded } from "./marks.js";
 import { ruleWords } from "./rules.js";
 import { show } from "./decide.js";
 import { cards } from "./store.js";
+import { Versions } from "./versions.js";
 
 /** Whether the history is unfolded; it stays so from letter to letter. */
 export const historyOpen = signal(false);
@@ -154,9 +155,7 @@ function History({ card }) {
     <section>
       <details class="history" open=${historyOpen.value} onToggle=${onToggle}>
         <summary><h2 class="label">History</h2> <span class="dim">version ${card.draft_version} · written <${Time} at=${card.drafted_at} form="ago" /></span></summary>
-        <ol class="versions">
-          ${card.versions.map((one) => html`<li key=${one.version}><strong>Version ${one.version}</strong> by ${who(one.by)}, <${Time} at=${one.at} form="long" />${one.why && html`<p class="dim">${line(one.why)}</p>`}</li>`)}
-        </ol>
+        <${Versions} all=${card.versions} />
         <p class="dim">It can be answered until <${Time} at=${card.expires_at} form="long" />.</p>
       </details>
     </section>

@@ -1,5 +1,6 @@
 // Above the list: what is asked for, as chips; search and order; and the numbers that count.
 import { html, useEffect, useLayoutEffect, useRef, useSignal } from "../vendor.js";
+import { campaignChoices, loadCampaigns, seeCampaigns } from "../core/campaigns.js";
 import { session } from "../core/session.js";
 import { counted, who } from "../core/text.js";
 import { ago, now, runWords } from "../core/time.js";
@@ -75,10 +76,14 @@ function Chosen({ name }) {
 function Filters({ onClose }) {
   const first = useRef(null);
   useLayoutEffect(() => first.current?.focus(), []);
+  useEffect(() => {
+    loadCampaigns();
+  }, []);
+  useEffect(() => seeCampaigns(cards.value.map((one) => one.writing.campaign)), [cards.value]);
   const among = (read) => [...new Set(cards.value.map(read).filter(Boolean))].sort();
   const choices = {
     tier: Object.keys(TIERS),
-    campaign: among((one) => one.writing.campaign),
+    campaign: campaignChoices.value.map(([code]) => code),
     angle: among((one) => one.writing.angle),
     run_id: among((one) => one.run_id),
     claimed_by: Object.keys(status.value?.claimed ?? {}),

@@ -5,7 +5,7 @@ const name = (emailId) => `typed:${emailId}`;
 
 /**
  * @param {string} emailId
- * @returns {{version?: number, subject?: string, body?: string, reason?: string, tag?: string, instruction?: string, comment?: string}}
+ * @returns {{version?: number, subject?: string, body?: string, reason?: string, tag?: string, wishes?: string[], instruction?: string, comment?: string}}
  */
 export const typed = (emailId) => tab.read(name(emailId)) ?? {};
 

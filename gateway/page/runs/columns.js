@@ -3,6 +3,7 @@ import { html, useSignal } from "../vendor.js";
 import { line } from "../core/text.js";
 import { Mark } from "../parts/mark.js";
 import { Rows } from "../parts/rows.js";
+import { Kept } from "./kept.js";
 import { fieldWords } from "./words.js";
 
 /** @param {{found: any, onMap: (mapping: Record<string, string>) => Promise<void>}} props */
@@ -41,6 +42,7 @@ export function Columns({ found, onMap }) {
         ${found.near.map((one) => html`<button type="button" key=${one.column} class="chip" disabled=${busy.value} onClick=${() => map(one, one.field)}>Take ${line(one.column)} as ${fieldWords(one.field).toLowerCase()}</button>`)}
       </div>
     `}
+    <${Kept} found=${found} onMap=${onMap} />
     <p class="unseen" role="status">${busy.value ? "Reading the rows again" : ""}</p>
   `;
 }

@@ -4,6 +4,7 @@ import { command, newKey } from "../core/api.js";
 import { go } from "../core/router.js";
 import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "../parts/field.js";
 import { say } from "../parts/notices.js";
+import { Campaign } from "./campaign.js";
 import { just } from "./store.js";
 import { SOURCES } from "./words.js";
 
@@ -27,12 +28,12 @@ export function Invent() {
     busy.value = true;
     wrong.value = NOTHING_WRONG;
     try {
-      const { data, position } = await command("/api/runs", { source: said.get("source"), limit, mode: "sandbox" }, { key: key.value });
+      const { data, position } = await command("/api/runs", { source: said.get("source"), limit, mode: "sandbox", campaign: String(said.get("campaign") ?? "") }, { key: key.value });
       just.position = position;
       say({ text: "Started. Nothing of it can ever be sent." });
       go(`/runs/${data.run_id}`);
     } catch (failed) {
-      wrong.value = wrongOf(failed, ["source", "limit"]);
+      wrong.value = wrongOf(failed, ["source", "limit", "campaign"]);
       if (!failed.away && failed.status !== 503) key.value = newKey();
       form.elements[wrong.value.field]?.focus();
     }
@@ -44,6 +45,7 @@ export function Invent() {
         ${Object.entries(SOURCES).map(([source, word]) => html`<option key=${source} value=${source} selected=${source === "default"}>${word}</option>`)}
       <//>
       <${Field} label=${`How many, at most ${MOST}`} name="limit" type="number" min="1" max=${MOST} step="1" inputmode="numeric" defaultValue=${MANY} wrong=${wrong.value} />
+      <${Campaign} wrong=${wrong.value} />
       <button disabled=${busy.value}>${busy.value ? "Starting …" : "Invent them"}</button>
       <${FormWrong} wrong=${wrong.value} />
     </form>

@@ -141,13 +141,14 @@ function Outcomes({ counts }) {
 }
 
 function Terms({ run }) {
-  const { mode, segment, draft = [] } = run.terms ?? {};
+  const { mode, segment, campaign, draft = [] } = run.terms ?? {};
   const all = [
     ["Works through", run.file_name ? `the file ${line(run.file_name)}, ${counted(run.file_rows, "row")}` : `${SOURCES[run.source] ?? words(run.source)}, invented`],
     ["People", `${MODES[mode] ?? words(mode ?? "")}${run.synthetic && mode !== "sandbox" ? ", invented: nothing of it can ever be sent" : ""}`],
     ["Asked for by", who(run.asked_by)],
     ["At", run.started_at && html`<${Time} at=${run.started_at} form="long" />`],
     ["Ended", run.ended_at && html`<${Time} at=${run.ended_at} form="long" />`],
+    ["Campaign", campaign && themeOf(campaign)],
     ["Takes", run.limit ? `the first ${counted(run.limit, "row")}` : "every row"],
     ["Writes to", [segment ? `${TIERS[segment]} alone` : "tiers 1 to 3", ...draft.map((one) => `also ${TIERS[one] ?? words(one)}`)].join(", ")],
     ["Its id", html`<code>${run.run_id}</code>`],

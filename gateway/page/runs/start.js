@@ -7,10 +7,11 @@ import { counted, line } from "../core/text.js";
 import { TIERS } from "../core/words.js";
 import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "../parts/field.js";
 import { say } from "../parts/notices.js";
+import { Campaign } from "./campaign.js";
 import { just } from "./store.js";
 
 const STORED_WITHIN_MS = 70_000;
-const FIELDS = ["mode", "limit", "confirm", "segment", "draft", "file"];
+const FIELDS = ["mode", "limit", "confirm", "segment", "draft", "file", "campaign"];
 
 /** @param {{found: any, path: string}} props */
 export function Start({ found, path }) {
@@ -38,6 +39,7 @@ export function Start({ found, path }) {
       limit: limit ? Number(limit) : null,
       segment: String(said.get("segment") ?? ""),
       draft: said.getAll("draft").map(String),
+      campaign: String(said.get("campaign") ?? ""),
       synthetic: mode.value === "staging",
       confirm: String(said.get("confirm") ?? "").trim(),
     };
@@ -75,6 +77,7 @@ export function Start({ found, path }) {
       ${mode.value === "production" && html`
         <${Field} label=${html`To confirm that these are the right people, type the name of this namespace: <code>${line(namespace)}</code>`} name="confirm" wrong=${wrong.value} autocomplete="off" autocapitalize="none" spellcheck="false" />
       `}
+      <${Campaign} wrong=${wrong.value} />
       <details class="start-more">
         <summary>Limits and tiers</summary>
         <div class="stack">
