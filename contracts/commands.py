@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from contracts.email import RejectionTag
+from contracts.email import RejectionTag, Wish
 from contracts.lead import RunTerms
 from contracts.run import FileRef
 
@@ -49,9 +49,10 @@ class RejectDraft(Answer, frozen=True, kw_only=True, tag="reject"):
 
 
 class RequestChanges(Answer, frozen=True, kw_only=True, tag="request_changes"):
-    """Ask CRAFTER for another text, in words of 3 to 2,000 characters."""
+    """Ask CRAFTER for another text: by wishes, in words of 3 to 2,000 characters, or both."""
 
-    instruction: str
+    instruction: str = ""
+    wishes: tuple[Wish, ...] = ()
 
 
 class RevokeApproval(Answer, frozen=True, kw_only=True, tag="revoke"):

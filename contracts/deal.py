@@ -14,6 +14,14 @@ FOLD = 1
 REMEMBERED = 40
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How a text was worded, so that the next version can be the same but for what was asked."""
+
+    subject: int
+    short: bool = False
+    soft: bool = False
+
+
 class AccountApproached(Event, frozen=True, kw_only=True, tag="deal.approached.v1"):
     """A draft was written to somebody at this company. Emitted by CRAFTER together with the draft.
 
@@ -28,13 +36,17 @@ class AccountApproached(Event, frozen=True, kw_only=True, tag="deal.approached.v
     variant: int
     opener: str
     shingles: tuple[int, ...]
+    wording: Wording | None = None
 
     def about(self) -> str:
         return self.account_id
 
 
 class Approach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One text that went into the queue for somebody at the company."""
+    """One text that went into the queue for somebody at the company.
+
+    `wording` is left out of the bytes of texts that were recorded before it was.
+    """
 
     lead_id: str
     email_id: str
@@ -43,6 +55,7 @@ class Approach(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     opener: str
     shingles: tuple[int, ...]
     at: datetime
+    wording: Wording | msgspec.UnsetType = msgspec.UNSET
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -69,6 +82,7 @@ def evolve(state: Account | None, heard: AnyEnvelope) -> Account:
                 opener=said.opener,
                 shingles=said.shingles,
                 at=heard.recorded_at,
+                wording=said.wording or msgspec.UNSET,
             )
             return Account(approached=account.approached + 1, approaches=(*others, approach)[-REMEMBERED:])
         case _:

@@ -44,6 +44,8 @@ RejectionTag: TypeAlias = Literal[
     "queue_hygiene_non_actionable",
     "other",
 ]
+Wish: TypeAlias = Literal["other_angle", "shorter", "softer_ask", "other_fact", "other_subject"]
+"""What a person can ask of another text without words of their own."""
 EditClass: TypeAlias = Literal["none", "minor", "major"]
 EditedPart: TypeAlias = Literal["subject", "opener", "ask", "facts", "tone", "length", "compliance"]
 
@@ -144,6 +146,7 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     drafter: str
     offer_hash: str
     instruction: FreeText = ""
+    wishes: tuple[Wish, ...] = ()
 
 
 class EmailDrafted(Event, frozen=True, kw_only=True, tag="email.drafted.v1"):
@@ -249,8 +252,17 @@ class EmailRejected(Event, frozen=True, kw_only=True, tag="email.rejected.v1"):
         return self.email_id
 
 
+def in_words(wishes: tuple[Wish, ...], instruction: str) -> str:
+    """What was asked of a text, for a person: the wishes, then the words."""
+    named = ", ".join(one.replace("_", " ") for one in wishes)
+    return f"{named}: {instruction}" if named and instruction else named or instruction
+
+
 class EmailChangesRequested(Event, frozen=True, kw_only=True, tag="email.changes_requested.v1"):
-    """A person wants another text and says what is to change. CRAFTER hears it. Emitted by the gateway."""
+    """A person wants another text and says what is to change. CRAFTER hears it. Emitted by the gateway.
+
+    What a wish names changes and, where it can be, nothing else; `instruction` is empty where the wishes say it all.
+    """
 
     email_id: str
     lead_id: str
@@ -258,6 +270,7 @@ class EmailChangesRequested(Event, frozen=True, kw_only=True, tag="email.changes
     run_id: str
     draft_version: int
     instruction: FreeText
+    wishes: tuple[Wish, ...] = ()
 
     def about(self) -> str:
         return self.email_id
@@ -609,9 +622,10 @@ def evolve(state: Email | None, heard: AnyEnvelope) -> Email:
             return replace(after, send_due_at=approved.send_due_at, approval=approval)
         case EmailRejected(draft_version=version, tag=tag, reason=reason):
             return _decided(email, heard, "rejected", version, f"{tag}: {reason}")
-        case EmailChangesRequested(draft_version=version, instruction=instruction):
-            after = _decided(email, heard, "changes_requested", version, instruction)
-            return replace(after, instruction=instruction)
+        case EmailChangesRequested(draft_version=version, instruction=instruction, wishes=wishes):
+            asked = in_words(wishes, instruction)
+            after = _decided(email, heard, "changes_requested", version, asked)
+            return replace(after, instruction=asked)
         case EmailRevoked(draft_version=version):
             after = _decided(email, heard, "drafted", version, "")
             return replace(after, send_due_at=None, approval="")

@@ -46,6 +46,7 @@ from gateway.routes import (
     runs,
     session,
     set_up,
+    templates,
 )
 from gateway.wording import ABOUT
 
@@ -70,6 +71,7 @@ ROUTES: Sequence[HTTPRouteHandler | WebsocketRouteHandler] = (
     *operations.ROUTES,
     *people.ROUTES,
     *lookup.ROUTES,
+    *templates.ROUTES,
     *set_up.ROUTES,
 )
 

@@ -16,6 +16,7 @@ from services.commands.provided import ProviderSignIns
 from services.commands.runs import Runs
 from services.commands.set_up import ShowsSetUp
 from services.commands.sign_in import SignIns
+from services.commands.templates import Templates
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
 from services.runtime.view_store import ViewStore
@@ -41,6 +42,7 @@ class Backend:
     runs: Runs
     personal_reads: PersonalReads
     imports: Imports
+    templates: Templates
     ideals: IdealCustomers
     comparisons: Comparisons
     set_up: ShowsSetUp

@@ -23,6 +23,7 @@ PLACES: Mapping[str, ReadingPlace] = {
     "/api/leads/{lead_id}/dossier": "lead",
     "/api/leads/{lead_id}/timeline": "timeline",
     "/api/leads/{lead_id}/why": "why",
+    "/api/templates/{angle}/preview": "lead",
     "/api/feedback": "feedback",
     "/api/events": "events",
     "/api/feed": "feed",

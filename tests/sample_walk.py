@@ -14,7 +14,7 @@ from contracts.identity import email_id
 from contracts.lead import Lead, Origin, RunTerms
 from services.crafter import service as crafter
 from services.crafter.library import load_library
-from services.crafter.offer import load_offer
+from services.crafter.offer import Offer, load_offer
 from services.enricher import service as enricher
 from services.guard.draft import RejectionMemory
 from services.providers.company_directory.file import load as load_directory
@@ -86,14 +86,15 @@ class Walk:
         return [fact.event for fact in self.facts if isinstance(fact.event, EmailDrafted)]
 
 
-def services() -> list[Service]:
-    """ENRICHER, SEGMENTOR and CRAFTER as `make run` builds them."""
+def services(offer: Offer | None = None) -> list[Service]:
+    """ENRICHER, SEGMENTOR and CRAFTER as `make run` builds them; by default with the offer of the demonstration."""
+    sender = offer or load_offer()
     return [
         enricher.build(directory=load_directory(SAMPLES / "companies.csv"), clock=lambda: NOW),
         segmentor.build(models=Always(load_model())),
         crafter.build(
-            library=load_library(),
-            offer=load_offer(),
+            library=load_library(sender.language),
+            offer=sender,
             memory=NothingRejected(),
             clock=lambda: NOW,
             salt=lambda cause: hashlib.sha256(cause.encode()).hexdigest()[:32],
@@ -101,9 +102,9 @@ def services() -> list[Service]:
     ]
 
 
-async def walk_sample() -> Walk:
-    """All 200 rows, until every lead waits for a person or is done."""
-    sheet = read_file("demo.csv", (SAMPLES / "demo.csv").read_bytes())
+async def walk_sample(file: Path = SAMPLES / "demo.csv", offer: Offer | None = None) -> Walk:
+    """All rows, 200 of the shipped sample, until every lead waits for a person or is done."""
+    sheet = read_file(file.name, file.read_bytes())
     walk = Walk()
     cause = Cause(REQUEST, "hunter", Actor(kind="agent", id="hunter"), RUN.run_id, synthetic=True)
     origin = Origin(source="file", kind="import", row=0, file_sha256=sheet.sha256, basis="sample")
@@ -114,5 +115,5 @@ async def walk_sample() -> Walk:
         leads = {one: state for one, state in states.items() if isinstance(state, Lead)}
         for about, events in decide(items, leads, run=RUN, origin=origin, limit=None).leads:
             walk.put(events, [Ref("lead", about)], cause)
-    await walk.settle(services())
+    await walk.settle(services(offer))
     return walk

@@ -18,7 +18,7 @@ from contracts.commands import (
     RequestChanges,
     RevokeApproval,
 )
-from contracts.email import RejectionTag
+from contracts.email import RejectionTag, Wish
 from contracts.errors import BadInput, PreconditionMissing
 from gateway.auth import needs
 from gateway.backend import Backend
@@ -60,9 +60,10 @@ class Reject(Decision, frozen=True, kw_only=True):
 
 
 class Changes(Decision, frozen=True, kw_only=True):
-    """Ask for another text, in words of 3 to 2,000 characters."""
+    """Ask for another text: by wishes, in words of 3 to 2,000 characters, or both."""
 
-    instruction: str
+    instruction: str = ""
+    wishes: tuple[Wish, ...] = ()
 
 
 class Revoke(Decision, frozen=True, kw_only=True):

@@ -185,6 +185,7 @@ def request_changes(state: Email, command: RequestChanges, now: datetime) -> lis
             run_id=state.run_id,
             draft_version=state.draft_version,
             instruction=command.instruction.strip(),
+            wishes=tuple(dict.fromkeys(command.wishes)),
         )
     ]
 

@@ -17,7 +17,7 @@ from contracts.commands import (
     RevokeApproval,
     SnoozeDraft,
 )
-from contracts.email import RejectionTag
+from contracts.email import RejectionTag, Wish
 from contracts.envelope import Actor, ActorKind
 from contracts.errors import BadInput, DecisionRefused
 
@@ -81,8 +81,14 @@ def check_form(command: DraftCommand) -> None:
             if tag not in TAGS:
                 raise BadInput(f"tag is not one of the twelve: {', '.join(TAGS)}.", field="tag")
             _check_length("reason", reason, least=REASON_MIN)
-        case RequestChanges(instruction=instruction):
-            _check_length("instruction", instruction, least=REASON_MIN)
+        case RequestChanges(instruction=instruction, wishes=wishes):
+            if not wishes and not instruction.strip():
+                raise BadInput(
+                    "Nothing is asked of the next text.",
+                    f"Name a wish ({', '.join(get_args(Wish))}), or say it in words.",
+                    field="instruction",
+                )
+            _check_length("instruction", instruction, least=REASON_MIN, optional=bool(wishes))
         case RevokeApproval(reason=reason):
             _check_length("reason", reason, least=0)
         case SnoozeDraft(until=until):

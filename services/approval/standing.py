@@ -16,7 +16,7 @@ from contracts.commands import (
     RevokeApproval,
     SnoozeDraft,
 )
-from contracts.email import Content, Decision, Email, content_hash
+from contracts.email import Content, Decision, Email, content_hash, in_words
 from contracts.envelope import Actor
 from contracts.errors import AlreadyDecided, DecisionRefused, StaleVersion
 from services.approval.rewrite import same_text
@@ -81,8 +81,9 @@ def _repeats(state: Email, command: Answer, decision: Decision, current: Content
             return decision.answer == "edited" and after and _reads_so(state, command, current)
         case RejectDraft():
             return decision.answer == "rejected" and seen and _same_rejection(decision.detail, command)
-        case RequestChanges(instruction=instruction):
-            return decision.answer == "changes_requested" and seen and decision.detail == instruction.strip()
+        case RequestChanges(instruction=instruction, wishes=wishes):
+            asked = in_words(tuple(dict.fromkeys(wishes)), instruction.strip())
+            return decision.answer == "changes_requested" and seen and decision.detail == asked
         case RevokeApproval():
             return decision.answer == "revoked" and seen
         case _:

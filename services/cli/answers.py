@@ -1,10 +1,14 @@
 """A person's answer to a draft: what stands is filled in from what was shown, and the receipt is told."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, get_args
+
+import msgspec
 
 from contracts.commands import PersonsAnswer
+from contracts.email import Wish
 from contracts.envelope import reveal
 from contracts.errors import BadInput, NotFound
 from gateway.lookup import Found
@@ -12,6 +16,19 @@ from services.cli.desk import Desk, at_work
 from services.cli.given import Given
 from services.cli.printing import document, marked, say
 from services.cli.words import short, where
+
+
+def wishes_of(named: Iterable[str]) -> tuple[Wish, ...]:
+    """The wishes of these names; `softer-ask` means `softer_ask`.
+
+    Raises:
+        BadInput: one of them is none.
+    """
+    found = [one.strip().lower().replace("-", "_").replace(" ", "_") for one in named]
+    for one in found:
+        if one not in get_args(Wish):
+            raise BadInput(f"There is no wish {one!r}.", f"Use one of {', '.join(get_args(Wish))}.", field="wish")
+    return msgspec.convert(found, tuple[Wish, ...])
 
 
 class Make(Protocol):

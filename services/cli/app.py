@@ -17,6 +17,7 @@ from services.cli import (
     review_cli,
     runs_cli,
     setup_cli,
+    templates_cli,
 )
 from services.cli.command import AsOption, Ended, JsonOption, NamespaceOption, ReaderGone
 from services.cli.failures import DONE, INTERRUPTED, TERMINATED, Usage, debugging, named, tell
@@ -38,7 +39,18 @@ def shared(ctx: typer.Context, json: JsonOption = False, namespace: NamespaceOpt
     ctx.obj = Given(json, namespace, login)
 
 
-for family in (setup_cli, icp_cli, exclude_cli, runs_cli, review_cli, leads_cli, access_cli, log_cli, ops_cli):
+for family in (
+    setup_cli,
+    icp_cli,
+    exclude_cli,
+    runs_cli,
+    review_cli,
+    templates_cli,
+    leads_cli,
+    access_cli,
+    log_cli,
+    ops_cli,
+):
     family.register(app)
 
 

@@ -25,7 +25,7 @@ from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
 from services.crafter.left_alone import leaving_alone
-from services.crafter.library import load_library
+from services.crafter.library import Libraries
 from services.crafter.voices import Voices
 from services.enricher import service as enricher
 from services.guard.draft import Compliance
@@ -134,6 +134,11 @@ class Swarm:
         return Voices(self.settings.offer, Campaigns(self.settings.campaigns))
 
     @cached_property
+    def libraries(self) -> Libraries:
+        """The texts, by language."""
+        return Libraries(self.settings.templates)
+
+    @cached_property
     def set_up(self) -> SetUp:
         """What the user set up, and what is missing."""
         return SetUp(self.settings.namespace, self.voices)
@@ -173,7 +178,7 @@ class Swarm:
                 return holding(scoring, "segment", self.board)
             case "crafter":
                 writing = crafter.build(
-                    library=load_library(),
+                    library=self.libraries,
                     offer=self.voices.of,
                     memory=Rejections(self.views),
                     clock=self.clock,

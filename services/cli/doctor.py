@@ -121,6 +121,7 @@ def _files(settings: Settings) -> list[Check]:
     shipped = " (the shipped sample)" if directory == SAMPLE_COMPANIES else ""
     return [
         *_offer(settings),
+        *_templates(settings),
         *_campaigns(settings),
         _loads("sign-in", settings.oidc.issuer or "by password and link alone", lambda: registered_of(settings)),
         _loads("scoring", str(settings.model or "the shipped model"), lambda: load_model(settings.model)),
@@ -133,6 +134,27 @@ def _files(settings: Settings) -> list[Check]:
         if directory is None
         else _loads("companies", f"{directory}{shipped}", lambda: load_directory(directory)),
     ]
+
+
+def _templates(settings: Settings) -> list[Check]:
+    """The user's own texts: each that cannot be used, and each that the guard would stop."""
+    from services.cli.template_desk import catalogue_of
+
+    name = "templates"
+    try:
+        found = catalogue_of(settings)
+    except SwarmError as error:
+        return [Check(name=name, ok=False, found=line(error.detail), remedy=line(error.remedy))]
+    own = sum(one.own for one in found.templates)
+    return [
+        Check(
+            name=name,
+            ok=False if one.blocks else None,
+            found=f"{one.file}, line {one.line}: {one.reason}{f' ({one.rule})' if one.rule else ''}",
+            remedy=one.remedy,
+        )
+        for one in found.problems
+    ] or [Check(name=name, ok=True, found=f"{many(own, 'own text')} in {found.folder}" if own else "the shipped ones")]
 
 
 def _offer(settings: Settings) -> list[Check]:

@@ -6,6 +6,7 @@ from contracts.envelope import reveal
 from gateway.dossier import Dossier, Text
 from services.cli.printing import heading, say, table
 from services.cli.words import at, line, many, minute, short, spoken
+from services.projections.approval_queue import Version
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -98,8 +99,8 @@ def _versions(dossier: Dossier) -> list[str]:
     lines = []
     if dossier.card:
         lines += [
-            f"  version {one.version}  {minute(one.at)}  {one.by}{f': {line(one.why)}' if one.why else ''}"
-            for one in dossier.card.versions
+            f"  version {one.version}  {minute(one.at)}  {one.by}{_lineage(one, before)}"
+            for one, before in zip(dossier.card.versions, (None, *dossier.card.versions), strict=False)
         ]
     row = dossier.feedback
     if row:
@@ -112,6 +113,18 @@ def _versions(dossier: Dossier) -> list[str]:
             parts = ", ".join(row.parts) or "nothing"
             lines.append(f"  {row.edit_class} edit: {row.distance:.0%} of the words, in {parts}")
     return lines
+
+
+def _lineage(one: Version, before: Version | None) -> str:
+    """What was asked by whom, and what became of it."""
+    asked = f"asked by {one.asked_by}" if one.asked_by else ""
+    said = ", ".join(part for part in (f"“{line(one.why)}”" if asked else line(one.why), asked) if part)
+    if not one.angle:
+        return f": {said}" if said else ""
+    wrote = f"{spoken(one.angle)}, opener {(one.variant or 0) + 1}"
+    if before and (before.angle, before.variant) == (one.angle, one.variant):
+        wrote += " as before"
+    return f": {f'{said}; ' if said else ''}{wrote}"
 
 
 def as_document(dossier: Dossier) -> dict[str, object]:

@@ -14,6 +14,7 @@ from services.cli.given import samples
 from services.cli.ideals import ideals_of
 from services.cli.identity import provider_of
 from services.cli.people import accounts_of
+from services.cli.template_desk import TemplateDesk
 from services.commands.icp_pages import Comparisons
 from services.commands.personal_reads import PersonalReads
 from services.commands.provided import ProviderSignIns
@@ -48,6 +49,7 @@ def backend_over(swarm: Swarm, provider: IdentityProvider | None) -> Backend:
         runs=swarm.runs(),
         personal_reads=PersonalReads(swarm.log, swarm.clock),
         imports=swarm.imports(samples()),
+        templates=TemplateDesk(swarm.settings, swarm.log, swarm.clock),
         ideals=ideals,
         comparisons=Comparisons(ideals),
         set_up=swarm.set_up,

@@ -145,14 +145,20 @@ async def reject(
 async def changes(
     given: Given,
     email: IdArgument,
-    instruction: Annotated[str, typer.Option(metavar="WORDS", help="What is to change, in 3 to 2,000 characters.")],
+    words: Annotated[str, typer.Argument(metavar="[WORDS]", help="What is to change, in words.")] = "",
+    wish: Annotated[
+        list[str] | None,
+        typer.Option(metavar="WISH", help="other_angle, shorter, softer_ask, other_fact or other_subject; often."),
+    ] = None,
+    instruction: Annotated[str, typer.Option(metavar="WORDS", help="As WORDS, in 3 to 2,000 characters.")] = "",
     version: VersionOption = None,
 ) -> int:
-    """Ask for another text; it comes back into the queue as a new version."""
+    """Ask for another text, by wishes, in words or both; it comes back into the queue as a new version."""
     from contracts.commands import RequestChanges
-    from services.cli.answers import give
+    from services.cli.answers import give, wishes_of
 
-    return await give(given, email, version, partial(RequestChanges, instruction=instruction))
+    asked = partial(RequestChanges, instruction=instruction or words, wishes=wishes_of(wish or ()))
+    return await give(given, email, version, asked)
 
 
 async def revoke(

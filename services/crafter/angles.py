@@ -6,17 +6,26 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from contracts.deal import Account
+from contracts.deal import Account, Wording
 from contracts.lead import Lead, Tier
-from services.crafter.library import Angle, Library
+from services.crafter.library import Library
+from services.crafter.template_file import Angle
 from services.crafter.wishes import NO_WISHES, Wishes
 from services.guard.draft import RejectionMemory
 
 KEY = b"alpha-swarm.crafter.angles.1"
 RICH = frozenset({"role", "tool", "tools", "one_firm", "firms", "people"})
 DRAFTED_AS: dict[Tier, Tier] = {"tier_4": "tier_3", "needs_data": "tier_3"}
-
-
+FIELD_OF = {
+    "one_firm": "industry",
+    "firms": "industry",
+    "among_firms": "industry",
+    "people": "employees",
+    "tool": "technologies",
+    "tools": "technologies",
+    "role": "hiring",
+}
+"""The words that say something of a company besides its name, each with the field it is from."""
 HIRING_TIERS = frozenset({"tier_1", "tier_2"})
 
 
@@ -27,6 +36,9 @@ class Candidate(NamedTuple):
     variant: int
     subject: int
     short: bool
+    soft: bool = False
+    altered: bool = False
+    """Whether it is the text before with another ending or less of it, which may begin in the same words."""
 
 
 def candidates(
@@ -59,15 +71,23 @@ def candidates(
     others = [(one.angle, one.variant) for one in approaches if one.lead_id != lead_id]
     used = Counter(angle for angle, _ in others)
     taken = set(others)
-    own = next(((one.angle, one.variant) for one in approaches if one.lead_id == lead_id), None)
+    mine = next((one for one in approaches if one.lead_id == lead_id), None)
+    own = (mine.angle, mine.variant) if mine else None
+    worded = mine.wording if mine and isinstance(mine.wording, Wording) else None
     digest = hashlib.blake2b(lead_id.encode(), key=KEY, digest_size=32).digest()
     tier = DRAFTED_AS.get(lead.tier or "needs_data", lead.tier)
     first = _first(lead, words)
+    said = _said(library, own) if wishes.fact else frozenset()
 
-    def rank(angle: Angle) -> tuple[bool, bool, bool, bool, int]:
+    def new_fact(angle: Angle, variant: int) -> bool:
+        needs = angle.openers[variant].needs
+        return needs <= words and bool(_facts(needs) - said)
+
+    def rank(angle: Angle) -> tuple[bool, bool, bool, bool, bool, int]:
         stale = own is not None and angle.name == own[0] and not wishes.keep
         return (
             stale,
+            wishes.fact and not any(new_fact(angle, one.number) for one in angle.openers),
             angle.name not in wishes.wanted,
             angle.name != first,
             tier not in angle.tiers,
@@ -88,20 +108,25 @@ def candidates(
     if wishes.keep and own is not None and own[0] in library.angles and own[0] not in rejected:
         kept = library.angles[own[0]]
         if own[1] < len(kept.openers) and kept.needs | kept.openers[own[1]].needs <= words:
-            yield from _worded(kept, own[1], words, digest, wishes)
+            yield from _kept(kept, own[1], words, digest, wishes, worded, said)
     # One opener of each angle in turn, so that the second try is another angle. The first is nearly always enough, so
     # angles of equal rank are mixed only when their turn comes.
     ranked = chain.from_iterable(
         sorted(equals, key=mixed) for _, equals in groupby(sorted(fitting, key=rank), key=rank)
     )
     waiting: Iterable[tuple[Angle, Iterator[int]]]
-    waiting = ((angle, _variants(angle, words, digest, taken)) for angle in ranked)
+    waiting = (
+        (angle, iter(sorted(_variants(angle, words, digest, taken), key=lambda one: not new_fact(angle, one))))
+        if wishes.fact
+        else (angle, _variants(angle, words, digest, taken))
+        for angle in ranked
+    )
     while waiting:
         left = []
         for angle, variants in waiting:
             variant = next(variants, None)
             if variant is not None:
-                yield from _worded(angle, variant, words, digest, wishes)
+                yield from _worded(angle, variant, words, digest, wishes, worded)
                 left.append((angle, variants))
         waiting = left
 
@@ -127,9 +152,56 @@ def _variants(angle: Angle, words: frozenset[str], digest: bytes, taken: set[tup
     )
 
 
-def _worded(angle: Angle, variant: int, words: frozenset[str], digest: bytes, wishes: Wishes) -> Iterator[Candidate]:
-    """The text under each of its subjects."""
-    first = digest[1] % 2
+def _facts(needs: frozenset[str]) -> frozenset[str]:
+    """What an opener says of the company besides its name, by the field it is from."""
+    return frozenset(FIELD_OF[one] for one in needs if one in FIELD_OF)
+
+
+def _said(library: Library, own: tuple[str, int] | None) -> frozenset[str]:
+    """What the text before said of the company."""
+    angle = library.angles.get(own[0]) if own else None
+    if angle is None or own is None or own[1] >= len(angle.openers):
+        return frozenset()
+    return _facts(angle.needs | angle.openers[own[1]].needs)
+
+
+def _kept(
+    angle: Angle,
+    variant: int,
+    words: frozenset[str],
+    digest: bytes,
+    wishes: Wishes,
+    worded: Wording | None,
+    said: frozenset[str],
+) -> Iterator[Candidate]:
+    """The text before but for what was asked."""
+    if not wishes.fact:
+        yield from _worded(angle, variant, words, digest, wishes, worded, kept=True)
+        return
+    for one in angle.openers:
+        if one.number != variant and one.needs <= words and _facts(one.needs) - said:
+            yield from _worded(angle, one.number, words, digest, wishes, worded)
+
+
+def _worded(
+    angle: Angle,
+    variant: int,
+    words: frozenset[str],
+    digest: bytes,
+    wishes: Wishes,
+    worded: Wording | None,
+    *,
+    kept: bool = False,
+) -> Iterator[Candidate]:
+    """The text under each of its subjects: that of the text before first, or the other one where that is asked.
+
+    What was asked earlier stays: who wanted it shorter and then softer wants both.
+    """
+    short = wishes.short or (worded is not None and worded.short)
+    soft = wishes.soft or (worded is not None and worded.soft)
+    before = worded.subject if worded else digest[1] % 2
+    first = 1 - before if wishes.subject and worded else before
+    altered = kept and worded is not None and (short, soft) != (worded.short, worded.soft)
     for subject in (first, 1 - first):
         if angle.subjects[subject].needs <= words:
-            yield Candidate(angle, variant, subject, wishes.short)
+            yield Candidate(angle, variant, subject, short, soft, altered and subject == before)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from contracts.deal import AccountApproached
+from contracts.deal import AccountApproached, Wording
 from contracts.email import (
     Card,
     Claim,
@@ -33,7 +33,10 @@ CLOSED = frozenset({"new", "disqualified", "withdrawn", "refused"})
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """One rendered text, judged. `opener` and `shingles` are those of its personal part."""
+    """One rendered text, judged. `opener` and `shingles` are those of its personal part.
+
+    `altered` says that it is the text before with less of it or another ask, as a person wanted.
+    """
 
     subject: str
     text: str
@@ -42,6 +45,8 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     writing: Writing
     opener: str
     shingles: tuple[int, ...]
+    wording: Wording
+    altered: bool = False
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +79,8 @@ def may_draft(lead: Lead | None, email: Email | None, heard: Asked) -> bool:
 
 def unused(option: Option, email: Email | None) -> bool:
     """Whether the guard let the text pass and it was never this e-mail's before."""
-    return option.verdict.passed and option.verdict.fingerprint not in (email.fingerprints if email else ())
+    known = email.fingerprints if email else ()
+    return option.verdict.passed and (option.altered or option.verdict.fingerprint not in known)
 
 
 def decide_draft(
@@ -85,6 +91,7 @@ def decide_draft(
     *,
     terms: Terms,
     missing: Sequence[str] = (),
+    unusable: Sequence[str] = (),
 ) -> list[Event]:
     """Record the first text that passed, together with what it says at the company; else why there is none.
 
@@ -95,6 +102,7 @@ def decide_draft(
         options: best first; one that passed may be the last that was tried.
         terms: what comes from outside.
         missing: the fields without which no text could be tried.
+        unusable: templates that are broken, each with file, line, reason and remedy.
 
     Returns:
         Nothing where `may_draft` says no; `EmailDrafted` with `AccountApproached`; or `EmailBlocked`.
@@ -111,7 +119,7 @@ def decide_draft(
                 lead_id=heard.lead_id,
                 run_id=heard.run_id,
                 step=FIRST_STEP,
-                reason=_reason(recipient, options, missing),
+                reason=_reason(recipient, options, missing, unusable),
                 verdict=_best(options) if is_address(recipient) else None,
                 redraft=isinstance(heard, EmailChangesRequested),
             )
@@ -150,6 +158,7 @@ def decide_draft(
             variant=chosen.writing.variant,
             opener=chosen.opener,
             shingles=chosen.shingles,
+            wording=chosen.wording,
         ),
     ]
 
@@ -160,7 +169,7 @@ def _best(options: Sequence[Option]) -> Verdict | None:
     return min(verdicts, key=lambda one: sum(not result.passed for result in one.results), default=None)
 
 
-def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str]) -> str:
+def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str], unusable: Sequence[str]) -> str:
     if not recipient:
         return "There is nobody to write to: email is missing."
     if not is_address(recipient):
@@ -168,6 +177,9 @@ def _reason(recipient: str, options: Sequence[Option], missing: Sequence[str]) -
     if missing:
         return f"No angle can be written: {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
     best = _best(options)
+    if best is None and unusable:
+        more = f" And {len(unusable) - 1} more: see `swarm templates lint`." if len(unusable) > 1 else ""
+        return f"No template that fits can be used. {unusable[0]}{more}"
     if best is None:
         return "Every angle that fits was rejected for this lead before."
     if best.passed:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from contracts.deal import Account
+from jinja2 import TemplateError
+
+from contracts.deal import Account, Wording
 from contracts.email import Email, EmailChangesRequested, Writing
 from contracts.envelope import AnyEnvelope, Event
 from contracts.facts import Ref
@@ -18,11 +20,12 @@ from services.crafter.memory import RejectionMemoryReader
 from services.crafter.render import Voice, render
 from services.crafter.sheet import Sheet, plain
 from services.crafter.voices import VoiceOf
-from services.crafter.wishes import NO_WISHES, read_wishes
+from services.crafter.wishes import NO_WISHES, asked
 from services.guard.draft import RejectionMemory
 from services.guard.judge import examine
 from services.runtime.service import States
 
+UNRENDERED = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 DRAFTER = "offline/1"
 STAGE = "craft"
 TRIES_MAX = 24
@@ -34,7 +37,7 @@ class Desk:
     """What CRAFTER works with.
 
     Args:
-        library: the angles.
+        library_of: the angles, by language.
         voice_of: the sender, by lead.
         memory: what people rejected.
         clock: the time, aware.
@@ -42,7 +45,7 @@ class Desk:
         review_ttl: how long a draft may wait for a person.
     """
 
-    library: Library
+    library_of: Callable[[str], Library]
     voice_of: VoiceOf
     memory: RejectionMemoryReader
     clock: Callable[[], datetime]
@@ -79,8 +82,12 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
     # Nobody can have rejected what was never written.
     memory = await desk.memory.get(event.lead_id) if email is not None else RejectionMemory()
     now = desk.clock()
-    sheet, voice = Sheet(lead), desk.voice_of(lead)
-    tried = list(_until_one_passes(_options(event, lead, account, memory, sheet, now, desk, voice), email))
+    voice = desk.voice_of(lead)
+    library = desk.library_of(voice.offer.language).only(voice.angles)
+    sheet = Sheet(lead, library.speech)
+    unusable = [one.words() for one in library.problems if one.angle]
+    options = _options(event, lead, account, memory, sheet, now, library, voice, unusable)
+    tried = list(_until_one_passes(options, email))
     terms = Terms(
         now=now,
         review_ttl=desk.review_ttl,
@@ -89,7 +96,7 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
         reply_to=voice.offer.reply_to,
     )
     missing = [field for field in ("company", "title") if field not in sheet.words]
-    return decide_draft(lead, email, event, tried, terms=terms, missing=missing)
+    return decide_draft(lead, email, event, tried, terms=terms, missing=missing, unusable=unusable)
 
 
 def _until_one_passes(options: Iterator[Option], email: Email | None) -> Iterator[Option]:
@@ -106,23 +113,40 @@ def _options(
     memory: RejectionMemory,
     sheet: Sheet,
     now: datetime,
-    desk: Desk,
+    library: Library,
     voice: Voice,
+    unusable: list[str],
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
+    named = event.wishes if isinstance(event, EmailChangesRequested) else ()
     words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
-    wishes = read_wishes(instruction) if instruction else NO_WISHES
+    wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
-    for angle, variant, subject, short in candidates(
+    for angle, variant, subject, short, soft, altered in candidates(
         event.lead_id,
         lead,
         words,
-        library=desk.library.only(voice.angles),
+        library=library,
         memory=memory,
         account=account,
         wishes=wishes,
     ):
-        text = render(sheet, voice, desk.library, angle, variant, subject=subject, persona=lead.persona, short=short)
+        try:
+            text = render(
+                sheet,
+                voice,
+                library,
+                angle,
+                variant,
+                subject=subject,
+                persona=lead.persona,
+                short=short,
+                soft=soft,
+            )
+        except UNRENDERED as error:
+            # The user's own template: what compiles can still fail on a value. Other angles are tried.
+            unusable.append(f"The template {angle.name} cannot be rendered: {type(error).__name__}.")
+            continue
         verdict, opener, shingles = examine(
             text.subject,
             text.text,
@@ -143,6 +167,7 @@ def _options(
             drafter=DRAFTER,
             offer_hash=voice.hash,
             instruction=instruction,
+            wishes=named,
         )
         yield Option(
             subject=text.subject,
@@ -152,4 +177,6 @@ def _options(
             writing=writing,
             opener=opener,
             shingles=shingles,
+            wording=Wording(subject=subject, short=short, soft=soft),
+            altered=altered,
         )

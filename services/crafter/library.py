@@ -1,39 +1,21 @@
-"""The angles as they stand in their files: front matter, parts and how they are put together, compiled once."""
+"""The angles of one language, shipped ones and the user's own in their place or beside them, and what is wrong of these."""
 
-import hashlib
-import re
 import tomllib
+from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
-from jinja2 import StrictUndefined, Template, TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from contracts.errors import BadInput
-from contracts.lead import Tier
+from services.crafter.languages import DIRECTORY, ENGLISH, LANGUAGES, known_language
+from services.crafter.speech import Forms, Speech
+from services.crafter.template_file import Angle, Broken, Shared, Theme, compile_angle, environment, spaced
 
-DIRECTORY = Path(__file__).with_name("templates")
 GENERAL = "general"
-
-Theme = Literal["decisions", "growth", "tools", "time"]
-
-_FRONT = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
-_NOT_ASKED_FOR = frozenset({"topic", "Topic", "greeting", "opener", "pain", "bridge", "line", "proof", "ask", "short"})
-
-
-class Front(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a template says of itself. `personas` is empty where it suits all."""
-
-    angle: str
-    tiers: tuple[Tier, ...]
-    theme: Theme
-    subjects: tuple[str, str]
-    openers: tuple[str, ...]
-    bridges: tuple[str, ...]
-    asks: tuple[str, ...]
-    needs: tuple[str, ...] = ()
-    personas: tuple[str, ...] = ()
+PAINS = "pains"
+PAINS_FILE = "pains.toml"
+SUFFIX = ".j2"
 
 
 class Pain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,42 +25,47 @@ class Pain(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     text: str
 
 
-class Part(NamedTuple):
-    """One of the sentences among which a text chooses, and the words of lead or offer that it cannot do without."""
-
-    number: int
-    needs: frozenset[str]
+Pains = dict[str, dict[Theme, tuple[Pain, ...]]]
 
 
-class Angle(NamedTuple):
-    """One way to begin a conversation. A variant is an opener; the other parts follow from its number.
+class Problem(NamedTuple):
+    """Why a file of the user cannot be used, at which line, and what mends it.
 
-    The two templates hold every part; `subject_number`, `opener_number`, … say which of them to write.
+    `angle` is the one that is not written because of it; empty where it is none, `*` for all of the language.
     """
 
-    name: str
-    hash: str
-    tiers: tuple[Tier, ...]
-    personas: tuple[str, ...]
-    theme: Theme
-    needs: frozenset[str]
-    subjects: tuple[Part, ...]
-    openers: tuple[Part, ...]
-    bridges: tuple[Part, ...]
-    asks: tuple[Part, ...]
-    subject: Template
-    body: Template
+    file: Path
+    line: int
+    reason: str
+    remedy: str
+    angle: str = ""
+
+    def words(self) -> str:
+        """All of it in one sentence."""
+        return f"{self.file.parent.name}/{self.file.name}, line {self.line}: {self.reason}. {self.remedy}"
 
 
 class Library(NamedTuple):
-    """Every angle by name, in alphabetical order, and every pain by persona and theme."""
+    """Every angle by name, in alphabetical order, every pain by persona and theme, and how the language speaks.
 
+    An angle whose own file is broken is not among them, and neither is the shipped one in its place: who rewrote it does
+    not want the old words.
+    """
+
+    language: str
+    speech: Speech
     angles: dict[str, Angle]
-    pains: dict[str, dict[Theme, tuple[Pain, ...]]]
+    pains: Pains
+    problems: tuple[Problem, ...] = ()
 
     def only(self, names: frozenset[str]) -> "Library":
         """With these angles alone; all of them where none is named."""
-        return Library({name: one for name, one in self.angles.items() if name in names}, self.pains) if names else self
+        if not names:
+            return self
+        return self._replace(
+            angles={name: one for name, one in self.angles.items() if name in names},
+            problems=tuple(one for one in self.problems if one.angle in names or one.angle == "*"),
+        )
 
     def pain(self, persona: str, theme: Theme, variant: int) -> Pain:
         """What a person of this kind struggles with; of a persona nobody wrote for, what everybody does."""
@@ -86,64 +73,149 @@ class Library(NamedTuple):
         return known[variant % len(known)]
 
 
-def load_library(directory: Path = DIRECTORY) -> Library:
-    """Read and compile every template.
+def load_library(language: str = ENGLISH, own: Path | None = None) -> Library:
+    """The texts of a language. Shipped ones are compiled once a process; the user's own are read with each call.
+
+    Args:
+        language: its code, which is the name of its folder.
+        own: the user's folder, with a folder for each language in it.
 
     Raises:
-        BadInput: a file has no front matter, an unknown or missing part, or a slot that does not compile.
+        BadInput: there are no texts in this language, or `own` is no folder. What is wrong inside is in `problems`.
     """
-    environment = ImmutableSandboxedEnvironment(
-        autoescape=False,  # Plain text; lead values pass `natural`, which lets no markup through.
-        undefined=StrictUndefined,
-        keep_trailing_newline=False,
-    )
-    environment.globals.clear()  # The templates call nothing, and each rendering would copy the table.
-    shared = (directory / "pains.toml").read_bytes()
-    pains = msgspec.convert(tomllib.loads(shared.decode()), dict[str, dict[Theme, tuple[Pain, ...]]])
-    angles = {}
-    for path in sorted(directory.glob("*.j2")):
-        try:
-            angle = _angle(environment, path.read_text(encoding="utf-8"), shared)
-        except (TemplateError, tomllib.TOMLDecodeError, msgspec.ValidationError, ValueError) as error:
-            raise BadInput(f"The template {path.name} cannot be used: {error}.", "Mend the file.") from error
-        angles[angle.name] = angle
-    return Library(angles, pains)
+    shipped = _shipped(known_language(language))
+    _there(own)
+    return shipped if own is None else _with_own(shipped, own)
 
 
-def _angle(environment: ImmutableSandboxedEnvironment, source: str, shared: bytes) -> Angle:
-    parted = _FRONT.match(source)
-    if parted is None:
-        raise ValueError("it has no front matter between two lines of +++")
-    front = msgspec.convert(tomllib.loads(parted[1]), Front)
+class Libraries:
+    """The texts of each language that is asked for, read once; the user's own change with the next process.
 
-    def parts(texts: tuple[str, ...]) -> tuple[Part, ...]:
-        return tuple(
-            Part(number, frozenset(meta.find_undeclared_variables(environment.parse(text)) - _NOT_ASKED_FOR))
-            for number, text in enumerate(texts)
+    Args:
+        own: see `load_library`.
+
+    Raises:
+        BadInput: `own` is no folder.
+    """
+
+    def __init__(self, own: Path | None) -> None:
+        _there(own)
+        self._own = own
+        self._found: dict[str, Library] = {}
+
+    def __call__(self, language: str) -> Library:
+        """The texts of this language."""
+        found = self._found.get(language)
+        if found is None:
+            found = self._found[language] = load_library(language, self._own)
+        return found
+
+
+def _there(own: Path | None) -> None:
+    if own is not None and not own.is_dir():
+        raise BadInput(
+            f"The folder of templates {own} is not there.",
+            "`swarm templates copy ANGLE` makes it; or take the setting out.",
+            field="templates",
         )
 
-    # One template with all parts is rendered three times as fast as a template for each.
-    body = "".join(
-        f"{{% set {name} %}}{_choice(f'{name}_number', texts)}{{% endset %}}"
-        for name, texts in (("opener", front.openers), ("bridge", front.bridges), ("ask", front.asks))
-    )
 
-    return Angle(
-        name=front.angle,
-        hash=hashlib.sha256(source.encode() + shared).hexdigest(),
-        tiers=front.tiers,
-        personas=front.personas,
-        theme=front.theme,
-        needs=frozenset(front.needs),
-        subjects=parts(front.subjects),
-        openers=parts(front.openers),
-        bridges=parts(front.bridges),
-        asks=parts(front.asks),
-        subject=environment.from_string(_choice("subject_number", front.subjects)),
-        body=environment.from_string(body + parted[2].strip()),
-    )
+def shipped_file(language: str, angle: str) -> Path:
+    """Where a shipped template stands, or the pains."""
+    return DIRECTORY / language / (PAINS_FILE if angle == PAINS else f"{angle}{SUFFIX}")
 
 
-def _choice(number: str, texts: tuple[str, ...]) -> str:
-    """A template for the text of this number; for nothing where there is none."""
-    return "".join(f"{{% if {number} == {at} %}}{text}{{% endif %}}" for at, text in enumerate(texts))
+@cache
+def _shipped(language: str) -> Library:
+    folder = DIRECTORY / language
+    forms = msgspec.convert(tomllib.loads((folder / "forms.toml").read_text(encoding="utf-8")), Forms)
+    written = msgspec.convert(tomllib.loads((folder / PAINS_FILE).read_text(encoding="utf-8")), Pains)
+    pains = _spaced(written, forms.space_before)
+    made, shared, angles = environment(), _shared(language, forms, pains), {}
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            angles[path.stem] = compile_angle(made, path.stem, path.read_text(encoding="utf-8"), shared)
+        except Broken as error:
+            raise BadInput(
+                f"The template {language}/{path.name} cannot be used: line {error.line}, {error.reason}.", error.remedy
+            ) from error
+    return Library(language, Speech(forms), angles, pains)
+
+
+def _shared(language: str, forms: Forms, pains: Pains) -> Shared:
+    mark = (DIRECTORY / language / "forms.toml").read_bytes() + msgspec.json.encode(pains, order="deterministic")
+    return Shared(forms.soft_asks, forms.space_before, frozenset(pains), mark)
+
+
+def _with_own(shipped: Library, own: Path) -> Library:
+    problems = [*_misplaced(own)]
+    pains, folder = shipped.pains, own / shipped.language
+    if (folder / PAINS_FILE).exists():
+        try:
+            pains = _merged(pains, folder / PAINS_FILE, shipped.speech.forms.space_before)
+        except Broken as error:
+            problems.append(Problem(folder / PAINS_FILE, error.line, error.reason, error.remedy, "*"))
+    made, shared = environment(), _shared(shipped.language, shipped.speech.forms, pains)
+    angles = dict(shipped.angles)
+    for path in sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else ():
+        try:
+            angles[path.stem] = compile_angle(made, path.stem, _read(path), shared)._replace(file=path)
+        except Broken as error:
+            angles.pop(path.stem, None)
+            problems.append(Problem(path, error.line, error.reason, error.remedy, path.stem))
+    if any(one.angle == "*" for one in problems):
+        angles = {}  # The pains stand in every text, and nobody knows which of them were meant.
+    return shipped._replace(angles=dict(sorted(angles.items())), pains=pains, problems=tuple(problems))
+
+
+def _misplaced(own: Path) -> list[Problem]:
+    """Files that nobody would ever read."""
+    found = [
+        Problem(path, 1, "it lies in no language's folder", f"Move it to {own.name}/{ENGLISH}/.")
+        for path in sorted(own.glob(f"*{SUFFIX}"))
+    ]
+    for folder in sorted(one for one in own.iterdir() if one.is_dir() and one.name not in LANGUAGES):
+        found += [
+            Problem(path, 1, f"there is no language {folder.name!r}", f"Use one of {', '.join(LANGUAGES)}.")
+            for path in sorted(folder.glob(f"*{SUFFIX}"))
+        ]
+    return found
+
+
+def _spaced(pains: Pains, marks: str) -> Pains:
+    """No mark of the language begins a line."""
+    return {
+        persona: {
+            theme: tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in found)
+            for theme, found in themes.items()
+        }
+        for persona, themes in pains.items()
+    }
+
+
+def _merged(pains: Pains, file: Path, marks: str) -> Pains:
+    """The shipped pains with the user's in their place, theme by theme."""
+    text = _read(file)
+    try:
+        own = msgspec.convert(tomllib.loads(text), Pains)
+    except tomllib.TOMLDecodeError as error:
+        line = str(error).partition("(at line ")[2].partition(",")[0]
+        raise Broken(
+            int(line) if line.isdigit() else text.count("\n") + 1, f"it is no TOML: {error}", "Check the marks there."
+        ) from error
+    except msgspec.ValidationError as error:
+        raise Broken(1, f"it does not fit: {error}", "Write it as the shipped one does.") from error
+    for persona, themes in own.items():
+        if any(not found for found in themes.values()):
+            raise Broken(1, f"a theme of {persona} has no pain", "Give at least one, or leave the theme out.")
+    own = _spaced(own, marks)
+    return pains | {persona: {**pains.get(persona, pains[GENERAL]), **themes} for persona, themes in own.items()}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise Broken(1, "it is not written in UTF-8", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise Broken(1, f"it cannot be read: {error.strerror}", "Check its rights.") from error

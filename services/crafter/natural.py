@@ -1,4 +1,4 @@
-"""How a person would say what a field holds: `Acme`, not `ACME, Inc.`; `about 120 people`, not `118`.
+"""How a person would say what a field holds: `Acme`, not `ACME, Inc.`; 120 people, not `118`.
 
 Lead values are hostile until they have passed here. What cannot be said in a sentence is empty, never guessed at.
 """
@@ -14,7 +14,7 @@ _NOTHING = frozenset(
 )
 _LEGAL_FORM = re.compile(
     r"[,\s]+(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|co|company|gmbh(?: & co\.? kg)?|ag|kg|se|plc|llp|lp"
-    r"|b\.?v|n\.?v|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|oy|ab|a/s|aps|pty(?: ltd)?|pte(?: ltd)?|pvt(?: ltd)?)\.?$",
+    r"|b\.?v|n\.?v|s\.?a\.?s?|s\.?r\.?l|s\.?a\.?r\.?l|sasu|eurl|e\.?k|ohg|gbr|mbh|ug(?: \(haftungsbeschränkt\))?|s\.?p\.?a|oy|ab|a/s|aps|pty(?: ltd)?|pte(?: ltd)?|pvt(?: ltd)?)\.?$",
     re.IGNORECASE,
 )
 _AFTERTHOUGHT = re.compile(r"\s+[-–—|/•·]\s+.*$|\s*\([^)]*\)\s*$|\s*[|;•·].*$")
@@ -22,7 +22,7 @@ _SMALL = frozenset({"of", "and", "for", "the", "in", "to", "a"})
 _RANK_OF_AREA = re.compile(
     r"((?:(?:Senior|Global|Regional|Associate|Executive) )*(?:Director|Head|VP|SVP|EVP|Vice President|Manager)), (?!and\b)(\w[^,]{2,40})"
 )
-_HONORIFIC = re.compile(r"^(?:dr|prof|mr|mrs|ms|mx|herr|frau|sir)\.?\s+", re.IGNORECASE)
+_HONORIFIC = re.compile(r"^(?:dr|prof|mr|mrs|ms|mx|herr|frau|monsieur|madame|mme|dipl|ing|sir)\.?\s+", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -55,10 +55,9 @@ def company(raw: str) -> str:
     return name if speakable(name, 48) and len(name) > 1 else ""
 
 
-@lru_cache(maxsize=1024)  # A run asks for a few titles, and so many people share them.
-def title(raw: str) -> str:
-    """The job title as it would stand in a sentence; of several, the first."""
-    name = _AFTERTHOUGHT.sub("", clean(raw)).strip(" ,.-").replace(" & ", " and ")
+def title(raw: str, joined: str = " and ") -> str:
+    """The job title as it would stand in a sentence; of several, the first. `joined` stands for an ampersand."""
+    name = _AFTERTHOUGHT.sub("", clean(raw)).strip(" ,.-").replace(" & ", joined)
     if re.search(r"[A-Za-z]/[A-Za-z]", name):
         name = name.partition("/")[0].strip()
     if name.isupper() and len(name) > 4:
@@ -91,21 +90,36 @@ def given_name(raw: str, *, whole: bool = False) -> str:
     return name if fits and speakable(name, 30) else ""
 
 
-def headcount(raw: str | int) -> str:
-    """`about 120 people`, or `51 to 200 people` where the field holds a range."""
+def counted(raw: str | int) -> int | tuple[int, int]:
+    """A headcount rounded as people say it, or the two ends of a range; 0 where nothing can be said."""
     if isinstance(raw, str):
         text = clean(raw).replace(",", "").casefold().removesuffix("employees").strip()
         span = re.fullmatch(r"(\d{1,6})\s*(?:-|–|to)\s*(\d{1,6})", text)
         if span:
-            return f"{int(span[1])} to {int(span[2])} people" if int(span[1]) < int(span[2]) else ""
+            return (int(span[1]), int(span[2])) if int(span[1]) < int(span[2]) else 0
         if not re.fullmatch(r"\d{1,6}", text):
-            return ""
+            return 0
         raw = int(text)
     if not 5 <= raw <= 999_999:
-        return ""
+        return 0
     step = 5 if raw < 50 else 10 if raw < 300 else 50 if raw < 1000 else 100
-    near = max(step, (raw + step // 2) // step * step)
-    return f"about {near:,} people"
+    return max(step, (raw + step // 2) // step * step)
+
+
+def full_name(raw: str) -> str:
+    """First and last name, as a formal greeting has them; empty where it is one word, or more than a greeting bears."""
+    text = _HONORIFIC.sub("", clean(raw))
+    if text.count(",") == 1:
+        last, _, first = text.partition(",")
+        text = f"{first.strip()} {last.strip()}"
+    words = text.split()
+    if not 2 <= len(words) <= 4:
+        return ""
+    if text.isupper() or text.islower():
+        words = ["-".join(part.capitalize() for part in word.split("-")) for word in words]
+    fits = all(re.fullmatch(r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_]|$))*", word) for word in words)
+    name = " ".join(words)
+    return name if fits and speakable(name, 50) else ""
 
 
 def opening(raw: str) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from contracts.errors import BadInput
 from contracts.setup import Gap
 from services.crafter.headers import is_address, one_line
+from services.crafter.languages import LANGUAGES
 from services.guard.draft import Compliance
 
 DEMO = Path(__file__).with_name("offers") / "demo.toml"
@@ -79,6 +80,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             postal_address=self.postal_address,
             opt_out=self.opt_out,
             competitors=self.competitors,
+            language=self.language,
         )
 
 
@@ -169,8 +171,9 @@ def _text(key: str, found: Mapping[str, object]) -> Iterator[Gap]:
         yield Gap(key=key, why="is no e-mail address", remedy="Write it as name@company.example.")
     elif key == "booking_link" and not BOOKING.fullmatch(value):
         yield Gap(key=key, why="is no https address", remedy="Mend or remove it.")
-    elif key == "language" and value != "en":
-        yield Gap(key=key, why=f"is {value!r}, and there are no templates in it", remedy='Use language = "en".')
+    elif key == "language" and value not in LANGUAGES:
+        remedy = f"Use one of {', '.join(LANGUAGES)}."
+        yield Gap(key=key, why=f"is {value!r}, and there are no templates in it", remedy=remedy)
     elif key == "time_zone" and not is_zone(value):
         near = get_close_matches(value, available_timezones(), 1)
         remedy = f"Perhaps {near[0]} is meant." if near else "Write it as Europe/Berlin."

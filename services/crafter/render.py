@@ -2,13 +2,15 @@
 
 from typing import NamedTuple, TypeAlias
 
+import msgspec
+
 from contracts.email import Claim
-from services.crafter.library import Angle, Library, Part
+from services.crafter.library import Library, load_library
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.sheet import Cited, Sheet
+from services.crafter.template_file import Angle, Part, spaced
 from services.guard.draft import Compliance
 
-BARE_GREETING = "Hello,"
 NO_PART = -1
 
 Words: TypeAlias = dict[str, Cited | str | bool | int]
@@ -34,12 +36,20 @@ class Rendered(NamedTuple):
 
 
 def voice_of(offer: Offer, angles: frozenset[str] = frozenset()) -> Voice:
-    """Make an offer ready, once for all messages."""
-    signature = f"Best regards,\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
+    """Make an offer ready in the language that it is written in, once for all messages."""
+    speech = load_library(offer.language).speech
+    signature = f"{speech.forms.sign_off}\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
     if offer.booking_link:
         signature += f"\n{offer.booking_link}"
     closing = f"{signature}\n\n{offer.postal_address}\n{offer.opt_out}\n"
-    return Voice(offer, offer_hash(offer), offer.sender(), offer.compliance(), closing, angles)
+    marks = speech.forms.space_before
+    said = msgspec.structs.replace(
+        offer,
+        line=spaced(offer.line, marks),
+        resource=spaced(offer.resource, marks),
+        proofs=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.proofs),
+    )
+    return Voice(said, offer_hash(offer), offer.sender(), offer.compliance(), closing, angles)
 
 
 def render(
@@ -52,6 +62,7 @@ def render(
     subject: int,
     persona: str,
     short: bool = False,
+    soft: bool = False,
 ) -> Rendered:
     """Write one message. The same arguments give the same text in every process.
 
@@ -64,6 +75,7 @@ def render(
         subject: which of the two subjects.
         persona: whose pain; an unknown one gets what everybody has.
         short: leave out what is not needed for the ask to be understood.
+        soft: ask what is easy to say no to.
     """
     sheet.begin()
     offer = voice.offer
@@ -79,13 +91,11 @@ def render(
         "pain": pain.text,
         "short": short,
     }
-    name = sheet.words.get("first_name")
-    words["greeting"] = f"Hi {name}," if name else BARE_GREETING
-    asks = (
-        angle.asks
-        if "title" in angle.openers[variant].needs
-        else tuple(one for one in angle.asks if "title" in one.needs)
-    )
+    name = sheet.words.get(library.speech.forms.greets)
+    words["greeting"] = library.speech.greeting(str(name) if name else "")
+    asks = angle.soft_asks if soft else angle.asks
+    if "title" not in angle.openers[variant].needs:
+        asks = tuple(one for one in asks if "title" in one.needs) or asks
     words["subject_number"] = subject
     words["opener_number"] = variant
     words["bridge_number"] = NO_PART if short else _fitting(angle.bridges, variant // 2, words)

@@ -24,7 +24,7 @@ REVIEW_TTL = timedelta(hours=72)
 
 def build(
     *,
-    library: Library,
+    library: Library | Callable[[str], Library],
     offer: Offer | VoiceOf,
     memory: RejectionMemoryReader,
     clock: Callable[[], datetime],
@@ -34,7 +34,7 @@ def build(
     """The name is also the consumer group.
 
     Args:
-        library: from `load_library`.
+        library: from `load_library`, one for every lead; or what finds that of a language.
         offer: from `load_offer`, one for every lead; or what finds the voice of each.
         memory: what people rejected; where it cannot be read the delivery fails.
         clock: the time, aware.
@@ -42,7 +42,8 @@ def build(
         review_ttl: how long a draft may wait for a person.
     """
     finds = _always(voice_of(offer)) if isinstance(offer, Offer) else offer
-    desk = Desk(library=library, voice_of=finds, memory=memory, clock=clock, salt=salt, review_ttl=review_ttl)
+    texts = _one(library) if isinstance(library, Library) else library
+    desk = Desk(library_of=texts, voice_of=finds, memory=memory, clock=clock, salt=salt, review_ttl=review_ttl)
     return Service(
         NAME,
         {
@@ -55,6 +56,10 @@ def build(
 
 def _always(voice: Voice) -> VoiceOf:
     return lambda _: voice
+
+
+def _one(library: Library) -> Callable[[str], Library]:
+    return lambda _: library
 
 
 def loads(heard: AnyEnvelope) -> tuple[Ref, ...]:

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from contracts.email import Claim
 from contracts.envelope import ERASED, Personal, reveal
 from contracts.lead import PERSONAL_FIELDS, Known, Lead
-from services.crafter import industries, natural
+from services.crafter import natural
+from services.crafter.speech import Speech
 
 Said: TypeAlias = dict[tuple[str, str], Known]
 
@@ -34,34 +35,46 @@ class Cited:
 class Sheet:
     """The words that a lead's fields give; a name is there only where it can be said.
 
-    `company`, `title`, `first_name`, `one_firm` and `firms` (industry), `people` (employees), `tool` and `tools`
-    (technologies), `role` (hiring).
+    `company`, `title`, `first_name`, `name` (first and last), `one_firm`, `firms` and `among_firms` (industry),
+    `people` (employees), `tool` and `tools` (technologies), `role` (hiring).
     """
 
-    def __init__(self, lead: Lead) -> None:
+    def __init__(self, lead: Lead, speech: Speech) -> None:
+        self._speech = speech
         self._said: Said = {}
         self.words: dict[str, Cited] = {}
         fields = lead.fields
         self._text(fields, "company", "company", natural.company)
-        self._text(fields, "title", "title", natural.title)
+        self._text(fields, "title", "title", speech.title)
         self._text(fields, "first_name", "first_name", natural.given_name)
         if "first_name" not in self.words:
             self._text(fields, "first_name", "full_name", lambda raw: natural.given_name(raw, whole=True))
+        if speech.forms.greets == "name":
+            self._whole_name(fields)
         self._text(fields, "role", "hiring", lambda raw: natural.opening(raw) if concerns(raw, lead.persona) else "")
         industry = fields.get("industry")
-        kind = industries.named(plain(industry)) if industry else None
+        kind = speech.industry(plain(industry)) if industry else None
         if industry and kind:
             self._put("one_firm", kind.one, "industry", industry)
             self._put("firms", kind.many, "industry", industry)
+            self._put("among_firms", kind.among or kind.many, "industry", industry)
         employees = fields.get("employees")
         if employees and isinstance(employees.value, str | int):
-            self._put("people", natural.headcount(employees.value), "employees", employees)
+            self._put("people", speech.headcount(employees.value), "employees", employees)
         self._tools(fields.get("technologies"), TOOLS.get(lead.persona, _SHARED))
 
     def _text(self, fields: dict[str, Known], name: str, field: str, say: Callable[[str], str]) -> None:
         known = fields.get(field)
         if known is not None:
             self._put(name, say(plain(known)), field, known)
+
+    def _whole_name(self, fields: dict[str, Known]) -> None:
+        self._text(fields, "name", "full_name", natural.full_name)
+        last = fields.get("last_name")
+        if "name" not in self.words and "first_name" in self.words and last is not None:
+            first = fields.get("first_name")
+            whole = natural.full_name(f"{plain(first)} {plain(last)}") if first is not None else ""
+            self._put("name", whole, "last_name", last)
 
     def _put(self, name: str, words: str, field: str, known: Known) -> None:
         if words and known.confidence >= SAYABLE:
@@ -75,7 +88,7 @@ class Sheet:
         wanted = [name for name in names if name.casefold().startswith(mine)]
         if wanted:
             self._put("tool", wanted[0], "technologies", known)
-            self._put("tools", " and ".join(dict.fromkeys(wanted[:2])), "technologies", known)
+            self._put("tools", self._speech.tools(wanted), "technologies", known)
 
     def begin(self) -> None:
         """Forget what the last text said."""
@@ -114,11 +127,35 @@ TOOLS: dict[str, tuple[str, ...]] = {
 
 
 ROLES: dict[str, tuple[str, ...]] = {
-    "sales": ("sales", "account", "revenue", "customer", "business development", "sdr", "bdr"),
-    "marketing": ("marketing", "growth", "content", "demand", "brand"),
-    "operations": ("operations", "logistics", "project", "office"),
-    "technology": ("engineer", "developer", "data", "devops", "software", "technical"),
-    "finance": ("finance", "accountant", "controller", "bookkeep"),
+    "sales": (
+        "sales",
+        "vertrieb",
+        "verkauf",
+        "commercial",
+        "vente",
+        "account",
+        "revenue",
+        "customer",
+        "business development",
+        "sdr",
+        "bdr",
+    ),
+    "marketing": ("marketing", "werbung", "communication", "growth", "content", "demand", "brand"),
+    "operations": ("operations", "logisti", "project", "projekt", "projet", "office", "betrieb", "exploitation"),
+    "technology": (
+        "engineer",
+        "developer",
+        "data",
+        "devops",
+        "software",
+        "technical",
+        "entwickl",
+        "technik",
+        "développ",
+        "ingénieur",
+        "informati",
+    ),
+    "finance": ("finance", "accountant", "controller", "bookkeep", "buchhalt", "finanz", "comptab", "trésor"),
 }
 
 

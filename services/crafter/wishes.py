@@ -4,11 +4,19 @@ import re
 
 import msgspec
 
+from contracts.email import Wish
+
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
-    """`keep` stays with angle and opener; `wanted` and `unwanted` name angles."""
+    """`keep` stays with angle and opener but for what else is asked; `wanted` and `unwanted` name angles.
+
+    `soft` asks what is easy to say no to, `fact` says something else of the company, `subject` takes the other subject.
+    """
 
     short: bool = False
+    soft: bool = False
+    fact: bool = False
+    subject: bool = False
     keep: bool = False
     wanted: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
@@ -56,4 +64,23 @@ def read_wishes(instruction: str) -> Wishes:
         keep=(short or subject) and not other and not wanted and not unwanted,
         wanted=frozenset(wanted - unwanted),
         unwanted=frozenset(unwanted),
+    )
+
+
+def asked(wishes: tuple[Wish, ...], instruction: str) -> Wishes:
+    """What is asked of the next text: what the wishes name, and what can be read from the words.
+
+    Wishes are plain where words are not, so with them the words add angles and a shorter text, and undo nothing.
+    """
+    read = read_wishes(instruction) if instruction else Wishes(keep=bool(wishes))
+    if not wishes:
+        return read
+    return Wishes(
+        short=read.short or "shorter" in wishes,
+        soft="softer_ask" in wishes,
+        fact="other_fact" in wishes,
+        subject="other_subject" in wishes,
+        keep="other_angle" not in wishes and not read.wanted and not read.unwanted,
+        wanted=read.wanted,
+        unwanted=read.unwanted,
     )

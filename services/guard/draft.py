@@ -30,13 +30,14 @@ class Compliance(msgspec.Struct, frozen=True, kw_only=True):
     """What every message of this sender must say.
 
     `signature` is the sender's name as it stands on its own line. `competitors` may not be named in a subject. An empty
-    part cannot be found in any text, so it closes the guard.
+    part cannot be found in any text, so it closes the guard; so does a `language` whose words nobody listed.
     """
 
     signature: str
     postal_address: str
     opt_out: str
     competitors: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class Around(TypedDict):

@@ -2,7 +2,7 @@
 
 import re
 
-REPLY_MARK = re.compile(r"\s*(?:re|fwd?|aw|wg|tr)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+REPLY_MARK = re.compile(r"\s*(?:re|ré|rép|fwd?|aw|antw|wg|tr)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 PLACEHOLDER = re.compile(
     r"\[[^\]\n\d'\"]{1,40}\]|<[A-Za-z][^>\n]{0,40}>|%[A-Za-z_]+%|\$[A-Za-z_]+\$|[Ll]orem ipsum|\b(?:TODO|TBD|XXX)\b"
 )
@@ -14,6 +14,19 @@ EMPTY_SLOT = re.compile(
     r"[^\S\n]+[,;:.!?](?:\s|$)|\(\s*\)|,\s*,|\b(?:the|an)[,.!?;:](?:\s|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+
+_HOLE = r"\(\s*\)|,\s*,|"
+EMPTY_SLOTS = {
+    "de": re.compile(
+        r"[^\S\n]+[,;:.!?](?:\s|$)|" + _HOLE + r"\b(?:für|zum|zur|vom|beim|im)[,.!?;:](?:\s|$)",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+    "fr": re.compile(
+        r"[^\S\n]+[,.](?:\s|$)|" + _HOLE + r"\b(?:chez|du|des|aux?|en tant que)\s?[,.!?;:](?:\s|$)|[ld]’\s",
+        re.IGNORECASE | re.MULTILINE,
+    ),
+}
+"""Holes in the other languages: French has a blank before a question mark, a colon and the like."""
 
 
 def _any_of(*signs: str) -> re.Pattern[str]:
@@ -28,6 +41,6 @@ RAW_SIGN = _any_of("[", "('", '("', "':", '":', "' :", '" :', " object at 0x", "
 EMPTY_SIGN = re.compile(r"[,;:.!?(](?:(?<= [,;:.!?])|(?<= the[,;:.!?])|(?<= an[,;:.!?])|(?<=,,)|(?<=\()[) ])")
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffc\ufffd]")
 LEGAL_FORM = re.compile(
-    r"[,\s]+(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|gmbh|ag|plc|llp|b\.?v|s\.?a|s\.?r\.?l|pty)\.?\s*$",
+    r"[,\s]+(?:inc|incorporated|llc|l\.l\.c|ltd|limited|corp|corporation|gmbh|gmbh & co\.? kg|ag|kg|ug|plc|llp|b\.?v|s\.?a\.?s?|s\.?a?\.?r\.?l|pty)\.?\s*$",
     re.IGNORECASE,
 )

@@ -50,18 +50,20 @@ def unsupported(draft: Draft) -> str:
 
 def worn_opener(draft: Draft) -> str:
     """The first sentence is one that everybody has read before."""
-    for phrase in phrases.BANNED_OPENERS:
+    known = phrases.LANGUAGES[draft.compliance.language]
+    for phrase in known.banned_openers:
         if phrase in draft.plain_first:
             return f"The first sentence says “{phrase.strip()}”."
-    worn = " as " in draft.plain_first and phrases.AS_A_X_AT.search(draft.plain_first)
-    return "The first sentence says “as a … at …”." if worn else ""
+    worn = known.role_at.search(draft.plain_first)
+    return "The first sentence names role and company as every mail merge does: “as a … at …”." if worn else ""
 
 
 def generic(draft: Draft) -> str:
     """More than 0.4 of the sentences could stand in any mail."""
-    if not phrases.ANY_GENERIC.search(draft.words):
+    known = phrases.LANGUAGES[draft.compliance.language]
+    if not known.any_generic.search(draft.words):
         return ""
-    found = [phrase for phrase in phrases.GENERIC if phrase in draft.words]
+    found = [phrase for phrase in known.generic if phrase in draft.words]
     stock = sum(any(phrase in normal(one) for phrase in found) for one in draft.sentences)
     share = stock / max(1, len(draft.sentences))
     return f"Stock phrases in {share:.0%} of the sentences." if share > phrases.GENERIC_SHARE_MAX else ""
@@ -69,10 +71,10 @@ def generic(draft: Draft) -> str:
 
 def spam(draft: Draft) -> str:
     """Words that filters stop at, in the subject or in what is said to the recipient."""
-    said = draft.plain_subject + draft.words
-    if not phrases.ANY_SPAM.search(said):
+    known, said = phrases.LANGUAGES[draft.compliance.language], draft.plain_subject + draft.words
+    if not known.any_spam.search(said):
         return ""
-    phrase = next(one for one in phrases.SPAM if one in said)
+    phrase = next(one for one in known.spam if one in said)
     return f"“{phrase.strip()}” reads as spam."
 
 
@@ -88,7 +90,9 @@ def shouting(draft: Draft) -> str:
         return "The subject is all capitals."
     if "!" in draft.subject:
         return "The subject has an exclamation mark."
-    return "The subject says “urgent”." if " urgent " in draft.plain_subject else ""
+    urgent = phrases.LANGUAGES[draft.compliance.language].urgent
+    found = next((one.strip() for one in urgent if one in draft.plain_subject), "")
+    return f"The subject says “{found}”." if found else ""
 
 
 def subject_length(draft: Draft) -> str:
@@ -100,7 +104,7 @@ def subject_length(draft: Draft) -> str:
 
 def subject_promise(draft: Draft) -> str:
     """No guarantees, no superlatives, no competitor by name in the subject."""
-    for phrase in phrases.PROMISES:
+    for phrase in phrases.LANGUAGES[draft.compliance.language].promises:
         if phrase in draft.plain_subject:
             return f"The subject promises: “{phrase.strip()}”."
     named = any(f" {one.casefold()} " in draft.plain_subject for one in draft.compliance.competitors)
@@ -140,7 +144,12 @@ def raw_value(draft: Draft) -> str:
 
 def empty_slot(draft: Draft) -> str:
     """`Hi ,` or `at .`: a sentence built around a value that is not there."""
-    found = _finds(patterns.EMPTY_SLOT, patterns.EMPTY_SIGN, draft)
+    language = draft.compliance.language
+    if language == "en":
+        found = _finds(patterns.EMPTY_SLOT, patterns.EMPTY_SIGN, draft)
+    else:
+        holes = patterns.EMPTY_SLOTS[language]
+        found = bool(holes.search(draft.subject) or holes.search(draft.text))
     return "A sentence has a hole where a value should be." if found else ""
 
 

@@ -16,7 +16,8 @@ _QUOTES = "“”‘’–—"  # Often the only characters of a text that are n
 _GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SENTENCE = re.compile(r"[^.!?\n]*(?:[.!?]+(?=[^\s.!?])[^.!?\n]*)*[.!?]*")
 _GREETING = re.compile(
-    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|bonjour)\b[^\n,.!?:]{0,60}(?:[,!:.]\s*|\n|$)",
+    r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|grüß gott"
+    r"|sehr geehrte[rs]?|liebe[rs]?|bonjour|bonsoir|madame, monsieur|madame|monsieur|chère?)\b[^\n,.!?:]{0,60}(?:[,!:.]\s*|\n|$)",
     re.IGNORECASE,
 )
 

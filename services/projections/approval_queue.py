@@ -30,13 +30,14 @@ from contracts.email import (
     EmailWithdrawn,
     Verdict,
     Writing,
+    in_words,
 )
 from contracts.envelope import AnyEnvelope, Event, FreeText
 from contracts.lead import Mode, Tier
 from services.projections.comments import Comment, with_one_more
 
 NAME = "queue"
-VERSION = 2
+VERSION = 3
 TIERS: tuple[Tier, ...] = ("tier_1", "tier_2", "tier_3", "tier_4", "needs_data")
 TIER_SPAN = 1e11
 """Between the ranks of two tiers; more seconds than any date has."""
@@ -59,12 +60,18 @@ HEARS: frozenset[type[Event]] = OVER | {
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One text of the e-mail: who wrote it, when, and why there is another after the first."""
+    """One text of the e-mail: who wrote it, when, and why there is another after the first.
+
+    `asked_by` is the person whose wish it answers. `angle` and `variant` say what was written; a person's edit has none.
+    """
 
     version: int
     by: str
     at: datetime
     why: FreeText
+    asked_by: str = ""
+    angle: str = ""
+    variant: int | None = None
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -129,9 +136,10 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return msgspec.structs.replace(
                 _unhandled(row), status="approved", answered_by=str(fact.actor), send_due_at=due_at
             )
-        case EmailChangesRequested(instruction=instruction):
+        case EmailChangesRequested(instruction=instruction, wishes=wishes):
+            asked = in_words(wishes, instruction)
             return msgspec.structs.replace(
-                _unhandled(row), status="changes_requested", answered_by=str(fact.actor), instruction=instruction
+                _unhandled(row), status="changes_requested", answered_by=str(fact.actor), instruction=asked
             )
         case EmailRevoked():
             return msgspec.structs.replace(_unhandled(row), status="drafted", answered_by="", send_due_at=None)
@@ -184,7 +192,8 @@ def _unhandled(row: Row) -> Row:
 
 
 def _drafted(row: Row | None, drafted: EmailDrafted, fact: AnyEnvelope) -> Row:
-    why = drafted.writing.instruction or (row.instruction if row else "")
+    writing = drafted.writing
+    why = in_words(writing.wishes, writing.instruction) or (row.instruction if row else "")
     return Row(
         email_id=drafted.email_id,
         lead_id=drafted.lead_id,
@@ -203,7 +212,18 @@ def _drafted(row: Row | None, drafted: EmailDrafted, fact: AnyEnvelope) -> Row:
         verdict=drafted.verdict,
         drafted_at=row.drafted_at if row else fact.recorded_at,
         expires_at=drafted.expires_at,
-        versions=(*(row.versions if row else ()), _version(drafted.draft_version, fact, why)),
+        versions=(
+            *(row.versions if row else ()),
+            Version(
+                version=drafted.draft_version,
+                by=str(fact.actor),
+                at=fact.recorded_at,
+                why=why,
+                asked_by=row.answered_by if row and row.status == "changes_requested" else "",
+                angle=writing.angle,
+                variant=writing.variant,
+            ),
+        ),
         comments=row.comments if row else (),
     )
 

@@ -25,6 +25,7 @@ from contracts.email import (
     EmailReleased,
     EmailRevoked,
     EmailSnoozed,
+    in_words,
 )
 from contracts.envelope import Actor, AnyEnvelope, Event, EventId, Personal, Position
 from contracts.ops import DeadDropped, DeadRetried
@@ -134,7 +135,7 @@ def project(_row: Row | None, fact: AnyEnvelope) -> Row | None:
             row = _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
             return msgspec.structs.replace(row, tag=done.tag)
         case EmailChangesRequested() as done:
-            said = _typed(done.instruction)
+            said = _typed(in_words(done.wishes, done.instruction))
             return _row_of(fact, done.run_id, said, lead_id=done.lead_id, draft_version=done.draft_version)
         case EmailRevoked() as done:
             said = _typed(done.reason)

@@ -19,6 +19,7 @@ from contracts.email import (
     EmailRevoked,
     EmailWithdrawn,
     RejectionTag,
+    in_words,
 )
 from contracts.envelope import AnyEnvelope, Event, FreeText, Personal
 from contracts.lead import Mode, Tier
@@ -123,9 +124,10 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             return _answered(approved, fact, "approved", words or reason)
         case EmailRejected(tag=tag, reason=reason):
             return _answered(msgspec.structs.replace(row, tag=tag, reason=reason), fact, "rejected", reason)
-        case EmailChangesRequested(instruction=instruction):
-            asked = msgspec.structs.replace(row, reason=instruction)
-            return _answered(asked, fact, "changes_requested", instruction)
+        case EmailChangesRequested(instruction=instruction, wishes=wishes):
+            words = in_words(wishes, instruction)
+            asked = msgspec.structs.replace(row, reason=words)
+            return _answered(asked, fact, "changes_requested", words)
         case EmailRevoked(reason=reason):
             revoked = msgspec.structs.replace(row, reason=reason, overridden=())
             return _answered(revoked, fact, "revoked", reason)

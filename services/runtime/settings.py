@@ -176,6 +176,7 @@ class Values(BaseModel):
     identity_key: SecretStr = SecretStr("")
     offer: Place | None = None
     model: Place | None = None
+    templates: Place | None = None
     campaigns: Place | None = None
     company_directory: Place | None = None
     review: Review = Review()

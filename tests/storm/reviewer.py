@@ -68,7 +68,7 @@ def answer_to(row: Row) -> PersonsAnswer:
     seen = {"email_id": row.email_id, "content_hash": row.content_hash}
     draw = sha256(row.email_id.encode()).digest()[0] % 16
     if draw == 0 and row.draft_version == 1:
-        return RequestChanges(**seen, draft_version=row.draft_version, instruction="Make it shorter.")
+        return RequestChanges(wishes=(), **seen, draft_version=row.draft_version, instruction="Make it shorter.")
     if draw in {1, 2}:
         return RejectDraft(**seen, draft_version=row.draft_version, tag="weak_cta", reason="It asks for nothing.")
     return ApproveDraft(**seen, draft_version=row.draft_version)

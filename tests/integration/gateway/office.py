@@ -27,6 +27,7 @@ from services.access.credential import SECRET_BYTES, csrf_of
 from services.cli.bootstrap import draw_run
 from services.cli.given import samples
 from services.cli.set_up import SetUp
+from services.cli.template_desk import TemplateDesk
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.exclusions import ExclusionDesk
@@ -45,6 +46,7 @@ from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
+from services.runtime.settings import Settings
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
 from services.segmentor.judge import read_judge
@@ -96,6 +98,7 @@ def backend_over(log: EventLog, views: ViewStore, clock: Watch) -> Backend:
         personal_reads=PersonalReads(log, clock),
         runs=runs,
         imports=imports_over(log, views, runs, clock),
+        templates=TemplateDesk(Settings(namespace=log.namespace), log, clock),
         ideals=ideals,
         comparisons=Comparisons(ideals),
         set_up=set_up,

@@ -77,6 +77,8 @@ DOORS: dict[tuple[str, str], frozenset[str] | None] = {
     ("GET", "/api/me"): EVERYBODY,
     ("POST", "/api/me/password"): EVERYBODY,
     ("GET", "/api/pending-emails"): EVERYBODY,
+    ("GET", "/api/templates"): EVERYBODY,
+    ("GET", "/api/templates/{angle:str}/preview"): DECIDERS | OPERATORS,
     ("GET", "/api/setup"): EVERYBODY,
     ("GET", "/api/policy"): EVERYBODY,
     ("GET", "/api/queue-status"): EVERYBODY,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from uuid import NAMESPACE_DNS, uuid5
 
 from contracts.deal import Account
@@ -50,14 +51,18 @@ FULL: dict[str, Value] = SPARSE | {
 }
 
 
-@cache
-def library() -> Library:
-    return load_library()
+OFFERS = Path(__file__).parents[2] / "samples" / "offers"
+OFFER_IN = {"en": None, "de": OFFERS / "ablaufwerk.toml", "fr": OFFERS / "cadran.toml"}
 
 
 @cache
-def voice() -> Voice:
-    return voice_of(load_offer())
+def library(language: str = "en") -> Library:
+    return load_library(language)
+
+
+@cache
+def voice(language: str = "en") -> Voice:
+    return voice_of(load_offer(OFFER_IN[language]))
 
 
 def known(fields: Mapping[str, Value]) -> dict[str, Known]:
@@ -162,15 +167,17 @@ def salt(event_id: str) -> str:
     return hashlib.sha256(f"salt:{event_id}".encode()).hexdigest()[:32]
 
 
-def crafter(memory: Memory | None = None) -> Service:
-    return build(library=library(), offer=load_offer(), memory=memory or Memory(), clock=lambda: NOW, salt=salt)
+def crafter(memory: Memory | None = None, texts: Library | None = None) -> Service:
+    return build(
+        library=texts or library(), offer=load_offer(), memory=memory or Memory(), clock=lambda: NOW, salt=salt
+    )
 
 
 class World:
     """The three aggregates that CRAFTER loads, folded as the log would."""
 
-    def __init__(self, *, memory: Memory | None = None) -> None:
-        self.service = crafter(memory)
+    def __init__(self, *, memory: Memory | None = None, texts: Library | None = None) -> None:
+        self.service = crafter(memory, texts)
         self.states: dict[Ref, State | None] = {}
 
     def put(self, lead_id: str, state: Lead) -> "World":

@@ -5,13 +5,15 @@ import subprocess
 import sys
 from collections import Counter
 
+import msgspec
 import pytest
 
-from contracts.deal import Account, Approach
+from contracts.deal import Account, Approach, Wording
+from contracts.email import Wish
 from contracts.lead import Tier, Value
 from services.crafter.angles import Candidate, candidates
 from services.crafter.sheet import Sheet
-from services.crafter.wishes import NO_WISHES, Wishes, read_wishes
+from services.crafter.wishes import NO_WISHES, Wishes, asked, read_wishes
 from services.guard.draft import Rejection, RejectionMemory
 from tests.unit.crafter.controls import FULL, NOW, SPARSE, lead, library, person
 
@@ -30,7 +32,7 @@ def choices(
     memory = RejectionMemory(
         rejections=tuple(Rejection(at=NOW, tag="other", fingerprint="", template=name) for name in rejected)
     )
-    words = frozenset(Sheet(who).words) | {"resource"}
+    words = frozenset(Sheet(who, library().speech).words) | {"resource"}
     return list(
         candidates(person(number), who, words, library=library(), memory=memory, account=account, wishes=wishes)
     )
@@ -127,3 +129,70 @@ def test_a_shorter_text_keeps_angle_and_opener() -> None:
 def test_another_angle_is_tried_when_nothing_else_is_said() -> None:
     mine = Account(approached=1, approaches=(approach("quick_win", 2, person()),))
     assert choices(account=mine)[0].angle.name != "quick_win"
+
+
+def worded(angle: str, variant: int, **wording: object) -> Account:
+    """An account where this lead got such a text."""
+    how = msgspec.convert({"subject": 0} | wording, Wording)
+    before = Approach(
+        lead_id=person(), email_id="e", angle=angle, variant=variant, opener="", shingles=(), at=NOW, wording=how
+    )
+    return Account(approaches=(before,))
+
+
+def after(*wishes: Wish, account: Account, words: str = "", fields: dict[str, Value] = SPARSE) -> Candidate:
+    return choices(fields=fields, account=account, wishes=asked(wishes, words))[0]
+
+
+def test_shorter_changes_the_length_alone() -> None:
+    found = after("shorter", account=worded("time_savings", 2, subject=1))
+    assert (found.angle.name, found.variant, found.subject, found.short, found.soft) == (
+        "time_savings",
+        2,
+        1,
+        True,
+        False,
+    )
+
+
+def test_a_softer_ask_changes_the_ask_alone_and_keeps_what_was_asked_before() -> None:
+    found = after("softer_ask", account=worded("time_savings", 2, subject=1, short=True))
+    assert (found.angle.name, found.variant, found.subject, found.short, found.soft) == (
+        "time_savings",
+        2,
+        1,
+        True,
+        True,
+    )
+
+
+def test_another_subject_changes_the_subject_alone() -> None:
+    found = after("other_subject", account=worded("time_savings", 2, subject=1))
+    assert (found.angle.name, found.variant, found.subject, found.short) == ("time_savings", 2, 0, False)
+
+
+def test_another_fact_stays_with_the_angle_and_says_something_else_of_the_company() -> None:
+    found = after("other_fact", account=worded("executive_buy_in", 0), fields=FULL)
+    assert found.angle.name == "executive_buy_in"
+    assert found.angle.openers[found.variant].needs & {"people", "one_firm"}
+    angle = library().angles["industry_specific"]
+    found = after("other_fact", account=worded("industry_specific", 0), fields=FULL)
+    assert found.angle.name == "industry_specific"
+    assert "people" in angle.openers[found.variant].needs
+
+
+def test_another_fact_takes_another_angle_where_its_own_has_none() -> None:
+    found = after("other_fact", account=worded("hiring_trigger", 0), fields=FULL)
+    assert found.angle.name != "hiring_trigger"
+    assert found.angle.openers[found.variant].needs & {"people", "one_firm", "firms", "tool", "tools"}
+
+
+def test_another_angle_is_another_angle_and_as_short_as_before() -> None:
+    found = after("other_angle", account=worded("time_savings", 2, short=True))
+    assert found.angle.name != "time_savings"
+    assert found.short
+
+
+def test_words_beside_wishes_can_name_an_angle() -> None:
+    found = after("shorter", account=worded("time_savings", 2), words="Write about the competition.")
+    assert (found.angle.name, found.short) == ("competitor_fomo", True)

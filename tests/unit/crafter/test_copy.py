@@ -36,7 +36,7 @@ RIVAL_PAINS = {
 
 def texts(who: Lead, *, short: bool = False) -> Iterator[tuple[str, Rendered]]:
     """Every text for a lead, with its angle."""
-    sheet = Sheet(who)
+    sheet = Sheet(who, library().speech)
     words = frozenset(sheet.words) | {"resource"}
     for one in candidates(person(), who, words, library=library(), memory=RejectionMemory(), account=None):
         yield (

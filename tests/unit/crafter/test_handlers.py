@@ -15,7 +15,7 @@ from contracts.identity import email_id
 from contracts.lead import Lead, Status, Tier
 from services.crafter.service import loads
 from services.guard.draft import Rejection, RejectionMemory
-from services.guard.text import first_sentence
+from services.guard.text import first_sentence, personal_part
 from tests.unit.crafter.controls import (
     ACCOUNT,
     FULL,
@@ -231,3 +231,31 @@ async def test_same_fact_gives_the_same_draft_again() -> None:
 def test_states_are_those_of_the_contracts() -> None:
     assert Email().status == "none"
     assert Lead().status == "new"
+
+
+def parts(fact: EmailDrafted) -> tuple[str, str, str, str]:
+    """Subject, opener, middle and ask of a text."""
+    own = personal_part(reveal(fact.content.text), "Mara Lindqvist").removesuffix("\n\nBest regards,")
+    opener, *middle, ask = own.split("\n\n")
+    return reveal(fact.content.subject), opener, "\n".join(middle), ask
+
+
+async def test_one_wish_after_another_changes_what_it_names_and_nothing_else() -> None:
+    world = World().put(person(), lead(FULL, persona="sales"))
+    first = drafted(await world.hear(scored()))
+    versions = [parts(first)]
+    for number, wish in enumerate(("shorter", "softer_ask", "other_subject"), start=1):
+        asked = msgspec.structs.replace(changes("", version=number), wishes=(wish,))
+        world.fold([asked])
+        fact = drafted(await world.hear(asked))
+        assert fact.draft_version == number + 1
+        assert fact.writing.wishes == (wish,)
+        assert (fact.writing.angle, fact.writing.variant) == (first.writing.angle, first.writing.variant)
+        versions.append(parts(fact))
+    (subject, opener, middle, ask), short, soft, other = versions
+    assert short == (subject, opener, short[2], ask)
+    assert len(short[2]) < len(middle)
+    assert soft[:3] == short[:3]
+    assert soft[3] != ask
+    assert other[1:] == soft[1:]
+    assert other[0] != subject

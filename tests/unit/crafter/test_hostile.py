@@ -3,9 +3,9 @@
 import pytest
 
 from contracts.lead import Value
-from services.crafter import industries, natural
+from services.crafter import natural
 from services.crafter.sheet import Sheet, plain
-from tests.unit.crafter.controls import FULL, known, lead
+from tests.unit.crafter.controls import FULL, known, lead, library
 
 HOSTILE = (
     "{{ 7 * 7 }}",
@@ -27,7 +27,7 @@ HOSTILE = (
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("field", ["company", "title", "first_name", "industry", "employees", "technologies", "hiring"])
 def test_hostile_value_is_not_said(field: str, value: str) -> None:
-    spoken = {str(word) for word in Sheet(lead(FULL | {"title": "CFO", field: value})).words.values()}
+    spoken = {str(word) for word in Sheet(lead(FULL | {"title": "CFO", field: value}), library().speech).words.values()}
     assert not {
         word
         for word in spoken
@@ -104,7 +104,7 @@ def test_first_name_greets(raw: str, whole: bool, said: str) -> None:
     ],
 )
 def test_headcount_is_round(raw: str | int, said: str) -> None:
-    assert natural.headcount(raw) == said
+    assert library().speech.headcount(raw) == said
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_headcount_is_round(raw: str | int, said: str) -> None:
     ],
 )
 def test_industry_is_spoken_naturally(raw: str, one: str) -> None:
-    kind = industries.named(raw)
+    kind = library().speech.industry(raw)
     assert kind is not None
     assert kind.one == one
 
@@ -133,20 +133,20 @@ def test_a_figure_that_is_an_estimate_is_not_said() -> None:
     }
     who = lead(FULL)
     shaky = type(who)(fields=who.fields | estimate, persona="sales")
-    assert "people" not in Sheet(shaky).words
+    assert "people" not in Sheet(shaky, library().speech).words
 
 
 def test_a_tool_is_said_only_to_who_works_with_it() -> None:
-    assert str(Sheet(lead(FULL, persona="finance")).words["tools"]) == "NetSuite"
-    assert str(Sheet(lead(FULL, persona="sales")).words["tools"]) == "HubSpot and Outreach"
+    assert str(Sheet(lead(FULL, persona="finance"), library().speech).words["tools"]) == "NetSuite"
+    assert str(Sheet(lead(FULL, persona="sales"), library().speech).words["tools"]) == "HubSpot and Outreach"
 
 
 def test_a_bare_yes_is_no_opening() -> None:
-    assert "role" not in Sheet(lead(FULL | {"hiring": "Yes"})).words
+    assert "role" not in Sheet(lead(FULL | {"hiring": "Yes"}), library().speech).words
 
 
 def test_names_stay_out_of_claims() -> None:
-    sheet = Sheet(lead(FULL))
+    sheet = Sheet(lead(FULL), library().speech)
     assert str(sheet.words["first_name"]) == "Dana"
     assert [(claim.words, claim.field) for claim in sheet.claims()] == [("", "full_name")]
 
@@ -158,6 +158,6 @@ def test_plain_text_of_a_field(value: Value, text: str) -> None:
 
 
 def test_an_opening_is_said_to_who_has_to_do_with_it() -> None:
-    assert "role" in Sheet(lead(FULL, persona="executive")).words
-    assert "role" in Sheet(lead(FULL, persona="sales")).words
-    assert "role" not in Sheet(lead(FULL, persona="technology")).words
+    assert "role" in Sheet(lead(FULL, persona="executive"), library().speech).words
+    assert "role" in Sheet(lead(FULL, persona="sales"), library().speech).words
+    assert "role" not in Sheet(lead(FULL, persona="technology"), library().speech).words

@@ -41,7 +41,7 @@ def test_line_end_in_a_header_value_is_refused_by_name(field: str, mark: str) ->
     [
         ("reply_to", "not an address"),
         ("booking_link", "http://x"),
-        ("language", "de"),
+        ("language", "it"),
         ("sender_name", " "),
         ("resource_evidence", ""),
     ],

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from contracts.deal import Account, Approach
 from contracts.email import Claim
-from services.guard.draft import Rejection, RejectionMemory
+from services.guard.draft import Compliance, Rejection, RejectionMemory
 from services.guard.judge import failures
 from services.guard.phrases import GENERIC
 from services.guard.rules import RULES
@@ -34,6 +35,12 @@ def rejection(*, days: int = 1, mark: str = "other", sketch: tuple[int, ...] = (
     return Rejection(
         at=NOW - timedelta(days=days), tag="tone_style_issue", fingerprint=mark, template="quick_win", shingles=sketch
     )
+
+
+def broken(subject: str, body: str, compliance: Compliance) -> set[str]:
+    """The rules that stop a text in another language."""
+    verdict = judged({"subject": subject, "body": body, "compliance": compliance})
+    return {one.rule for one in failures(verdict)}
 
 
 def colleague(*, first: str = "other", sketch: tuple[int, ...] = (), lead_id: str = COLLEAGUE) -> Account:
@@ -167,3 +174,43 @@ def test_ordinary_words_of_people_are_no_defects() -> None:
     assert judged(
         body("We time", "None of them is (as far as I know) an exception. What are you looking for? We time")
     ).passed
+
+
+@pytest.mark.parametrize(
+    ("language", "rule", "subject", "text"),
+    [
+        ("de", "GUARD-004", SUBJECT, "Hallo Dana,\n\nIch hoffe, diese E-Mail erreicht Sie gut. Und nun?"),
+        ("de", "GUARD-004", SUBJECT, "Guten Tag Dana,\n\nAls Leiterin Vertrieb bei Acme kennen Sie das. Und nun?"),
+        ("de", "GUARD-004", SUBJECT, "Sehr geehrte Frau Weber,\n\nKurze Frage zu Acme: passt das? Und nun?"),
+        ("de", "SPAM", SUBJECT, "Acme bekommt das garantiert."),
+        ("de", "SPAM", SUBJECT, "Acme: click here."),
+        ("de", "SUBJECT-PROMISE", "Mit Garantie für Acme", "Acme."),
+        ("de", "SUBJECT-SHOUT", "Dringend: Acme", "Acme."),
+        ("de", "SUBJECT-REPLY", "AW: Acme", "Acme."),
+        ("de", "RENDER-SLOT", SUBJECT, "Wir schreiben Ihnen für ."),
+        ("de", "RENDER-SLOT", SUBJECT, "Eine Frage zur?"),
+        ("fr", "GUARD-004", SUBJECT, "Bonjour Dana,\n\nJe me permets de vous contacter. Et alors ?"),
+        ("fr", "GUARD-004", SUBJECT, "Bonjour,\n\nEn tant que directrice chez Acme, vous savez. Et alors ?"),
+        ("fr", "SPAM", SUBJECT, "Pour Acme, c’est gratuit."),
+        ("fr", "SUBJECT-PROMISE", "Le meilleur pour Acme", "Acme."),
+        ("fr", "SUBJECT-SHOUT", "Urgent : Acme", "Acme."),
+        ("fr", "SUBJECT-REPLY", "RE : Acme", "Acme."),
+        ("fr", "RENDER-SLOT", SUBJECT, "Une question chez ?"),
+        ("fr", "RENDER-SLOT", SUBJECT, "Bonjour ,"),
+    ],
+)
+def test_each_language_has_its_own_words(language: str, rule: str, subject: str, text: str) -> None:
+    compliance = msgspec.structs.replace(COMPLIANCE, language=language)
+    assert rule in broken(subject, text, compliance)
+
+
+@pytest.mark.parametrize("text", ["Et chez vous ?", "C’est simple : un processus ; un seul !", "Le « poste » ouvert."])
+def test_a_blank_before_a_french_mark_is_no_hole(text: str) -> None:
+    compliance = msgspec.structs.replace(COMPLIANCE, language="fr")
+    assert "RENDER-SLOT" not in broken("Un sujet", text, compliance)
+    assert "RENDER-SLOT" in broken("Un sujet", "Bonjour .", compliance)
+
+
+def test_a_text_in_a_language_whose_words_nobody_listed_does_not_pass() -> None:
+    compliance = msgspec.structs.replace(COMPLIANCE, language="it")
+    assert {"GUARD-004", "GUARD-005", "SPAM", "SUBJECT-PROMISE"} <= broken("Acme", "Acme.", compliance)

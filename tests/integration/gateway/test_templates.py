@@ -1,0 +1,35 @@
+"""The texts over HTTP: which there are, and how one reads for a lead, which is recorded as read."""
+
+from contracts.access import PersonalRead
+from contracts.identity import CONTROL
+from tests.integration.gateway.office import Lead, Office
+
+
+async def test_every_angle_is_listed_by_language(office: Office) -> None:
+    found = (await office.get("/api/templates", "auditor")).json()
+    assert found["languages"] == ["de", "en", "fr"]
+    assert len(found["templates"]) == 33
+    assert found["problems"] == []
+    german = await office.http.get("/api/templates?language=de", headers=office.headers("auditor"))
+    assert {one["language"] for one in german.json()["templates"]} == {"de"}
+    refused = await office.http.get("/api/templates?language=it", headers=office.headers("auditor"))
+    assert refused.status_code == 422
+    assert "no templates in 'it'" in refused.text
+
+
+async def test_a_preview_is_what_would_be_written_and_is_recorded_as_read(office: Office, leads: list[Lead]) -> None:
+    path = f"/api/templates/nothing/preview?lead={leads[0].lead_id}"
+    assert (await office.http.get(path, headers=office.headers("reviewer"))).status_code == 404
+    path = "/api/templates/quick_win/preview?lead=00000000-0000-5000-8000-000000000000"
+    assert (await office.http.get(path, headers=office.headers("reviewer"))).status_code == 404
+    path = f"/api/templates/quick_win/preview?lead={leads[0].lead_id}"
+    answer = await office.http.get(path, headers=office.headers("reviewer"))
+    assert answer.status_code == 200
+    found = answer.json()
+    assert found["passed"]
+    assert not found["stops"]
+    assert "Head of Engines" in found["text"]
+    assert {"company", "title"} <= {claim["field"] for claim in found["claims"]}
+    told = [one.decode(CONTROL).event for one in await office.backend.log.tail(CONTROL, ["access"], 0, count=1_000)]
+    assert [one.people for one in told if isinstance(one, PersonalRead)] == [(leads[0].lead_id,)]
+    assert (await office.http.get(path, headers=office.headers("auditor"))).status_code == 403

@@ -1,0 +1,139 @@
+"""Thirty drafts, ten for each of three invented companies in three languages, as their recipients would read them."""
+
+import asyncio
+import os
+from collections import defaultdict
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from contracts.email import EmailDrafted
+from contracts.envelope import reveal
+from services.crafter.library import load_library
+from services.crafter.offer import Offer, load_offer
+from services.guard.text import first_sentence, likeness, personal_part, shingles
+from tests.sample_walk import SAMPLES, Walk, walk_sample
+
+HERE = Path(__file__).parents[2] / "samples"
+PAGE = Path(__file__).parents[3] / "docs" / "thirty-drafts.md"
+EACH = 10
+OFFERS: dict[str, tuple[Path, Path | None]] = {
+    "en": (SAMPLES / "demo.csv", None),
+    "de": (HERE / "leads_de.csv", HERE / "offers" / "ablaufwerk.toml"),
+    "fr": (HERE / "leads_fr.csv", HERE / "offers" / "cadran.toml"),
+}
+HEAD = """# Thirty drafts
+
+Ten for each of three companies, in English, German and French, as the recipients would get them. All companies and
+people are invented. Several people of one company are among the ten wherever there are any, because two letters that
+sound alike are noticed there first. Each claim on the recipient names the field and the fact it cites.
+
+Made by `SWARM_WRITE_DOCS=1 pytest tests/unit/sample`; a test fails when this page is not what the code writes.
+"""
+
+
+@cache
+def offer(language: str) -> Offer:
+    return load_offer(OFFERS[language][1])
+
+
+@cache
+def walk(language: str) -> Walk:
+    return asyncio.run(walk_sample(OFFERS[language][0], offer(language)))
+
+
+@cache
+def ten(language: str) -> tuple[EmailDrafted, ...]:
+    """Companies with the most people first, as many of them as fit."""
+    by_account: dict[str, list[EmailDrafted]] = defaultdict(list)
+    for draft in walk(language).drafts():
+        by_account[draft.account_id].append(draft)
+    most_first = sorted(by_account.values(), key=lambda one: -len(one))
+    return tuple([draft for drafts in most_first for draft in drafts][:EACH])
+
+
+def own(draft: EmailDrafted, language: str) -> str:
+    """What is said to this recipient alone: without the sender's own sentences."""
+    text = personal_part(reveal(draft.content.text), offer(language).sender_name)
+    for said in (offer(language).line, *(proof.text for proof in offer(language).proofs)):
+        text = text.replace(said, "")
+    return text
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_there_are_ten_that_passed_every_rule_over_several_angles(language: str) -> None:
+    drafts = ten(language)
+    assert len(drafts) == EACH
+    assert all(draft.verdict.passed for draft in drafts)
+    assert len({draft.writing.angle for draft in drafts}) >= 5
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_every_claim_cites_a_recorded_fact_and_stands_in_the_text(language: str) -> None:
+    recorded = {fact.event_id: fact for fact in walk(language).facts}
+    for draft in ten(language):
+        whole = reveal(draft.content.subject) + reveal(draft.content.text)
+        assert {"company", "title"} <= {claim.field for claim in draft.claims}
+        for claim in draft.claims:
+            assert recorded[claim.fact].event.about() == draft.lead_id
+            assert claim.words in whole
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_what_the_sender_says_of_themselves_is_in_the_offer(language: str) -> None:
+    sender = offer(language)
+    allowed = " ".join((sender.line, sender.resource, *(proof.text for proof in sender.proofs)))
+    for draft in ten(language):
+        text = reveal(draft.content.text).replace("\u00a0", " ")
+        for sentence in text.replace("\n", " ").split(". "):
+            if sender.company in sentence and sender.sender_name not in sentence:
+                assert sentence.strip().rstrip(".") in allowed, sentence
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_no_two_in_one_company_sound_alike(language: str) -> None:
+    pairs = [(one, two) for one, two in combinations(ten(language), 2) if one.account_id == two.account_id]
+    assert pairs
+    for one, two in pairs:
+        assert reveal(one.content.subject) != reveal(two.content.subject)
+        assert first_sentence(own(one, language)) != first_sentence(own(two, language))
+        assert likeness(shingles(own(one, language)), shingles(own(two, language))) < 0.2, own(one, language)
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_they_are_written_in_the_language_of_the_offer(language: str) -> None:
+    sign_off = load_library(language).speech.forms.sign_off
+    assert all(sign_off in reveal(draft.content.text) for draft in ten(language))
+
+
+def test_the_page_shows_what_the_code_writes() -> None:
+    parts = [HEAD]
+    for language in OFFERS:
+        parts.append(f"\n## {offer(language).company}\n\n{offer(language).line}\n")
+        parts += [_shown(draft, walk(language)) for draft in ten(language)]
+    page = "".join(parts)
+    if os.environ.get("SWARM_WRITE_DOCS"):
+        PAGE.write_text(page, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == page, "docs/thirty-drafts.md is stale: see its third paragraph"
+
+
+def _shown(draft: EmailDrafted, told: Walk) -> str:
+    card = draft.card
+    text = reveal(draft.content.text).rstrip().replace("\n", "\n> ").replace("\n> \n", "\n>\n")
+    facts = {fact.event_id: fact.event.type_tag() for fact in told.facts}
+    claims = "\n".join(
+        f"- {claim.field}: {f'“{claim.words}”' if claim.words else 'in the greeting'} "
+        f"({facts[claim.fact]}, from the {claim.source})"
+        for claim in draft.claims
+    )
+    return f"""
+### {card.company}, {card.title} ({draft.writing.angle})
+
+> **{reveal(draft.content.subject)}**
+>
+> {text}
+
+{claims}
+"""
