@@ -150,7 +150,10 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class EmailDrafted(Event, frozen=True, kw_only=True, tag="email.drafted.v1"):
-    """A draft that passed the guard waits for a person. Emitted by CRAFTER; `draft_version` counts texts from 1."""
+    """A draft that passed the guard waits for a person. Emitted by CRAFTER; `draft_version` counts texts from 1.
+
+    `anew`: the first text of its run for a lead that an earlier run had, which was withdrawn.
+    """
 
     email_id: str
     lead_id: str
@@ -166,6 +169,7 @@ class EmailDrafted(Event, frozen=True, kw_only=True, tag="email.drafted.v1"):
     claims: tuple[Claim, ...]
     verdict: Verdict
     expires_at: datetime
+    anew: bool = False
 
     def about(self) -> str:
         return self.email_id

@@ -46,7 +46,8 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Where a row came from.
 
     `kind` is one of the source types of the sales vocabulary (`import`, `competitor_follower`, `event_attendee`, …),
-    `row` counts data rows from 1, `basis` says under what right the data is held.
+    `row` counts data rows from 1, `basis` says under what right the data is held, `as_of` when the values were so, as
+    far as somebody knows.
     """
 
     source: str
@@ -54,6 +55,7 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     row: int
     file_sha256: str = ""
     basis: str = ""
+    as_of: datetime | None = None
 
 
 class LeadSourced(Event, frozen=True, kw_only=True, tag="lead.sourced.v1"):
@@ -73,7 +75,8 @@ class LeadSourced(Event, frozen=True, kw_only=True, tag="lead.sourced.v1"):
 class LeadUpdated(Event, frozen=True, kw_only=True, tag="lead.updated.v1"):
     """A known lead came again with other values; only those are carried. Emitted by HUNTER.
 
-    `reopened` says that the lead was waiting for data and goes through enrichment again, now for this run.
+    `reopened` says that the lead was waiting for data, or was withdrawn with another run, and goes through enrichment
+    again, now for this run. `older` names the fields of which the row has another, older value, which is not taken.
     """
 
     lead_id: str
@@ -81,19 +84,24 @@ class LeadUpdated(Event, frozen=True, kw_only=True, tag="lead.updated.v1"):
     origin: Origin
     fields: dict[str, Value]
     reopened: bool = False
+    older: tuple[str, ...] = ()
 
     def about(self) -> str:
         return self.lead_id
 
 
 class LeadDuplicate(Event, frozen=True, kw_only=True, tag="lead.duplicate.v1"):
-    """A known lead came again with nothing new. Emitted by HUNTER; `first_run_id`, `first_row` say of whom."""
+    """A known lead came again with nothing new. Emitted by HUNTER; `first_run_id`, `first_row` say of whom.
+
+    `older` names the fields of which the row has another, older value, which is not taken.
+    """
 
     lead_id: str
     run_id: str
     origin: Origin
     first_run_id: str
     first_row: int
+    older: tuple[str, ...] = ()
 
     def about(self) -> str:
         return self.lead_id
@@ -232,10 +240,15 @@ class LeadReleased(Event, frozen=True, kw_only=True, tag="lead.released.v1"):
 
 
 class LeadWithdrawn(Event, frozen=True, kw_only=True, tag="lead.withdrawn.v1"):
-    """The run that brought the lead was withdrawn by a person; the lead leaves every queue."""
+    """The run that brought the lead was withdrawn by a person; the lead leaves every queue.
+
+    `answered` is how its e-mail stood where somebody had already decided on it, or sent it: such a lead is closed for
+    good, any other goes on when a later run brings it.
+    """
 
     lead_id: str
     run_id: str
+    answered: str = ""
 
     def about(self) -> str:
         return self.lead_id
@@ -318,9 +331,10 @@ def _told(lead: Lead, origin: Origin) -> tuple[str, ...]:
     return (*lead.told, key)[-TOLD_MAX:] if key and key not in lead.told else lead.told
 
 
-def _learn(state: Lead, heard: AnyEnvelope, fields: dict[str, Value], source: str) -> dict[str, Known]:
+def _learn(state: Lead, heard: AnyEnvelope, fields: dict[str, Value], origin: Origin) -> dict[str, Known]:
+    at = origin.as_of or heard.recorded_at
     known = {
-        name: Known(value=value, fact=heard.event_id, source=source, confidence=1.0, at=heard.recorded_at)
+        name: Known(value=value, fact=heard.event_id, source=origin.source, confidence=1.0, at=at)
         for name, value in fields.items()
     }
     return state.fields | known
@@ -342,7 +356,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 account_id=account,
                 run=run,
                 origin=origin,
-                fields=_learn(lead, heard, fields, origin.source),
+                fields=_learn(lead, heard, fields, origin),
                 rows_run=run.run_id,
                 rows=_row(lead, run.run_id, origin.row, "sourced"),
                 told=_told(lead, origin),
@@ -352,7 +366,7 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
                 lead,
                 status="sourced" if reopened else lead.status,
                 run=run if reopened else lead.run,
-                fields=_learn(lead, heard, fields, origin.source),
+                fields=_learn(lead, heard, fields, origin),
                 rows_run=run.run_id,
                 rows=_row(lead, run.run_id, origin.row, "reopened" if reopened else "updated"),
                 told=_told(lead, origin),
@@ -405,8 +419,8 @@ def evolve(state: Lead | None, heard: AnyEnvelope) -> Lead:
             return msgspec.structs.replace(lead, held_at=stage)
         case LeadReleased():
             return msgspec.structs.replace(lead, held_at="")
-        case LeadWithdrawn():
-            return msgspec.structs.replace(lead, status="withdrawn", held_at="")
+        case LeadWithdrawn(answered=answered):
+            return msgspec.structs.replace(lead, status="withdrawn", held_at="", outcome=answered)
         case LeadExcluded():
             return msgspec.structs.replace(lead, outcome=EXCLUDED, held_at="")
         case _:

@@ -16,14 +16,15 @@ STAGES: tuple[Stage, ...] = ("scrape", "enrich", "segment", "craft", "approve", 
 Status: TypeAlias = Literal[
     "none", "running", "stopped", "waiting_for_review", "completed", "failed", "cancelled", "withdrawn"
 ]
-ROW_COUNTS = ("rows", "sourced", "updated", "duplicate", "refused", "not_taken", "reopened")
+ROW_COUNTS = ("rows", "sourced", "updated", "duplicate", "refused", "not_taken", "reopened", "older")
 OVER = frozenset({"completed", "failed", "cancelled", "withdrawn"})
 
 
 class FileRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A file that was stored by content before the run was requested.
 
-    `rows` data rows in `chunks` chunks of at most 200; `mapping` maps our field names to its columns.
+    `rows` data rows in `chunks` chunks of at most 200; `mapping` maps our field names to its columns; `as_of` is when
+    the file was made, as far as somebody knows.
     """
 
     sha256: str
@@ -33,6 +34,7 @@ class FileRef(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     mapping: dict[str, str]
     dialect: str
     synthetic: bool
+    as_of: datetime | None = None
 
 
 class RunRequested(Event, frozen=True, kw_only=True, tag="run.requested.v1"):
@@ -58,6 +60,7 @@ class RunChunkRead(Event, frozen=True, kw_only=True, tag="run.chunk_read.v1"):
     """A chunk of rows was worked through; HUNTER hears its own fact and takes the next chunk.
 
     sourced + updated + duplicate + refused + not_taken = rows. `reopened` of the updated go on to enrichment.
+    `older` rows hold an older value than is known, which was not taken.
     """
 
     run_id: str
@@ -70,6 +73,7 @@ class RunChunkRead(Event, frozen=True, kw_only=True, tag="run.chunk_read.v1"):
     refused: int
     not_taken: int
     reopened: int = 0
+    older: int = 0
 
     def about(self) -> str:
         return self.run_id

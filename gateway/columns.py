@@ -189,6 +189,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "answer": "Answer",
         "answered_by": "Answered by",
     },
+    "exclusions": {
+        "key": "Key",
+        "kind": "What",
+        "reason": "Why",
+        "source": "From",
+        "by": "By",
+        "at": "Since",
+    },
     "icp-versions": {
         "model_id": "File",
         "model_hash": "Hash",

@@ -50,6 +50,7 @@ PARAMETERS: Mapping[str, tuple[str, Any]] = {
     "lead_id": ("A lead, as the lists have it; the whole id.", TEXTS["lead_id"]),
     "limit": ("So many at the most.", 50),
     "login": ("A person, by the login.", "grace"),
+    "mapping_name": ("The name under which a mapping is kept.", "crm-export"),
     "outcome": ("What became of the draft.", "approved"),
     "reviewer": ("Who answered, as in the rows.", "person:grace@swarm"),
     "run_id": ("A run, as the lists have it; the whole id.", TEXTS["run_id"]),

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -9,7 +10,15 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import (
+    OpenAPIFormat,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+)
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from contracts.access import Person
@@ -28,6 +37,7 @@ from services.commands.imports import Preview
 from services.commands.sources import RunWish
 
 MAPPING = "mapping"
+AS_OF = "as_of"
 STORED_WITHIN_S = 60.0
 """A file of the largest size is read again and stored for its run before that is recorded."""
 MAPPED_MAX = 100
@@ -92,7 +102,12 @@ class _Upload(Operation):
     def __post_init__(self) -> None:
         text, document = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY), Schema(type=OpenAPIType.STRING)
         document.description = 'JSON, such as {"email": "Work Mail"}.'
-        schema = Schema(type=OpenAPIType.OBJECT, properties={FILE: text, MAPPING: document}, required=[FILE])
+        made = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.DATE_TIME)
+        made.description = (
+            "When the file was made; now where it is not said. An older value never replaces a newer one."
+        )
+        parts: dict[str, Reference | Schema] = {FILE: text, MAPPING: document, AS_OF: made}
+        schema = Schema(type=OpenAPIType.OBJECT, properties=parts, required=[FILE])
         self.request_body = RequestBody(content={MULTIPART: OpenAPIMediaType(schema=schema)}, required=True)
 
 
@@ -105,9 +120,10 @@ class _Upload(Operation):
 )
 async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
     """Bring a file: CSV, JSON or JSON Lines. It waits for a run for a day; nothing is recorded of it until then."""
-    upload = await read_upload(request, backend.imports.bytes_max, frozenset({MAPPING}))
+    upload = await read_upload(request, backend.imports.bytes_max, frozenset({MAPPING, AS_OF}))
     mapping = _read_mapping(upload.fields.get(MAPPING, ""))
-    found = await backend.imports.take(upload.name, upload.content, mapping, request.user.actor)
+    as_of = _read_time(upload.fields.get(AS_OF, ""))
+    found = await backend.imports.take(upload.name, upload.content, mapping, request.user.actor, as_of)
     return _shown(found, request.user)
 
 
@@ -203,6 +219,21 @@ def _read_mapping(text: str) -> dict[str, str]:
     if len(mapping) > MAPPED_MAX:
         raise BadInput(f"`mapping` names {len(mapping)} fields; {MAPPED_MAX} is the most.", field=MAPPING)
     return mapping
+
+
+def _read_time(text: str) -> datetime | None:
+    """The field of a form that says when its file was made; None where there is none.
+
+    Raises:
+        BadInput: it is no time with a zone.
+    """
+    try:
+        made = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadInput("`as_of` is no time.", "Send it as 2026-03-02T09:15:00Z.", field=AS_OF) from error
+    if made is not None and made.tzinfo is None:
+        raise BadInput("`as_of` has no time zone.", "Send it as 2026-03-02T09:15:00Z.", field=AS_OF)
+    return made
 
 
 def _shown(preview: Preview, person: Person) -> Preview:

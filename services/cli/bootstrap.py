@@ -21,6 +21,7 @@ from services.commands.dead import DeadLetters
 from services.commands.drafts import Drafts
 from services.commands.exclusions import ExclusionDesk
 from services.commands.imports import Imports
+from services.commands.mappings import Mappings
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
 from services.crafter import service as crafter
@@ -48,6 +49,7 @@ from services.runtime.health import Moving
 from services.runtime.host import Component
 from services.runtime.import_store import ImportStore
 from services.runtime.log_redis import RedisLog
+from services.runtime.mapping_store import MappingStore
 from services.runtime.namespace import Promise
 from services.runtime.run_board import RunBoard, holding
 from services.runtime.service import Service
@@ -98,6 +100,7 @@ class Swarm:
             log=self.log,
             store=ImportStore(self.views.client, self.log.namespace, kept_s=limits.kept_h * 3_600),
             files=self.files,
+            mappings=self.mappings(),
             runs=self.runs(),
             identity_key=self.identity_key,
             clock=self.clock,
@@ -107,6 +110,10 @@ class Swarm:
             draw=draw_salt,
             draw_run=draw_run,
         )
+
+    def mappings(self) -> Mappings:
+        """The way of what people say of columns."""
+        return Mappings(MappingStore(self.views.client, self.log.namespace), self.clock)
 
     def sign_ins(self) -> SignIns:
         """The way of people in and out."""

@@ -62,6 +62,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     failed_stage: str
     failure: str
     remedy: str
+    older: int = 0
     campaign: str = ""
 
 
@@ -123,6 +124,7 @@ def report_of(run_id: str, run: Run, refusals: Sequence[Refusal], remedy: str = 
         failed_stage=run.failed_stage,
         failure=run.failure or run.blocked,
         remedy=remedy,
+        older=run.rows.get("older", 0),
         campaign=run.terms.campaign if run.terms else "",
     )
 
@@ -150,6 +152,7 @@ def report_of_row(row: runs.Row, refusals: Sequence[Refusal]) -> Report:
         failed_stage=row.failed_stage,
         failure="" if row.status in ENDED_BY_PERSON else row.failure,
         remedy=row.remedy,
+        older=row.rows.get("older", 0),
         campaign=row.terms.campaign if row.terms else "",
     )
 
@@ -189,6 +192,7 @@ def document(report: Report, *, namespace: str, following: Sequence[str]) -> dic
         "synthetic": report.synthetic,
         "campaign": report.campaign,
         "rows": report.rows,
+        "older": report.older,
         "stages": [stage_document(line) for line in report.stages],
         "tiers": report.tiers,
         "campaigns": report.campaigns,

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 from services.cli.printing import say, table
 from services.cli.report import PAID, Report, StageLine, ended, verdict
-from services.cli.words import SHADOW, many, spoken, took
+from services.cli.words import SHADOW, joined, many, spoken, took
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+    from services.cli.run_desk import TakenBack
 
 REFUSALS_SHOWN = 10
 STATUS: Mapping[str, str] = {
@@ -48,7 +50,7 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     over += f" for campaign {report.campaign}" if report.campaign else ""
     say(heading(f"{report.run_id} {STATUS.get(report.status, report.status)}"))
     say(f"{report.mode} over {over}, namespace {namespace}. {SHADOW}", "")
-    say(rows_line(report.rows), stage_table(report.stages))
+    say(rows_line(report.rows), *known_lines(report.rows, report.older), stage_table(report.stages))
     if report.failure:
         stage = f"{report.failed_stage} failed: " if report.failed_stage else ""
         say(f"{stage}{report.failure} {report.remedy}".rstrip(), "")
@@ -61,6 +63,33 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     say(f"{'cost:':<11}0.00 USD, {PAID}.")
     if following:
         say("", "Next:", *(f"  {one}" for one in following))
+
+
+def taken_back_lines(taken: "TakenBack") -> list[str]:
+    """What a withdrawal took back, what stays, and what can be done now."""
+    lines = [f"taken back: {many(taken.leads, 'lead')} and {many(taken.drafts, 'draft')}; they are in no queue."]
+    if taken.stayed:
+        parts = joined([f"{count:,} {spoken(status)}" for status, count in taken.stayed.items()])
+        lines.append(f"stays:      {parts}: what was answered or sent is history, and is not written to again.")
+    lines.append("Import the file again whenever it is right: whoever nobody has answered yet goes on then.")
+    return lines
+
+
+def known_lines(rows: Mapping[str, int], older: int, came_before: str = "") -> list[str]:
+    """What is to be said of rows that came before: the same file twice, and an older file after a newer one."""
+    lines = []
+    usable = rows.get("rows", 0) - rows.get("refused", 0) - rows.get("not_taken", 0)
+    if came_before:
+        lines.append(f"{'known:':<11}this very file came before, in {came_before}.")
+    if usable and rows.get("duplicate", 0) == usable:
+        lines.append(f"{'known:':<11}every row came before with nothing new; nobody is written to twice.")
+    if older:
+        held = "row has an older value" if older == 1 else "rows have older values"
+        lines.append(
+            f"{'older:':<11}{older:,} {held} than is known, and the newer stays. If this file is right after all, "
+            "run it with --as-of now."
+        )
+    return lines
 
 
 def rows_line(rows: Mapping[str, int]) -> str:

@@ -1,13 +1,17 @@
 """Runs: what the commands ask about them and tell them; beside the store, or over a gateway."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 from uuid import uuid4
 
+import msgspec
+
 from contracts.codec import outward
 from contracts.commands import CancelRun, Receipt, RequestRun, ResumeRun, WithdrawRun
+from contracts.envelope import Actor
 from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.lead import Origin
@@ -23,15 +27,27 @@ from services.cli.report import Refusal, Report, report_of
 from services.cli.set_up import STAND_IN
 from services.cli.source import Wish
 from services.cli.store import Store
-from services.commands.preview import counted, first_of, items_of, known_leads, refused_of
+from services.commands.mappings import Mappings
+from services.commands.preview import (
+    as_rows,
+    came_before,
+    counted,
+    first_of,
+    items_of,
+    known_leads,
+    refused_of,
+    unaddressed,
+)
 from services.commands.sources import Source
 from services.hunter import synthetic
-from services.projections import runs
-from services.projections.views import QUEUE, RUNS
+from services.projections import leads, runs
+from services.projections.views import LEADS, QUEUE, RUNS
 from services.reading.decide import FILE_BASIS, Item
 from services.reading.rows import Candidate, Refused
+from services.runtime.mapping_store import KeptMapping, MappingStore
 
 CARDS_LOOKED_AT = 500
+LEFT_NOTHING = frozenset({"none", "blocked", "withdrawn"})
 
 
 @dataclass(frozen=True)
@@ -46,11 +62,27 @@ class Prepared:
 
 
 class Tried(NamedTuple):
-    """What would come of a source: its first leads, the rows that would be refused, and how many end as what."""
+    """What would come of a source: its first leads, the rows that would be refused, and how many end as what.
 
+    Of the rows that can be leads `unaddressed` have no e-mail address, and `older` an older value of something than is
+    known. `came_before` is the run that brought this very file before.
+    """
+
+    namespace: str
+    came_before: str
+    older: int
     first: Sequence[Candidate]
     refused: Sequence[Refused]
     counts: Mapping[str, int]
+    unaddressed: int
+
+
+class TakenBack(msgspec.Struct, frozen=True, kw_only=True):
+    """What a withdrawal took out of every queue, and by how it stood what was past that: answered, or on its way."""
+
+    leads: int
+    drafts: int
+    stayed: dict[str, int]
 
 
 class Started(NamedTuple):
@@ -92,12 +124,36 @@ class RunDesk(Protocol):
         """Every refused row of a run, in order."""
         ...
 
+    async def taken_back(self, run_id: str) -> TakenBack:
+        """What the withdrawal of a run took back."""
+        ...
+
     async def first_draft(self, run_id: str) -> str:
         """The best draft of a run that waits; empty where there is none."""
         ...
 
     async def tried(self, what: Prepared) -> Tried:
         """What would come of a source now; nothing is recorded."""
+        ...
+
+    async def mappings(self) -> list[KeptMapping]:
+        """The mappings of columns that are kept, by name."""
+        ...
+
+    async def keep_mapping(self, name: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        """Keep one, in place of what has its name.
+
+        Raises:
+            BadInput: it cannot be kept.
+        """
+        ...
+
+    async def drop_mapping(self, name: str) -> None:
+        """Let one go.
+
+        Raises:
+            NotFound: there is none.
+        """
         ...
 
 
@@ -139,11 +195,19 @@ class RunsAtWork(Protocol):
         ...
 
 
+def taken_back_of(withdrawn: Sequence[leads.Row]) -> TakenBack:
+    """What was taken back, from the leads of a run that are withdrawn."""
+    mails = Counter(row.email_status for row in withdrawn)
+    past = {str(status): count for status, count in sorted(mails.items()) if status not in LEFT_NOTHING}
+    return TakenBack(leads=len(withdrawn), drafts=mails["withdrawn"], stayed=past)
+
+
 @dataclass(frozen=True)
 class StoreRuns:
     """Runs beside the store, to be looked at."""
 
     store: Store
+    actor: Actor
 
     async def namespace(self) -> str:
         """See `RunDesk`; so for all of these."""
@@ -176,6 +240,10 @@ class StoreRuns:
     async def refusals(self, run_id: str) -> list[Refusal]:
         return await refusals_of(self.store, run_id)
 
+    async def taken_back(self, run_id: str) -> TakenBack:
+        rows = self.store.views.all(LEADS)
+        return taken_back_of([row async for _, row in rows if row.run_id == run_id and row.status == "withdrawn"])
+
     async def first_draft(self, run_id: str) -> str:
         cards = await self.store.views.by_rank(QUEUE, count=CARDS_LOOKED_AT)
         return next((key for key, row in cards if row.run_id == run_id), "")
@@ -189,10 +257,37 @@ class StoreRuns:
         else:
             items = items_of(what.pieces, self.store.identity_key)
         sha256 = sheet.sha256 if sheet else ""
-        origin = Origin(source=what.source.name, kind="import", row=0, file_sha256=sha256, basis=FILE_BASIS)
+        origin = Origin(
+            source=what.source.name,
+            kind="import",
+            row=0,
+            file_sha256=sha256,
+            basis=FILE_BASIS,
+            as_of=what.source.as_of,
+        )
         known = await known_leads(self.store.log, items, command.run_id, command.limit)
         counts = counted(items, known, command.terms, origin, command.limit)
-        return Tried(first_of(items), refused_of(items, command.limit), counts)
+        return Tried(
+            namespace=self.store.settings.namespace,
+            came_before=came_before(known, sha256) if sha256 else "",
+            older=counts.older,
+            first=first_of(items),
+            refused=refused_of(items, command.limit),
+            counts=as_rows(counts),
+            unaddressed=unaddressed(items, command.limit),
+        )
+
+    async def mappings(self) -> list[KeptMapping]:
+        return await self._mappings().store.all()
+
+    async def keep_mapping(self, name: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        await self._mappings().keep(name, header, mapping, self.actor)
+
+    async def drop_mapping(self, name: str) -> None:
+        await self._mappings().drop(name)
+
+    def _mappings(self) -> Mappings:
+        return Mappings(MappingStore(self.store.client, self.store.settings.namespace), self.store.clock)
 
 
 @dataclass(frozen=True)
@@ -206,7 +301,7 @@ class StoreRunsAtWork:
     @property
     def desk(self) -> StoreRuns:
         """See `RunsAtWork`; so for all of these."""
-        return StoreRuns(self.here.store)
+        return StoreRuns(self.here.store, self.given.actor())
 
     @property
     def remark(self) -> str:
@@ -258,7 +353,7 @@ async def at_runs(given: Given) -> AsyncIterator[RunDesk]:
             yield GatewayRuns(there)
     else:
         async with reading(given) as store:
-            yield StoreRuns(store)
+            yield StoreRuns(store, given.actor())
 
 
 @asynccontextmanager

@@ -35,7 +35,7 @@ class Output:
 def prepared(given: Given, wish: Wish) -> Prepared:
     """Read what the run is to work through, and find out whether it may be asked for."""
     now = utc_now()
-    source, content = read_source(wish)
+    source, content = read_source(wish, now)
     command, pieces = request_of(wish.for_run(), source, name_run(now, secrets.token_hex(3)), given.actor(), now)
     return Prepared(wish, source, content, command, pieces)
 

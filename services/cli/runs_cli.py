@@ -12,6 +12,7 @@ from services.cli.given import Given
 if TYPE_CHECKING:
     from contracts.commands import CancelRun, ResumeRun, WithdrawRun
     from services.cli.run_desk import Prepared
+    from services.commands.sources import Source
 
 
 def register(app: typer.Typer) -> None:
@@ -32,6 +33,15 @@ async def run(
     map_: Annotated[
         list[str] | None, typer.Option("--map", metavar="FIELD=COLUMN", help="Take a field from this column.")
     ] = None,
+    map_name: Annotated[
+        str, typer.Option("--map-name", metavar="NAME", help="Take the columns as was kept under this name.")
+    ] = "",
+    save_map: Annotated[
+        str, typer.Option("--save-map", metavar="NAME", help="Keep what --map says under this name.")
+    ] = "",
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="TIME", help="When the file was made; else when it was last written.")
+    ] = "",
     campaign: Annotated[
         str, typer.Option(metavar="NAME", help="Work for this campaign: its audience, its words, its angles.")
     ] = "",
@@ -53,25 +63,44 @@ async def run(
     """Work through leads: source, enrich, score, draft; then a person decides."""
     import secrets
 
+    from services.cli.mappings_cli import check_keepable, keep, named
     from services.cli.refused import check_writable
     from services.cli.run_flow import Output, prepared
     from services.cli.run_flow import run as start
     from services.cli.source import Wish
 
     drawn = secrets.randbelow(1_000_000_000) if seed is None else seed
-    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, campaign)
+    kept = await named(given, map_name) if map_name else None
+    wish = Wish(mode, source, input_, map_ or (), limit, segment, draft, synthetic, drawn, campaign, kept, as_of)
     what = prepared(given, wish)
     if refused:
-        check_writable(refused)
+        check_writable(refused, input_)
+    if save_map:
+        check_keepable(save_map, what)
     if mode == "dry_run":
         from services.cli.dry_run import dry_run
 
-        return await dry_run(given, what)
+        code = await dry_run(given, what, refused, save_map)
+        if save_map:
+            await keep(given, save_map, what)
+        return code
+    if not given.json:
+        _doubt(what.source)
     if mode == "production" or campaign:
         _check_set_up(given, what)
     if mode == "production" and not yes:
         await _confirm(given, len(what.source.sheet.rows) if what.source.sheet else 0)
+    if save_map:
+        await keep(given, save_map, what)
     return await start(given, what, Output(refused, watch))
+
+
+def _doubt(source: "Source") -> None:
+    """Say which columns hold something else than what they are taken for, before anybody says yes."""
+    from services.cli.printing import say
+
+    for one in source.sheet.doubts if source.sheet else ():
+        say(f"Look twice: {one.detail} {one.remedy}")
 
 
 def _check_set_up(given: Given, what: "Prepared") -> None:
@@ -185,31 +214,43 @@ async def _list(given: Given, limit: int, campaign: str, path: Path | None) -> i
 
 
 async def _one(given: Given, prefix: str) -> int:
+    from services.cli.printing import say
+    from services.cli.report_text import taken_back_lines
     from services.cli.run_desk import at_runs
     from services.cli.run_flow import print_one
 
     async with at_runs(given) as desk:
         report, namespace = await desk.report(await desk.find_run(prefix)), await desk.namespace()
+        taken_back = await desk.taken_back(report.run_id) if report.status == "withdrawn" else None
     print_one(given, namespace, report, ())
+    if taken_back and not given.json:
+        say("", *taken_back_lines(taken_back))
     return 0
 
 
 async def _tell(given: Given, what: str, prefix: str, reason: str) -> int:
     from contracts.codec import outward
     from services.cli.printing import document, marked, say
+    from services.cli.report_text import taken_back_lines
     from services.cli.run_desk import running
     from services.cli.words import where
 
     async with running(given) as at_work:
         run_id = await at_work.desk.find_run(prefix)
         receipt, namespace = await at_work.tell(_command(what, run_id, reason)), await at_work.desk.namespace()
+        if what == "withdraw":
+            await at_work.settle()
+            taken_back = await at_work.desk.taken_back(run_id)
     done = {"cancel": "cancelled", "withdraw": "withdrawn", "resume": "resumed"}[what]
     if given.json:
         told = {"run_id": run_id, "status": done, "receipt": outward(receipt) if receipt else None}
-        document(marked(namespace) | told)
-    else:
-        what_is = f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed."
-        say(f"{what_is} {where(namespace)}")
+        back = {"taken_back": outward(taken_back)} if what == "withdraw" else {}
+        document(marked(namespace) | told | back)
+        return 0
+    what_is = f"{run_id} is {done}." if receipt else f"{run_id} was {done} before; nothing changed."
+    say(f"{what_is} {where(namespace)}")
+    if what == "withdraw":
+        say(*taken_back_lines(taken_back))
     return 0
 
 

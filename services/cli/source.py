@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from contracts.errors import BadInput
@@ -9,11 +10,12 @@ from services.cli.given import samples
 from services.commands.sources import RunWish, Source, from_file, inventing
 from services.reading.file import read_file
 from services.reading.sheet import FILE_BYTES_MAX
+from services.runtime.mapping_store import KeptMapping
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What the person typed."""
+    """What the person typed; `kept` is the mapping of before that they named."""
 
     mode: str
     source: str
@@ -25,6 +27,8 @@ class Wish:
     synthetic: bool
     seed: int
     campaign: str = ""
+    kept: KeptMapping | None = None
+    as_of: str = ""
 
     def for_run(self) -> RunWish:
         """How they want the source worked through."""
@@ -38,8 +42,32 @@ class Wish:
             campaign=self.campaign,
         )
 
+    def made_at(self, path: Path, now: datetime) -> datetime:
+        """When the file was made: as they say, else when it was last written; never later than now.
+
+        Raises:
+            BadInput: what they say is no time.
+        """
+        if not self.as_of:
+            return min(datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(microsecond=0), now)
+        try:
+            said = now if self.as_of == "now" else datetime.fromisoformat(self.as_of)
+        except ValueError as error:
+            raise BadInput(
+                f"--as-of {self.as_of} is no time.", "Write it as 2026-03-02, or now.", field="as_of"
+            ) from error
+        return min(said if said.tzinfo else said.replace(tzinfo=UTC), now)
+
     def columns(self) -> dict[str, str]:
-        """By field the column that it is to be taken from.
+        """By field the column that it is to be taken from; what is said now goes before what was kept.
+
+        Raises:
+            BadInput: one is not written as field=Column.
+        """
+        return (self.kept.mapping if self.kept else {}) | self.said()
+
+    def said(self) -> dict[str, str]:
+        """What is said now.
 
         Raises:
             BadInput: one is not written as field=Column.
@@ -55,7 +83,7 @@ class Wish:
         return mapping
 
 
-def read_source(wish: Wish) -> tuple[Source, bytes]:
+def read_source(wish: Wish, now: datetime) -> tuple[Source, bytes]:
     """Read the file, or name the source that invents.
 
     Returns:
@@ -67,12 +95,15 @@ def read_source(wish: Wish) -> tuple[Source, bytes]:
     if wish.input is not None and wish.source:
         raise BadInput("--input and --source are both given.", "Name one of them.", field="source")
     if wish.input is None:
-        if wish.mapping:
-            raise BadInput("--map speaks of a file's columns, and no file is given.", "Add --input FILE.", field="map")
+        if wish.mapping or wish.kept or wish.as_of:
+            option = "--map" if wish.mapping else "--map-name" if wish.kept else "--as-of"
+            raise BadInput(f"{option} speaks of a file, and no file is given.", "Add --input FILE.", field="map")
         return inventing(wish.source or "default"), b""
     content = _content(wish.input)
-    sheet = read_file(wish.input.name, content, mapping=wish.columns())
-    return from_file(sheet, marked=wish.synthetic, samples=samples()), content
+    # A dry run shows also a file of which no row can be a lead: that is when it is looked at most.
+    sheet = read_file(wish.input.name, content, mapping=wish.columns(), unmapped=wish.mode == "dry_run")
+    as_of = wish.made_at(wish.input, now)
+    return from_file(sheet, marked=wish.synthetic, samples=samples(), as_of=as_of), content
 
 
 def _content(path: Path) -> bytes:

@@ -12,7 +12,17 @@ from contracts.commands import Receipt, RequestRun
 from contracts.envelope import Actor
 from contracts.errors import BadInput, DecisionRefused, NotFound, TooLarge
 from contracts.lead import Origin, RunTerms
-from services.commands.preview import as_document, counted, first_of, known_leads, refused_of
+from services.commands.mappings import Mappings, fitting
+from services.commands.preview import (
+    as_document,
+    as_rows,
+    came_before,
+    counted,
+    first_of,
+    known_leads,
+    refused_of,
+    unaddressed,
+)
 from services.commands.runs import Runs
 from services.commands.sources import RunWish, from_file, inventing, request_of
 from services.reading.aliases import FIELDS
@@ -22,12 +32,13 @@ from services.reading.columns import missing
 from services.reading.decide import FILE_BASIS, Item
 from services.reading.file import read_file
 from services.reading.rows import Matched, Refused, candidates, cleaned, matched
-from services.reading.sheet import Sheet
+from services.reading.sheet import Doubt, Sheet
 from services.runs.decide import FILE
 from services.runtime.clock import Clock
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import Held, ImportStore
 from services.runtime.log import EventLog
+from services.runtime.mapping_store import KeptMapping
 
 NAME_CHARS_MAX = 200
 REFUSALS_SHOWN = 200
@@ -37,10 +48,11 @@ READ_AT_ONCE = 2
 
 
 class Near(msgspec.Struct, frozen=True, kw_only=True):
-    """A column that nobody recognised, and the field that it is probably meant for."""
+    """A column that nobody recognised, the field that it is probably meant for, and why."""
 
     column: str
     field: str
+    because: str
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +64,14 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
         fields: every field that a column can be mapped to.
         mapping: what a person said about columns; a field with an empty column is taken from none.
         missing: fields of which some more are needed before any row can be a lead.
-        near: columns from which nothing is taken yet, whose names resemble a field.
+        near: columns from which nothing is taken yet, whose names or values resemble a field.
+        kept: mappings that somebody kept for a header with these columns.
+        doubts: columns whose values do not look like the field that is taken from them, each with what mends it.
         sample: the first rows that can be leads; none for who may not see what belongs to a person.
         refused: the first refused rows; `counts` has how many there are.
+        older: the rows that have an older value of something than is known, which would not be taken.
+        came_before: the run that brought this very file before; empty for none.
+        unaddressed: the rows that can be leads and have no e-mail address.
         sample_file: it is the shipped sample, which counts as marked synthetic.
     """
 
@@ -71,6 +88,11 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     mapping: dict[str, str]
     missing: tuple[str, ...]
     near: list[Near]
+    kept: list[KeptMapping]
+    doubts: tuple[Doubt, ...]
+    unaddressed: int
+    older: int
+    came_before: str
     sample: list[dict[str, object]]
     refused: list[Refused]
     counts: dict[str, int]
@@ -92,6 +114,7 @@ class Imports:
     log: EventLog
     store: ImportStore
     files: FileStore
+    mappings: Mappings
     runs: Runs
     identity_key: bytes
     clock: Clock
@@ -102,8 +125,13 @@ class Imports:
     draw_run: Callable[[datetime], str]
     _reading: asyncio.Semaphore = field(init=False, default_factory=lambda: asyncio.Semaphore(READ_AT_ONCE))
 
-    async def take(self, name: str, content: bytes, mapping: Mapping[str, str], actor: Actor) -> Preview:
+    async def take(
+        self, name: str, content: bytes, mapping: Mapping[str, str], actor: Actor, as_of: datetime | None = None
+    ) -> Preview:
         """Read a file and keep it for a while; nothing is kept of one that cannot be read.
+
+        Args:
+            as_of: when the file was made; now where nobody says.
 
         Raises:
             BadInput: nothing in it can be used, or the mapping names what is not there.
@@ -125,6 +153,7 @@ class Imports:
             mapping=dict(mapping),
             by=str(actor),
             at=now,
+            as_of=min(as_of or now, now),
             expires_at=self.store.ends(now),
         )
         async with self._reading:
@@ -223,7 +252,7 @@ class Imports:
 
             def prepared() -> tuple[RequestRun, list[bytes]]:
                 sheet = read_file(held.name, content, mapping=held.mapping, spelt=spelt)
-                source = from_file(sheet, marked=synthetic, samples=self.samples)
+                source = from_file(sheet, marked=synthetic, samples=self.samples, as_of=held.as_of)
                 return request_of(wish, source, self.draw_run(now), actor, now)
 
             command, pieces = await asyncio.to_thread(prepared)
@@ -270,7 +299,7 @@ class Imports:
 
     async def _preview(self, held: Held, sheet: Sheet, items: list[Item], limit: int | None = None) -> Preview:
         terms = RunTerms(run_id=held.import_id, mode="dry_run")
-        origin = Origin(source=FILE, kind="import", row=0, file_sha256=sheet.sha256, basis=FILE_BASIS)
+        origin = Origin(source=FILE, kind="import", row=0, file_sha256=sheet.sha256, basis=FILE_BASIS, as_of=held.as_of)
         known = await known_leads(self.log, items, terms.run_id, limit)
         counts = await asyncio.to_thread(counted, items, known, terms, origin, limit)
         return Preview(
@@ -286,10 +315,17 @@ class Imports:
             fields=FIELDS,
             mapping=held.mapping,
             missing=missing(sheet.mapping),
-            near=[Near(column=one.column, field=one.field) for one in sheet.unmatched if one.field],
+            near=[
+                Near(column=one.column, field=one.field, because=one.because) for one in sheet.unmatched if one.field
+            ],
+            kept=fitting(await self.mappings.store.all(), sheet.header),
+            doubts=sheet.doubts,
+            unaddressed=unaddressed(items, limit),
             sample=[as_document(one) for one in first_of(items)],
             refused=refused_of(items, limit)[:REFUSALS_SHOWN],
-            counts=counts,
+            counts=as_rows(counts),
+            older=counts.older,
+            came_before=came_before(known, sheet.sha256),
             sample_file=sheet.sha256 in self.samples,
             by=held.by,
             expires_at=held.expires_at,

@@ -1,6 +1,6 @@
 """What would come of rows, decided against what is known, without recording anything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from contracts.envelope import Personal, reveal
 from contracts.facts import Ref
@@ -36,15 +36,36 @@ async def known_leads(log: EventLog, items: Sequence[Item], run_id: str, limit: 
 
 def counted(
     items: Sequence[Item], known: dict[str, Lead | None], terms: RunTerms, origin: Origin, limit: int | None
-) -> dict[str, int]:
-    """How many rows would end as what: sourced + updated + duplicate + refused + not_taken = rows."""
-    counts: Counts = decide(items, known, run=terms, origin=origin, limit=limit).counts
+) -> Counts:
+    """How many rows would end as what."""
+    return decide(items, known, run=terms, origin=origin, limit=limit).counts
+
+
+def as_rows(counts: Counts) -> dict[str, int]:
+    """sourced + updated + duplicate + refused + not_taken = rows."""
     return {name: int(getattr(counts, name)) for name in COUNTED}
+
+
+def came_before(known: Mapping[str, Lead | None], sha256: str) -> str:
+    """The run that brought this very file before, or the newest one that a lead of it went on with; empty for none."""
+    of_file = f"{sha256[:16]}:"
+    runs = (
+        lead.run.run_id
+        for lead in known.values()
+        if lead is not None and lead.run is not None and any(one.startswith(of_file) for one in lead.told)
+    )
+    return max(runs, default="")
 
 
 def refused_of(items: Sequence[Item], limit: int | None) -> list[Refused]:
     """The rows that would be refused, in order."""
     return [one for one in items if isinstance(one, Refused) and (limit is None or one.row <= limit)]
+
+
+def unaddressed(items: Sequence[Item], limit: int | None) -> int:
+    """How many rows can be leads, and name nobody's address: nothing is written to them until one comes."""
+    taken = (one for one in items if isinstance(one, Candidate) and (limit is None or one.row <= limit))
+    return sum("email" not in one.fields for one in taken)
 
 
 def first_of(items: Sequence[Item]) -> list[Candidate]:

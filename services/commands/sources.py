@@ -27,12 +27,14 @@ class Source:
         synthetic: invented, marked by whoever brings it, or the shipped sample, which is known by its content.
         sample: it is the shipped sample.
         sheet: the file that was read; None for a source that invents.
+        as_of: when the file was made.
     """
 
     name: str
     synthetic: bool
     sample: bool = False
     sheet: Sheet | None = None
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,15 +54,16 @@ def inventing(name: str) -> Source:
     return Source(name, synthetic=True)
 
 
-def from_file(sheet: Sheet, *, marked: bool, samples: Collection[str]) -> Source:
+def from_file(sheet: Sheet, *, marked: bool, samples: Collection[str], as_of: datetime | None = None) -> Source:
     """A file as a source.
 
     Args:
         marked: whoever brings it says that it holds invented people.
         samples: SHA-256 in hex of the files that are known to.
+        as_of: when it was made, as far as somebody knows: an older value never takes the place of a newer one.
     """
     sample = sheet.sha256 in samples
-    return Source(FILE, synthetic=marked or sample, sample=sample, sheet=sheet)
+    return Source(FILE, synthetic=marked or sample, sample=sample, sheet=sheet, as_of=as_of)
 
 
 def request_of(
@@ -112,4 +115,5 @@ def _file_ref(source: Source, pieces: int) -> FileRef | None:
         mapping=sheet.mapping,
         dialect=sheet.dialect,
         synthetic=source.synthetic,
+        as_of=source.as_of,
     )

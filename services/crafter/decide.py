@@ -21,7 +21,7 @@ from contracts.email import (
 )
 from contracts.envelope import Event, Personal
 from contracts.identity import email_id
-from contracts.lead import Lead, LeadReleased, LeadScored
+from contracts.lead import Lead, LeadReleased, LeadScored, RunTerms
 from services.crafter.headers import is_address, one_line
 from services.crafter.sheet import plain
 
@@ -30,6 +30,8 @@ Asked: TypeAlias = LeadScored | LeadReleased | EmailChangesRequested
 """What a text is written for."""
 CLOSED = frozenset({"new", "disqualified", "withdrawn", "refused"})
 """Leads in these states are not written to, whatever was heard."""
+TAKEN_BACK = frozenset({"withdrawn", "blocked"})
+"""E-mails of which nobody got to decide anything: another run may write anew."""
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,11 +72,18 @@ def may_draft(lead: Lead | None, email: Email | None, heard: Asked) -> bool:
     status = email.status if email else "none"
     match heard:
         case LeadScored(next=following):
-            return following == "draft" and not lead.outcome and status == "none"
+            return following == "draft" and not lead.outcome and _unwritten(lead.run, email, heard.run_id)
         case LeadReleased():
-            return lead.status == "scored" and not lead.outcome and status == "none"
+            return lead.status == "scored" and not lead.outcome and _unwritten(lead.run, email, heard.run_id)
         case EmailChangesRequested(draft_version=version):
             return status == "changes_requested" and email is not None and email.draft_version == version
+
+
+def _unwritten(run: RunTerms, email: Email | None, run_id: str) -> bool:
+    """Whether this run has not written to the lead yet, nor anybody before it but a run that was withdrawn."""
+    if email is None or email.status == "none":
+        return True
+    return email.status in TAKEN_BACK and email.run_id != run_id == run.run_id
 
 
 def unused(option: Option, email: Email | None) -> bool:
@@ -147,6 +156,7 @@ def decide_draft(
             writing=chosen.writing,
             claims=chosen.claims,
             verdict=chosen.verdict,
+            anew=email is not None and email.status in TAKEN_BACK and not isinstance(heard, EmailChangesRequested),
             expires_at=terms.now + terms.review_ttl,
         ),
         AccountApproached(

@@ -29,6 +29,8 @@ FIRST_STEP = 1
 ATTEMPTS_MAX = 6
 DONE_MAX = 64
 UNDECIDED = frozenset({"drafted", "changes_requested", "approved"})
+UNANSWERED = UNDECIDED | {"none", "blocked", "withdrawn"}
+"""E-mails that leave no trace with anybody once they are withdrawn."""
 
 
 class LeadsOfRun(Protocol):
@@ -43,8 +45,8 @@ def build(tools: Tools, leads: LeadsOfRun) -> Service:
     return Service(
         NAME,
         {
-            RunRequested: Hears(partial(on_run_requested, tools=tools), _run),
-            RunChunkRead: Hears(partial(on_chunk_read, tools=tools), _run),
+            RunRequested: Hears(partial(on_run_requested, tools=tools, leads=leads), _run),
+            RunChunkRead: Hears(partial(on_chunk_read, tools=tools, leads=leads), _run),
             RunResumed: Hears(partial(on_run_resumed, tools=tools, leads=leads), _run),
             RunWithdrawn: Hears(partial(on_run_withdrawn, tools=tools, leads=leads), _run),
             RunCompleted: over,
@@ -59,10 +61,20 @@ def _run(heard: AnyEnvelope) -> tuple[Ref, ...]:
     return (Ref("run", heard.aggregate_id),)
 
 
-async def _next_chunk(heard: AnyEnvelope, states: States, chunk: int, tools: Tools) -> Sequence[Event]:
-    """Take the chunk if it is the one that the run waits for."""
+async def _next_chunk(
+    heard: AnyEnvelope, states: States, chunk: int, tools: Tools, leads: LeadsOfRun
+) -> Sequence[Event]:
+    """Take the chunk if it is the one that the run waits for.
+
+    A run that was withdrawn while its chunk was worked through gets here again, for its state moved, or for the process
+    died; what the chunk brought meanwhile is taken back then.
+    """
     run = states.get(Ref("run", heard.aggregate_id), Run)
-    if run is None or run.status != "running" or run.rows_read or run.chunks_read != chunk:
+    if run is None or run.rows_read or run.chunks_read != chunk:
+        return []
+    if run.status == "withdrawn":
+        await _take_back(heard, tools, leads)
+    if run.status != "running":
         return []
     # QUEEN counts on the same run all the time: when her fact came first, the work is not done again.
     key = (heard.event_id, chunk)
@@ -74,15 +86,15 @@ async def _next_chunk(heard: AnyEnvelope, states: States, chunk: int, tools: Too
     return [tools.done[key]]
 
 
-async def on_run_requested(heard: AnyEnvelope, states: States, *, tools: Tools) -> Sequence[Event]:
+async def on_run_requested(heard: AnyEnvelope, states: States, *, tools: Tools, leads: LeadsOfRun) -> Sequence[Event]:
     """Begin with the first chunk."""
-    return await _next_chunk(heard, states, 0, tools)
+    return await _next_chunk(heard, states, 0, tools, leads)
 
 
-async def on_chunk_read(heard: AnyEnvelope, states: States, *, tools: Tools) -> Sequence[Event]:
+async def on_chunk_read(heard: AnyEnvelope, states: States, *, tools: Tools, leads: LeadsOfRun) -> Sequence[Event]:
     """Go on with the next chunk: a file is worked through one chunk at a time, whoever does it."""
     read = heard.event
-    return await _next_chunk(heard, states, read.chunk + 1, tools) if isinstance(read, RunChunkRead) else []
+    return await _next_chunk(heard, states, read.chunk + 1, tools, leads) if isinstance(read, RunChunkRead) else []
 
 
 async def on_run_resumed(heard: AnyEnvelope, states: States, *, tools: Tools, leads: LeadsOfRun) -> Sequence[Event]:
@@ -90,14 +102,18 @@ async def on_run_resumed(heard: AnyEnvelope, states: States, *, tools: Tools, le
     for lead_id in await leads.of(heard.aggregate_id):
         await _on_lead(heard, lead_id, tools, _released)
     run = states.get(Ref("run", heard.aggregate_id), Run)
-    return await _next_chunk(heard, states, run.chunks_read if run else 0, tools)
+    return await _next_chunk(heard, states, run.chunks_read if run else 0, tools, leads)
 
 
 async def on_run_withdrawn(heard: AnyEnvelope, states: States, *, tools: Tools, leads: LeadsOfRun) -> Sequence[Event]:
     """Take the run's leads and undecided drafts out of every queue, by facts, and drop its file."""
+    await _take_back(heard, tools, leads)
+    return await on_run_over(heard, states, tools=tools)
+
+
+async def _take_back(heard: AnyEnvelope, tools: Tools, leads: LeadsOfRun) -> None:
     for lead_id in await leads.of(heard.aggregate_id):
         await _on_lead(heard, lead_id, tools, _withdrawn)
-    return await on_run_over(heard, states, tools=tools)
 
 
 async def on_run_over(heard: AnyEnvelope, states: States, *, tools: Tools) -> Sequence[Event]:
@@ -122,7 +138,8 @@ def _released(run_id: str, lead_id: str, lead: Lead, email: Email) -> list[Event
 def _withdrawn(run_id: str, lead_id: str, lead: Lead, email: Email) -> list[Event]:
     events: list[Event] = []
     if lead.status != "withdrawn":
-        events.append(LeadWithdrawn(lead_id=lead_id, run_id=run_id))
+        answered = "" if email.status in UNANSWERED else email.status
+        events.append(LeadWithdrawn(lead_id=lead_id, run_id=run_id, answered=answered))
     if email.status in UNDECIDED:
         mail = email_id(lead_id, FIRST_STEP)
         events.append(EmailWithdrawn(email_id=mail, lead_id=lead_id, run_id=run_id, was=email.status))

@@ -74,6 +74,7 @@ async def work_through(
         refused=counts.refused,
         not_taken=counts.not_taken,
         reopened=counts.reopened,
+        older=counts.older,
     )
 
 
@@ -86,7 +87,9 @@ async def _rows(run: Run, chunk: int, tools: Tools) -> tuple[Sequence[Item], Ori
     blob = await tools.files.chunk(run.file.sha256, chunk)
     if blob is None:
         return None
-    origin = Origin(source="file", kind="import", row=0, file_sha256=run.file.sha256, basis=FILE_BASIS)
+    origin = Origin(
+        source="file", kind="import", row=0, file_sha256=run.file.sha256, basis=FILE_BASIS, as_of=run.file.as_of
+    )
     # Another run may have stored the same file with other columns meanwhile.
     read = msgspec.structs.replace(read_chunk(blob), mapping=run.file.mapping)
     return candidates(read, tools.identity_key), origin

@@ -112,7 +112,7 @@ def moves(event: Event) -> tuple[Move, ...]:
             return tuple(Move(one, held=1) for one in STAGES if one == stage)
         case LeadReleased(stage=stage):
             return tuple(Move(one, held=-1) for one in STAGES if one == stage)
-        case EmailDrafted(draft_version=1, writing=writing):
+        case EmailDrafted(draft_version=1, writing=writing) | EmailDrafted(anew=True, writing=writing):
             return (
                 Move("craft", out=1),
                 Move("approve", entered=1),

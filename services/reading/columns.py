@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -10,14 +10,15 @@ from rapidfuzz import fuzz, process
 
 from contracts.errors import BadInput
 from services.reading.aliases import ALIASES, FIELDS, PRESETS
-from services.reading.sheet import COLUMN_NAME_CHARS_MAX, COLUMNS_MAX, Preset, Unmatched
+from services.reading.contents import ADDRESS, FITS, TELLING, doubted, fitting, likely, values_of
+from services.reading.sheet import COLUMN_NAME_CHARS_MAX, COLUMNS_MAX, Doubt, Preset, Row, Unmatched
 
 PROPOSAL_SCORE_MIN = 80.0
 _FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases}
+_OWNER = re.compile(r"\b(owner|besitzer|inhaber|proprietaire|propietario)\b")
+"""Who of the customer's own people looks after a contact: never the person written to, however the column is called."""
 Spelt: TypeAlias = Callable[[str, str], str]
 """How a person writes, where they are, that a field is taken from a column."""
-
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def option(field: str, column: str) -> str:
@@ -95,15 +96,20 @@ def missing(mapping: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(field for field, there in lacking if not there)
 
 
-def check_usable(header: Sequence[str], mapping: Mapping[str, str], spelt: Spelt = option) -> None:
+def check_usable(
+    header: Sequence[str], mapping: Mapping[str, str], others: Sequence[Unmatched], spelt: Spelt = option
+) -> None:
     """Refuse a file of which no row could become a lead.
+
+    Args:
+        others: the columns that nothing is taken from, see `unmatched`.
 
     Raises:
         BadInput: neither an address nor a name and a company is taken from it.
     """
     if not missing(mapping):
         return
-    proposals = [one.proposal for one in unmatched(header, mapping, spelt) if one.proposal]
+    proposals = [one.proposal for one in others if one.proposal]
     hint = f"Try {' '.join(proposals)}." if proposals else f"Say which it is, such as {spelt('email', 'Column')}."
     raise BadInput(
         f"The header names neither an e-mail address nor a person's name and a company. Its columns: {_list(header)}.",
@@ -112,14 +118,60 @@ def check_usable(header: Sequence[str], mapping: Mapping[str, str], spelt: Spelt
     )
 
 
-def unmatched(header: Sequence[str], mapping: Mapping[str, str], spelt: Spelt = option) -> tuple[Unmatched, ...]:
-    """The columns nothing is taken from, each with what would take it, where a name is near."""
-    taken = set(mapping.values())
-    return tuple(
-        Unmatched(column, near, spelt(near, column)) if (near := _near(column, mapping)) else Unmatched(column)
-        for column in dict.fromkeys(header)
-        if column and column not in taken and not _spare(column, mapping)
-    )
+def unmatched(
+    header: Sequence[str], mapping: Mapping[str, str], rows: Sequence[Row] = (), spelt: Spelt = option
+) -> tuple[Unmatched, ...]:
+    """The columns nothing is taken from, each with what would take it, where its name or its values tell.
+
+    A field is proposed once: for the first column that is probably meant.
+    """
+    taken, proposed = set(mapping.values()), set(mapping)
+    if {"first_name", "last_name"} <= proposed:
+        proposed.add("full_name")
+    found: list[Unmatched] = []
+    for place, column in enumerate(header):
+        if not column or column in taken or _spare(column, mapping) or column in header[:place]:
+            continue
+        field, because = _near(column, proposed), "its name is near"
+        if not field and (likeliest := likely(values_of(rows, place))) not in proposed:
+            field, because = likeliest, f"it holds {FITS[likeliest][1].partition(' ')[2]}es" if likeliest else ""
+        proposed.add(field)
+        found.append(Unmatched(column, field, spelt(field, column), because) if field else Unmatched(column))
+    return tuple(found)
+
+
+def doubts(
+    header: Sequence[str], mapping: Mapping[str, str], rows: Sequence[Row], spelt: Spelt = option
+) -> tuple[Doubt, ...]:
+    """The columns whose values do not look like the field that is taken from them, each with what mends it."""
+    found: list[Doubt] = []
+    for field, column in mapping.items():
+        values = values_of(rows, header.index(column))
+        if not doubted(field, values):
+            continue
+        fit, called = fitting(field, values), FITS[field][1]
+        amount = f"only {fit}" if fit else "none"
+        better = _better(field, column, header, rows)
+        found.append(
+            Doubt(
+                field,
+                column,
+                f"`{field}` is taken from the column `{column}`, and {amount} of its first {len(values)} "
+                f"value{'s' if len(values) > 1 else ''} is {called}.",
+                f"`{better}` looks like it: {spelt(field, better)}."
+                if better
+                else f"Say which column it is: {spelt(field, 'Column')}.",
+            )
+        )
+    return tuple(found)
+
+
+def _better(field: str, taken: str, header: Sequence[str], rows: Sequence[Row]) -> str:
+    """The column that shows by its values that it is the field; empty for none."""
+    if field not in TELLING:
+        return ""
+    others = ((place, column) for place, column in enumerate(header) if column and column != taken)
+    return next((column for place, column in others if likely(values_of(rows, place)) == field), "")
 
 
 def _spare(column: str, mapping: Mapping[str, str]) -> bool:
@@ -128,12 +180,12 @@ def _spare(column: str, mapping: Mapping[str, str]) -> bool:
     return field in mapping and plain(mapping[field]) in ALIASES[field]
 
 
-def _near(column: str, mapping: Mapping[str, str]) -> str:
-    """The field that is probably meant and not yet taken; empty for none."""
+def _near(column: str, taken: Collection[str]) -> str:
+    """The field that the name of a column is near to and that is not yet taken; empty for none."""
     name = plain(column)
-    if len(name) < 3 or name in _FIELD_OF:
+    if len(name) < 3 or name in _FIELD_OF or _OWNER.search(name):
         return ""
-    choices = [alias for alias, field in _FIELD_OF.items() if field not in mapping]
+    choices = [alias for alias, field in _FIELD_OF.items() if field not in taken]
     best = process.extractOne(name, choices, scorer=fuzz.token_sort_ratio, score_cutoff=PROPOSAL_SCORE_MIN)
     return _FIELD_OF[best[0]] if best else ""
 
@@ -144,7 +196,7 @@ def _check_names(header: Sequence[str]) -> None:
             "The header names no column.", "Put the names of the columns into the first line.", field="header"
         )
     if not any(plain(column) in _FIELD_OF for column in header) and any(
-        _EMAIL.fullmatch(cell.strip()) for cell in header
+        ADDRESS.fullmatch(cell.strip()) for cell in header
     ):
         raise BadInput(
             "The file has no header: its first line holds an address where the name of a column should be.",

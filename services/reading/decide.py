@@ -34,13 +34,19 @@ NOBODY: Mapping[int, str] = {}
 FILE_BASIS = "imported by the customer"
 """What an `Origin` says of the right to hold the rows of a file."""
 
+ROW = "row"
+"""What ENRICHER calls the source of a value that came with a row and that it read as a number or a list."""
+
 # A fold inside one decision needs an envelope; nothing that is decided here looks at its time or ids.
 _NOWHEN = datetime(1970, 1, 1, tzinfo=UTC)
 _NOBODY = Actor(kind="agent", id="hunter")
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
-    """sourced + updated + duplicate + refused + not_taken = rows; `reopened` are among the updated."""
+    """sourced + updated + duplicate + refused + not_taken = rows; `reopened` are among the updated.
+
+    `older` rows have an older value of something than is known; it is not taken, and they are duplicates or updates.
+    """
 
     rows: int
     sourced: int = 0
@@ -49,6 +55,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     refused: int = 0
     not_taken: int = 0
     reopened: int = 0
+    older: int = 0
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +100,7 @@ def decide(
     seen = Counter(_id(item, run.run_id) for item in items)
     facts: dict[str, list[LeadEvent]] = {}
     counts: Counter[Counted] = Counter()
-    reopened = 0
+    reopened = older = 0
     for item in items:
         if limit is not None and item.row > limit:
             counts["not_taken"] += 1
@@ -104,6 +111,7 @@ def decide(
         if lead is not None and (stands := _stands(lead, run.run_id, here)) is not None:
             counts["updated" if stands == "reopened" else stands] += 1
             reopened += stands == "reopened"
+            older += isinstance(item, Candidate) and bool(_older_again(lead, item, here, stands))
             continue
         if (field := excluded.get(item.row)) is not None and isinstance(item, Candidate):
             item, about = _left_alone(item.row, field), refusal_id(run.run_id, item.row)  # noqa: PLW2901 - This row is none.
@@ -114,6 +122,7 @@ def decide(
         outcome, event = _answer(item, about, lead, run, here)
         counts[outcome] += 1
         reopened += isinstance(event, LeadUpdated) and event.reopened
+        older += isinstance(event, LeadUpdated | LeadDuplicate) and bool(event.older)
         facts.setdefault(about, []).append(event)
         if seen[about] > 1:
             states[about] = evolve(lead, _provisional(event))
@@ -127,6 +136,7 @@ def decide(
             refused=counts["refused"],
             not_taken=counts["not_taken"],
             reopened=reopened,
+            older=older,
         ),
     )
 
@@ -170,13 +180,23 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         return "sourced", LeadSourced(
             lead_id=about, account_id=item.account_id, run=run, origin=origin, fields=item.fields
         )
-    # The same row of the same file again is no news, even if another row has corrected it since.
-    news = {} if row_key(origin) in lead.told else _news(lead, item.fields)
     # Whoever comes again was held out and is excluded no longer: else the row would have been refused.
     spared = lead.status == "scored" and lead.outcome == EXCLUDED
-    if news or spared:
+    back = lead.status == "withdrawn" and not lead.outcome and lead.run is not None and lead.run.run_id != run.run_id
+    # The same row of the same file again is no news, even if another row has corrected it since. Of a lead that was
+    # taken back it is: whoever withdrew a run may read the same file in another way.
+    if row_key(origin) in lead.told and not back:
+        news, older = dict[str, Value](), tuple[str, ...]()
+    else:
+        news, older = _news(lead, item.fields, origin)
+    if news or back or spared:
         return "updated", LeadUpdated(
-            lead_id=about, run=run, origin=origin, fields=news, reopened=spared or lead.status == "needs_data"
+            lead_id=about,
+            run=run,
+            origin=origin,
+            fields=news,
+            reopened=back or spared or lead.status == "needs_data",
+            older=older,
         )
     return "duplicate", LeadDuplicate(
         lead_id=about,
@@ -184,23 +204,37 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         origin=origin,
         first_run_id=lead.run.run_id if lead.run else "",
         first_row=lead.origin.row if lead.origin else 0,
+        older=older,
     )
 
 
-def _news(lead: Lead, fields: Mapping[str, Value]) -> dict[str, Value]:
-    """The values that are new or other than what is known, in the shape of what is known.
+def _older_again(lead: Lead, item: Candidate, origin: Origin, stands: RowOutcome) -> tuple[str, ...]:
+    """What was passed over as older when this row was decided on; see `_answer` for the row of a file that told before."""
+    if stands == "duplicate" and row_key(origin) in lead.told:
+        return ()
+    return _news(lead, item.fields, origin)[1]
+
+
+def _news(lead: Lead, fields: Mapping[str, Value], origin: Origin) -> tuple[dict[str, Value], tuple[str, ...]]:
+    """The values that are new or other than what is known, in the shape of what is known; and the fields passed over.
+
+    An older value of a file does not take the place of a newer one. What a provider told gives way to any row.
 
     A value that ENRICHER has typed is replaced by a typed one, so that nobody finds words where a number stood; words
     that cannot be read so are no news.
     """
     news: dict[str, Value] = {}
+    older: list[str] = []
     for name, value in fields.items():
         known = lead.fields.get(name)
         if known is None:
             news[name] = value
         elif (shaped := _shaped(name, value, known.value)) is not None and not _same(name, shaped, known.value):
-            news[name] = shaped
-    return news
+            if origin.as_of is not None and known.source in {origin.source, ROW} and known.at > origin.as_of:
+                older.append(name)
+            else:
+                news[name] = shaped
+    return news, tuple(older)
 
 
 def _shaped(name: str, value: Value, known: Value) -> Value | None:

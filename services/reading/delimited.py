@@ -20,11 +20,12 @@ BYTES = RowError("row", "The row holds bytes that are not of the file's encoding
 
 
 class Start(NamedTuple):
-    """Where the data begins and how it is divided."""
+    """Where the data begins and how it is divided; the header stands in line `at`, from 0."""
 
     delimiter: str
     header: tuple[str, ...]
     next_line: int
+    at: int = 0
 
 
 class Lines:
@@ -73,6 +74,12 @@ class Lines:
         return None if rows_inside else TOO_LARGE
 
 
+def divided(text: str, delimiter: str) -> list[str]:
+    """The cells of one line; none where it cannot be divided."""
+    cells = _bounded(_cells(text, delimiter))
+    return cells if isinstance(cells, list) and damage(cells) is None else []
+
+
 def _cells(text: str, delimiter: str) -> list[str] | RowError:
     if len(text) > ROW_CHARS_MAX:
         return TOO_LARGE
@@ -116,7 +123,7 @@ def start(lines: Lines, mapping: Mapping[str, str]) -> Start:
             cells, after = lines.record(at, delimiter, None)
             if isinstance(cells, RowError):
                 continue
-            found = Start(delimiter, tuple(cell.strip() for cell in cells), after)
+            found = Start(delimiter, tuple(cell.strip() for cell in cells), after, at)
             score = recognised(found.header, mapping)
             if score > best_score:
                 best, best_score = found, score

@@ -4,7 +4,17 @@ import hashlib
 from collections.abc import Mapping
 
 from contracts.errors import BadInput
-from services.reading.columns import Spelt, check_usable, mapping_of, option, preset_of, recognised, unmatched
+from services.reading.as_it_came import RAW, WHY, comes_back, mended
+from services.reading.columns import (
+    Spelt,
+    check_usable,
+    doubts,
+    mapping_of,
+    option,
+    preset_of,
+    recognised,
+    unmatched,
+)
 from services.reading.delimited import Lines, rows, start
 from services.reading.encoding import text_of
 from services.reading.objects import from_json, from_json_lines, is_json_lines
@@ -48,21 +58,27 @@ def read_file(
         raise BadInput(
             f"{name} is empty.", "Export it again with the names of the columns in the first line.", field="file"
         )
-    kind, delimiter = _format(name, text), ""
+    kind, delimiter, skipped = _format(name, text), "", 0
     found: list[Row]
     if kind == "csv":
         lines = Lines(text)
         begin = start(lines, mapping or {})
-        header, delimiter = begin.header, begin.delimiter
+        header, delimiter, skipped = begin.header, begin.delimiter, begin.at
     else:
         header, found = from_json(text) if kind == "json" else from_json_lines(text)
     if "\0" in text[:SAMPLE_CHARS] and not recognised(header, mapping or {}):
         raise BadInput(f"{name} is no text.", "Save it as CSV UTF-8 first.", field="file")
+    back = kind == "csv" and comes_back(header)
+    if back:
+        header = header[: -len((*WHY, RAW))]
     taken = mapping_of(header, mapping or {}, spelt)
-    if not unmapped:
-        check_usable(header, taken, spelt)
     if kind == "csv":
         found = list(rows(lines, begin))
+    if back:
+        found = mended(found)
+    others = unmatched(header, taken, found, spelt)
+    if not unmapped:
+        check_usable(header, taken, others, spelt)
     if not found:
         raise BadInput(f"{name} has a header and no rows.", "Export it again.", field="file")
     return Sheet(
@@ -74,8 +90,11 @@ def read_file(
         preset=preset_of(header),
         header=header,
         mapping=taken,
-        unmatched=unmatched(header, taken, spelt),
+        unmatched=others,
         rows=found,
+        doubts=doubts(header, taken, found, spelt),
+        skipped=skipped,
+        came_back=back,
     )
 
 

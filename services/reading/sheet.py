@@ -36,17 +36,28 @@ class Row(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class Unmatched(msgspec.Struct, frozen=True):
-    """A column that nothing is taken from; the field that its name is near to, and how to say so. Empty for none."""
+    """A column that nothing is taken from; the field that it probably is, how to say so, and why. Empty for none."""
 
     column: str
     field: str = ""
     proposal: str = ""
+    because: str = ""
+
+
+class Doubt(msgspec.Struct, frozen=True):
+    """A column whose values do not look like the field that is taken from it; never any of the values."""
+
+    field: str
+    column: str
+    detail: str
+    remedy: str
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """A file that was read: what was recognised, and every data row of it.
 
-    `mapping` maps our field names to columns of `header`, which holds them as they are written in the file.
+    `mapping` maps our field names to columns of `header`, which holds them as they are written in the file; `skipped`
+    counts the lines before it. `came_back`: these are rows that were refused before.
     """
 
     sha256: str
@@ -59,6 +70,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     mapping: dict[str, str]
     unmatched: tuple[Unmatched, ...]
     rows: list[Row]
+    doubts: tuple[Doubt, ...] = ()
+    skipped: int = 0
+    came_back: bool = False
 
     @property
     def dialect(self) -> str:

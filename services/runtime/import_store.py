@@ -15,7 +15,8 @@ PIECE_BYTES = 1_000_000
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """One file that waits. `mapping` is what its owner says of its columns, our field to the column's name."""
+    """One file that waits. `mapping` is what its owner says of its columns, our field to the column's name;
+    `as_of` is when it was made."""
 
     import_id: str
     name: str
@@ -24,6 +25,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: datetime
     expires_at: datetime
+    as_of: datetime | None = None
 
 
 _decoder = msgspec.json.Decoder(Held)

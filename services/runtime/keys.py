@@ -103,6 +103,11 @@ def imports(namespace: str) -> str:
     return f"{tag(namespace, 0)}:imports"
 
 
+def mappings(namespace: str) -> str:
+    """What people said of columns, by the name under which it is kept."""
+    return f"{tag(namespace, 0)}:mappings"
+
+
 def view(namespace: str, name: str) -> str:
     """Which generation of a view is live."""
     return f"{{{namespace}:v:{name}}}:live"

@@ -341,3 +341,38 @@ async def test_resumed_run_releases_the_leads_that_were_held(hunt: Hunt) -> None
     await hunt.write(run_resumed(run_id=FIRST))
     await hunt.work()
     assert sorted(fact.aggregate_id for fact in await hunt.facts(LeadReleased)) == leads[:2]
+
+
+class Withdrawing:
+    """A log in which a person withdraws the run once the first leads of its chunk are in, and another replica hears it."""
+
+    def __init__(self, hunt: Hunt) -> None:
+        self._hunt = hunt
+        self._sourced = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._hunt.log, name)
+
+    async def commit(
+        self, partition: int, units: Sequence[Unit], acks: Mapping[tuple[str, str], Sequence[int]] | None = None
+    ) -> list[Answer]:
+        answers = await self._hunt.log.commit(partition, units, acks)
+        if not self._sourced:
+            self._sourced = len(units)
+            await self._hunt.write(run_withdrawn(run_id=FIRST))
+            async with running(self._hunt.hunter(slot=1)):
+                await until(self._taken_back)
+        return answers
+
+    async def _taken_back(self) -> bool:
+        return len(await self._hunt.facts(LeadWithdrawn)) == self._sourced
+
+
+async def test_leads_that_come_while_their_run_is_withdrawn_are_taken_back_too(hunt: Hunt) -> None:
+    await hunt.request(rows(150), size=200)
+    async with running(hunt.hunter(log=Withdrawing(hunt))):  # type: ignore[arg-type]
+        await until(hunt.idle)
+    sourced = {fact.aggregate_id for fact in await hunt.facts(LeadSourced)}
+    assert len(sourced) == 150
+    assert {fact.aggregate_id for fact in await hunt.facts(LeadWithdrawn)} == sourced
+    assert (await hunt.run()).status == "withdrawn"

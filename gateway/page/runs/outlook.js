@@ -4,7 +4,7 @@ import { may } from "../core/session.js";
 import { counted, line } from "../core/text.js";
 import { Rows } from "../parts/rows.js";
 import { REFUSED } from "./refusals.js";
-import { fieldWords, ROWS } from "./words.js";
+import { AMONG, fieldWords, ROWS } from "./words.js";
 
 const REFUSED_FIRST = 8;
 
@@ -16,7 +16,7 @@ export function Outlook({ found, path }) {
   return html`
     <p class="unseen" role="status">${counted(counts.sourced, "new lead")}, ${counted(counts.refused, "refused row")}</p>
     <dl class="counts">
-      ${Object.entries(ROWS).filter(([name]) => name !== "not_taken" && (name !== "reopened" || counts[name] > 0)).map(([name, { word, will }]) => html`
+      ${Object.entries(ROWS).filter(([name]) => name !== "not_taken" && (!AMONG.has(name) || counts[name] > 0)).map(([name, { word, will }]) => html`
         <div key=${name} class=${counts[name] ? name : "zero"}>
           <dt>${word}</dt>
           <dd><strong>${(counts[name] ?? 0).toLocaleString()}</strong> <span class="dim">${will}</span></dd>

@@ -17,7 +17,7 @@ import { Acts } from "./acts.js";
 import { Refusals } from "./refusals.js";
 import { just } from "./store.js";
 import { Strip } from "./strip.js";
-import { fieldWords, nameOf, OVER, ROWS, SOURCES, STATUS } from "./words.js";
+import { AMONG, fieldWords, nameOf, OVER, ROWS, SOURCES, STATUS } from "./words.js";
 
 /** @param {{runId: string}} props */
 export function Run({ runId }) {
@@ -100,7 +100,7 @@ function RowCounts({ run }) {
   return html`
     <${Section} title="Rows" note=${`${counted(rows, "row")} read${run.file_rows && rows < run.file_rows ? ` of ${run.file_rows.toLocaleString()}` : ""}`}>
       <dl class="counts">
-        ${Object.entries(ROWS).filter(([name]) => name !== "reopened" || run.rows[name] > 0).map(([name, { word, means }]) => html`
+        ${Object.entries(ROWS).filter(([name]) => !AMONG.has(name) || run.rows[name] > 0).map(([name, { word, means }]) => html`
           <div key=${name} class=${run.rows[name] ? name : "zero"}>
             <dt>${word}</dt>
             <dd><strong>${(run.rows[name] ?? 0).toLocaleString()}</strong> <span class="dim">${means}</span></dd>

@@ -64,9 +64,13 @@ export const ROWS = {
   updated: { word: "updated", means: "were known and brought news", will: "are known and bring news" },
   duplicate: { word: "duplicate", means: "were known and brought nothing new", will: "are known and bring nothing new" },
   reopened: { word: "taken up again", means: "were set aside before and go on now", will: "were set aside before and go on now" },
+  older: { word: "older", means: "had values older than the known ones, which stay", will: "have values older than the known ones, which stay" },
   refused: { word: "refused", means: "can be no lead; each says why", will: "can be no lead; each says why below" },
   not_taken: { word: "not taken", means: "lie past the limit", will: "lie past the limit" },
 };
+
+/** Counts that are among others, and are shown where there are any. */
+export const AMONG = new Set(["reopened", "older"]);
 
 export const FIELDS = {
   email: "E-mail address",

@@ -1,7 +1,7 @@
 """Runs over a gateway. A file is read here to find out what is wrong with it, and sent there to be worked through."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -16,11 +16,13 @@ from services.cli.remote.client import STORED_WITHIN_S, TOTAL, Answer, Gateway
 from services.cli.remote.desk import run_named
 from services.cli.remote.inward import inward
 from services.cli.report import Refusal, Report, counts_of_rows, lines_of_row, report_of_row
-from services.cli.run_desk import Prepared, Started, Tried
-from services.commands.preview import first_of, items_of, refused_of
+from services.cli.run_desk import Prepared, Started, TakenBack, Tried, taken_back_of
+from services.commands.mappings import check_name
+from services.commands.preview import first_of, items_of, refused_of, unaddressed
 from services.projections import leads
 from services.projections.runs import REMEDIES, Row
 from services.reading.sheet import ROWS_MAX
+from services.runtime.mapping_store import KeptMapping
 
 LOOK_S, LOOK_S_MAX = 0.1, 1.0
 STILL_S_MAX = 360.0
@@ -73,6 +75,11 @@ class GatewayRuns:
             found.append(Refusal(row=row, field=name, reason=reason, remedy=lead.remedy))
         return sorted(found, key=lambda one: one.row)
 
+    async def taken_back(self, run_id: str) -> TakenBack:
+        wanted = {"run_id": run_id, "status": "withdrawn", "after": self.after}
+        pages = self.there.pages("/api/leads", ROWS_MAX, **wanted)
+        return taken_back_of([inward(leads.Row, one) async for one in pages])
+
     async def first_draft(self, run_id: str) -> str:
         cards = self.there.pages("/api/pending-emails", 1, run_id=run_id, after=self.after)
         card = await anext(cards, None)
@@ -88,11 +95,29 @@ class GatewayRuns:
         import_id = await self._bring(what)
         try:
             limit = what.command.limit or 0
-            counts = (await self.there.get(f"/api/imports/{import_id}", limit=limit)).document["counts"]
+            found = (await self.there.get(f"/api/imports/{import_id}", limit=limit)).document
         finally:
             await self._let_go(import_id)
         items = items_of(what.pieces, NOBODY)
-        return Tried(first_of(items), refused_of(items, what.command.limit), counts)
+        return Tried(
+            namespace=await self.namespace(),
+            came_before=found["came_before"],
+            older=found["older"],
+            first=first_of(items),
+            refused=refused_of(items, what.command.limit),
+            counts=found["counts"],
+            unaddressed=unaddressed(items, what.command.limit),
+        )
+
+    async def mappings(self) -> list[KeptMapping]:
+        return [inward(KeptMapping, one) for one in (await self.there.get("/api/mappings")).document["mappings"]]
+
+    async def keep_mapping(self, name: str, header: Sequence[str], mapping: Mapping[str, str]) -> None:
+        await self.there.say_once("/api/mappings", {"name": name, "header": header, "mapping": mapping})
+
+    async def drop_mapping(self, name: str) -> None:
+        check_name(name)  # It becomes a part of the path.
+        await self.there.drop(f"/api/mappings/{name}")
 
     async def tell(self, command: CancelRun | WithdrawRun | ResumeRun) -> Receipt | None:
         said = {} if isinstance(command, ResumeRun) else {"reason": command.reason}
@@ -154,6 +179,8 @@ class GatewayRuns:
     async def _bring(self, what: Prepared) -> str:
         sheet = what.source.sheet
         fields = {"mapping": msgspec.json.encode(what.wish.columns()).decode()}
+        if what.source.as_of:
+            fields["as_of"] = what.source.as_of.isoformat()
         told = await self.there.bring("/api/imports", sheet.name if sheet else "", what.content, fields)
         return str(told.document["import_id"])
 

@@ -34,6 +34,7 @@ from services.commands.exclusions import ExclusionDesk
 from services.commands.icp import Given, IdealCustomers
 from services.commands.icp_pages import Comparisons
 from services.commands.imports import Imports
+from services.commands.mappings import Mappings
 from services.commands.personal_reads import PersonalReads
 from services.commands.runs import Runs
 from services.commands.sign_in import SignIns
@@ -46,6 +47,7 @@ from services.runtime.exclusion_list import ExclusionList
 from services.runtime.file_store import FileStore
 from services.runtime.import_store import ImportStore
 from services.runtime.log import EventLog
+from services.runtime.mapping_store import MappingStore
 from services.runtime.settings import Settings
 from services.runtime.sign_in_store import SignInStore
 from services.runtime.view_store import ViewStore
@@ -116,6 +118,7 @@ def imports_over(log: EventLog, views: ViewStore, runs: Runs, clock: Clock) -> I
         log=log,
         store=ImportStore(views.client, log.namespace, kept_s=KEPT_S),
         files=FileStore(views.client, log.namespace),
+        mappings=Mappings(MappingStore(views.client, log.namespace), clock),
         runs=runs,
         identity_key=controls.IDENTITY_KEY,
         clock=clock,

@@ -12,13 +12,16 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
+from contracts.envelope import Personal
 from contracts.run import RunRequested
 from gateway.answers import POSITION
 from services.reading.chunks import read_chunk
 from services.runtime import keys
 from services.runtime.import_store import ImportStore
+from tests import controls
 from tests.integration.gateway.office import (
     BYTES_MAX,
     DOMAIN,
@@ -29,6 +32,7 @@ from tests.integration.gateway.office import (
     Lead,
     Office,
 )
+from tests.unit.projections.stories import Step
 
 DEMO = Path(__file__).parents[3] / "services" / "hunter" / "samples" / "demo.csv"
 HEADER = "Work Email,Full Name,Company,Shoe Size\n"
@@ -122,6 +126,46 @@ async def test_counts_are_held_against_what_is_known(office: Office, leads: list
     assert (found["counts"]["duplicate"], found["counts"]["updated"], found["counts"]["sourced"]) == (1, 1, 1)
 
 
+async def test_a_file_that_is_older_than_what_is_known_says_so(office: Office, leads: list[Lead]) -> None:
+    origin = msgspec.structs.replace(controls.ORIGIN, source="file")
+    name = {"full_name": Personal.plain("Person One")}
+    known = controls.lead_updated(lead_id=leads[0].lead_id, origin=origin, fields=name)
+    await office.tell(Step(0, (known,)))
+    content = f"{HEADER}{leads[0].address},Somebody Else,Works {leads[0].number},1\n".encode()
+    for as_of, older, updated in (("2001-02-03T04:05:06Z", 1, 0), ("", 0, 1)):
+        form = {"as_of": as_of} if as_of else {}
+        answer = await office.http.post(
+            "/api/imports", files={"file": ("old.csv", content)}, data=form, headers=office.headers("operator")
+        )
+        found = answer.json()
+        assert (found["older"], found["counts"]["updated"], found["came_before"]) == (older, updated, "")
+    for wrong, word in (("yesterday", "no time"), ("2001-02-03T04:05:06", "no time zone")):
+        answer = await office.http.post(
+            "/api/imports",
+            files={"file": ("a.csv", content)},
+            data={"as_of": wrong},
+            headers=office.headers("operator"),
+        )
+        refused(answer, 422, word)
+
+
+async def test_what_is_kept_of_columns_is_offered_for_the_same_header(office: Office) -> None:
+    header, mapping = ["Kundin", "Haus", "Adresse"], {"email": "Adresse", "full_name": "Kundin"}
+    kept = await office.post("/api/mappings", {"name": "crm", "header": header, "mapping": mapping}, "operator")
+    assert (kept.status_code, kept.json()["by"], kept.json()["mapping"]) == (200, "person:otto@swarm", mapping)
+    assert (await office.get("/api/mappings", "operator")).json() == {"mappings": [kept.json()]}
+    same = (await bring(office, f"adresse;HAUS;Kundin\na@new.{DOMAIN};New Works;Amy\n".encode())).json()
+    assert [(one["name"], one["mapping"]) for one in same["kept"]] == [("crm", mapping)]
+    other = (await bring(office, CSV)).json()
+    assert other["kept"] == []
+    wrong = {"name": "crm", "header": header, "mapping": {"email": "Mail"}}
+    refused(await office.post("/api/mappings", wrong, "operator"), 422, "no column `Mail`")
+    dropped = await office.http.delete("/api/mappings/crm", headers=office.headers("operator"))
+    assert dropped.status_code == 204
+    again = await office.http.delete("/api/mappings/crm", headers=office.headers("operator"))
+    refused(again, 404, "No mapping 'crm' is kept", "None is kept yet.")
+
+
 async def test_columns_are_what_a_person_says_they_are(office: Office) -> None:
     content = f"Kundin,Haus,Adresse\nAmy Engel,New Works,amy@new.{DOMAIN}\n".encode()
     path = await brought(office, content)
@@ -132,10 +176,15 @@ async def test_columns_are_what_a_person_says_they_are(office: Office) -> None:
         1,
     )
     run = {"mode": "staging", "synthetic": True}
-    refused(await office.post(f"{path}/run", run, "operator"), 422, "`Kundin`", '{"mapping":{"email":"Column"}}')
+    refused(await office.post(f"{path}/run", run, "operator"), 422, "`Kundin`", '{"mapping":{"email":"Adresse"}}')
+    assert found["near"] == [{"column": "Adresse", "field": "email", "because": "it holds e-mail addresses"}]
+    mistaken = {"mapping": {"email": "Haus", "full_name": "Kundin"}}
+    [doubt] = (await office.post(f"{path}/mapping", mistaken, "operator")).json()["doubts"]
+    assert (doubt["field"], doubt["column"]) == ("email", "Haus")
+    assert doubt["remedy"] == '`Adresse` looks like it: {"mapping":{"email":"Adresse"}}.'
     mapping = {"mapping": {"full_name": "kundin", "company": "Haus"}}
     mapped = (await office.post(f"{path}/mapping", mapping, "operator")).json()
-    assert (mapped["missing"], mapped["counts"]["sourced"]) == ([], 1)
+    assert (mapped["missing"], mapped["counts"]["sourced"], mapped["unaddressed"]) == ([], 1, 1)
     assert [one["how"] for one in mapped["columns"]] == ["mapping", "mapping", None]
     for wrong, field, word in (("shoe", "shoe", "full_name"), ("email", "email", "`Adresse`")):
         answer = await office.post(f"{path}/mapping", {"mapping": {wrong: "Town"}}, "operator")
@@ -364,7 +413,7 @@ def bodies() -> Iterator[tuple[str, bytes, int, str]]:
     yield kind, b"--b--\r\n", 422, "no file"
     yield kind, part % b"file", 422, "no multipart"
     yield kind, part % b"file" * 2 + b"--b--\r\n", 422, "twice"
-    yield kind, part % b"other" + b"--b--\r\n", 422, "`file`, `mapping`"
+    yield kind, part % b"other" + b"--b--\r\n", 422, "`file`, `as_of`, `mapping`"
     yield kind, part % b"mapping" * 9 + b"--b--\r\n", 422, "twice"
     yield kind, b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n", 422, ""
     yield kind, b"--b\r\nX: " + b"y" * 9_000 + b"\r\n\r\nx\r\n--b--\r\n", 422, "header"

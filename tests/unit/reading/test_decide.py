@@ -75,6 +75,13 @@ def facts(outcome: Outcome) -> list[LeadEvent]:
     return [event for _, events in outcome.leads for event in events]
 
 
+def withdrawn(answered: str = "") -> States:
+    """One lead, sourced by the first run and withdrawn with it."""
+    states = commit({}, go([row(1)]))
+    about, lead = next(iter(states.items()))
+    return {about: recorded(lead, LeadWithdrawn(lead_id=about, run_id="run_a", answered=answered))}
+
+
 def test_a_new_person_is_sourced_with_its_row() -> None:
     outcome = go([row(3, title="CEO")])
     [fact] = facts(outcome)
@@ -150,7 +157,7 @@ def test_news_for_a_lead_that_waits_for_data_reopens_it() -> None:
     )
 
 
-@pytest.mark.parametrize("status", ["sourced", "enriched", "scored", "disqualified", "withdrawn"])
+@pytest.mark.parametrize("status", ["sourced", "enriched", "scored", "disqualified"])
 def test_news_for_any_other_lead_reopens_nothing(status: str) -> None:
     states = commit({}, go([row(1)]))
     other: States = {about: msgspec.structs.replace(lead, status=status) for about, lead in states.items() if lead}
@@ -210,11 +217,32 @@ def test_what_is_sealed_or_erased_is_not_brought_back() -> None:
     assert go([row(1, full_name="Anna Vale")], gone, NEXT).counts == Counts(rows=1, duplicate=1)
 
 
-def test_a_withdrawn_lead_is_never_sourced_again() -> None:
-    states = commit({}, go([row(1)]))
-    about, lead = next(iter(states.items()))
-    states = {about: recorded(lead, LeadWithdrawn(lead_id=about, run_id="run_a"))}
-    assert go([row(1)], states, NEXT).counts == Counts(rows=1, duplicate=1)
+@pytest.mark.parametrize("answered", ["rejected", "sent", "expired", "unresolved"])
+def test_a_withdrawn_lead_that_was_answered_is_never_sourced_again(answered: str) -> None:
+    assert go([row(1)], withdrawn(answered), NEXT).counts == Counts(rows=1, duplicate=1)
+
+
+def test_a_withdrawn_lead_goes_on_with_the_next_run_that_brings_it() -> None:
+    states = withdrawn()
+    outcome = go([row(1)], states, NEXT)
+    assert outcome.counts == Counts(rows=1, updated=1, reopened=1)
+    [update] = facts(outcome)
+    assert isinstance(update, LeadUpdated)
+    assert (update.fields, update.reopened, update.run) == ({}, True, NEXT)
+    [lead] = commit(states, outcome).values()
+    assert lead is not None
+    assert (lead.status, lead.run) == ("sourced", NEXT)
+    assert go([row(1)], commit(states, outcome), NEXT) == Outcome(leads=(), counts=outcome.counts)
+
+
+def test_the_same_file_read_in_another_way_is_news_of_a_lead_that_was_taken_back() -> None:
+    [update] = facts(go([row(1, title="CEO")], withdrawn(), NEXT))
+    assert isinstance(update, LeadUpdated)
+    assert update.fields == {"title": "CEO"}
+
+
+def test_the_run_that_was_withdrawn_brings_nothing_back() -> None:
+    assert go([row(2)], withdrawn()).counts == Counts(rows=1, duplicate=1)
 
 
 def test_rows_beyond_the_limit_are_not_taken() -> None:
@@ -285,3 +313,65 @@ def test_every_row_is_counted_once_however_often_a_chunk_comes(
     assert {about for about, lead in states.items() if lead and lead.status == "sourced"} >= {
         about for about in people if about in states
     }
+
+
+OLD, NEW, NEWEST = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 8, 15))
+
+
+def made(at: datetime | None, items: list[Item], states: States, run: RunTerms = NEXT, sha: str = "f2") -> Outcome:
+    origin = msgspec.structs.replace(ORIGIN, file_sha256=sha, as_of=at)
+    return decide(items, states, run=run, origin=origin, limit=None)
+
+
+def test_an_older_file_does_not_take_the_place_of_newer_values_and_says_so() -> None:
+    states = commit({}, made(NEW, [row(1, title="CEO")], {}, RUN, "f1"))
+    outcome = made(OLD, [row(1, title="Trainee", industry="Legal"), row(2, "anna", title="Trainee")], states)
+    first, second = facts(outcome)
+    assert isinstance(first, LeadUpdated)
+    assert (first.fields, first.older) == ({"industry": "Legal"}, ("title",))
+    assert isinstance(second, LeadDuplicate)
+    assert second.older == ("title",)
+    assert outcome.counts == Counts(rows=2, updated=1, duplicate=1, older=2)
+    after = commit(states, outcome)
+    [lead] = after.values()
+    assert lead is not None
+    assert lead.fields["title"].value == "CEO"
+    again = made(OLD, [row(1, title="Trainee", industry="Legal"), row(2, "anna", title="Trainee")], after)
+    assert (again.leads, again.counts) == ((), outcome.counts)
+
+
+def test_a_newer_file_takes_the_place_of_older_values() -> None:
+    states = commit({}, made(NEW, [row(1, title="CEO")], {}, RUN, "f1"))
+    outcome = made(NEWEST, [row(1, title="Chair")], states)
+    assert outcome.counts == Counts(rows=1, updated=1)
+    assert commit(states, outcome) != states
+    assert made(OLD, [row(1, title="CEO")], commit(states, outcome), RUN, "f3").counts.older == 1
+
+
+def test_a_file_of_which_nobody_knows_its_time_is_taken_as_it_comes() -> None:
+    states = commit({}, made(NEW, [row(1, title="CEO")], {}, RUN, "f1"))
+    assert made(None, [row(1, title="Chair")], states).counts == Counts(rows=1, updated=1)
+
+
+def test_what_a_provider_told_gives_way_to_any_row() -> None:
+    states = commit({}, made(NEW, [row(1)], {}, RUN, "f1"))
+    about, lead = next(iter(states.items()))
+    told = {"industry": Found(value="Law", source="directory", confidence=0.8, observed_at=NEWEST)}
+    states = {about: recorded(lead, LeadEnriched(lead_id=about, run_id="run_a", fields=told))}
+    assert made(OLD, [row(1, industry="Legal")], states).counts == Counts(rows=1, updated=1)
+
+
+def test_a_figure_that_was_read_from_a_newer_row_stays() -> None:
+    states = commit({}, made(NEW, [row(1, employees="120")], {}, RUN, "f1"))
+    about, lead = next(iter(states.items()))
+    told = {"employees": Found(value=120, source="row", confidence=0.9, observed_at=NEW)}
+    states = {about: recorded(lead, LeadEnriched(lead_id=about, run_id="run_a", fields=told))}
+    assert made(OLD, [row(1, employees="90")], states).counts == Counts(rows=1, duplicate=1, older=1)
+
+
+def test_the_same_file_again_is_known_and_not_older() -> None:
+    states = commit({}, made(OLD, [row(1, title="CEO")], {}, RUN, "f1"))
+    states = commit(states, made(NEW, [row(1, title="Chair")], states))
+    assert made(OLD, [row(1, title="CEO")], states, RunTerms(run_id="run_c", mode="staging"), "f1").counts == Counts(
+        rows=1, duplicate=1
+    )
