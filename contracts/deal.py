@@ -15,11 +15,15 @@ REMEMBERED = 40
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """How a text was worded, so that the next version can be the same but for what was asked."""
+    """How a text was worded, so that the next version can be the same but for what was asked.
+
+    `line` is which of the sender's ways to say the offer it has.
+    """
 
     subject: int
     short: bool = False
     soft: bool = False
+    line: int = 0
 
 
 class AccountApproached(Event, frozen=True, kw_only=True, tag="deal.approached.v1"):

@@ -297,6 +297,9 @@ OF: Mapping[str, Any] = {
         "opt_out": "If you would rather not hear from me again, reply “no thanks”.",
         "line": "At Engine Cards we cut the cards that engines wait for.",
         "line_evidence": "Price list, page 1.",
+        "lines": [
+            {"text": "Engines wait for cards, and we cut them at Engine Cards.", "evidence": "Price list, page 1."}
+        ],
         "proofs": [{"text": "A first set is cut within a week.", "evidence": "Terms, section 2."}],
         "resource": "",
         "resource_evidence": "",

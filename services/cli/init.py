@@ -76,6 +76,15 @@ PROOF_COMMENT = (
 )
 
 
+LINES_COMMENT = (
+    "The offer in other words, so that colleagues at one company do not read the same sentence. Take the # away.",
+    "[[lines]]",
+    'text = ""',
+    'evidence = ""',
+    "",
+)
+
+
 async def init(given: Given) -> int:
     """Write what is not there yet, and say what is still missing."""
     given.here("files are written where the command is given")
@@ -133,6 +142,7 @@ def offer_text(answers: Mapping[str, object]) -> str:
     for question in (*WHO, OPT_OUT, *WHERE, *WHAT):
         lines += [f"# {question.comment}", f"{question.key} = {_quoted(known.get(question.key, ''))}", ""]
     lines += ["# Names that no subject may hold.", "competitors = []", ""]
+    lines += [f"# {one}" for one in LINES_COMMENT]
     lines += [f"# {one}" for one in PROOF_COMMENT]
     proofs = known.get("proofs") or ({"text": "", "evidence": ""},)
     if isinstance(proofs, Sequence):

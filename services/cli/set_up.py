@@ -131,6 +131,7 @@ def _used(offer: Offer, *, own: bool) -> OfferUsed:
         opt_out=offer.opt_out,
         line=offer.line,
         line_evidence=offer.line_evidence,
+        lines=[OfferProof(text=one.text, evidence=one.evidence) for one in offer.lines],
         proofs=[OfferProof(text=one.text, evidence=one.evidence) for one in offer.proofs],
         resource=offer.resource,
         resource_evidence=offer.resource_evidence,

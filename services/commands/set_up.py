@@ -33,6 +33,7 @@ class OfferUsed(msgspec.Struct, frozen=True, kw_only=True):
     opt_out: str
     line: str
     line_evidence: str
+    lines: list[OfferProof]
     proofs: list[OfferProof]
     resource: str
     resource_evidence: str

@@ -131,6 +131,16 @@ def candidates(
         waiting = left
 
 
+def line_for(lead_id: str, account: Account | None, ways: int) -> int:
+    """Which of so many ways to say the offer: the one this lead read before, else one that the fewest colleagues read."""
+    read = [(one.lead_id, one.wording.line if one.wording else 0) for one in (account.approaches if account else ())]
+    own = next((line for whose, line in read if whose == lead_id), None)
+    if own is not None:
+        return own % ways
+    colleagues = Counter(line % ways for _, line in read)
+    return min(range(ways), key=lambda line: (colleagues[line], line))
+
+
 def _first(lead: Lead, words: frozenset[str]) -> str:
     # Somebody of the third tier seldom decides on a vacancy, and would wonder why they are asked.
     if "role" in words and lead.tier in HIRING_TIERS:

@@ -13,7 +13,7 @@ from contracts.envelope import AnyEnvelope, Event
 from contracts.facts import Ref
 from contracts.identity import email_id
 from contracts.lead import Lead, LeadReleased, LeadScored
-from services.crafter.angles import candidates
+from services.crafter.angles import candidates, line_for
 from services.crafter.decide import FIRST_STEP, Asked, Option, Terms, decide_draft, may_draft, unused
 from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
@@ -122,6 +122,7 @@ def _options(
     words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
     wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
+    line = line_for(event.lead_id, account, len(voice.offer.ways()))
     for angle, variant, subject, short, soft, altered in candidates(
         event.lead_id,
         lead,
@@ -142,6 +143,7 @@ def _options(
                 persona=lead.persona,
                 short=short,
                 soft=soft,
+                line=line,
             )
         except UNRENDERED as error:
             # The user's own template: what compiles can still fail on a value. Other angles are tried.
@@ -177,6 +179,6 @@ def _options(
             writing=writing,
             opener=opener,
             shingles=shingles,
-            wording=Wording(subject=subject, short=short, soft=soft),
+            wording=Wording(subject=subject, short=short, soft=soft, line=line),
             altered=altered,
         )

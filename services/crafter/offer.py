@@ -47,8 +47,9 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One sender and one offer.
 
-    `line` says in one sentence what is offered, `resource` what can be sent along, as `a …` (empty where there is
-    nothing), `proofs` what else may be said. `opt_out` is the sentence that says how not to be written to again.
+    `line` says in one sentence what is offered, `lines` the same in other words, so that colleagues do not read one
+    sentence twice; `resource` what can be sent along, as `a …` (empty where there is nothing), `proofs` what else may be
+    said. `opt_out` is the sentence that says how not to be written to again.
     `time_zone` is the IANA name of the zone where the sender works.
     """
 
@@ -63,11 +64,16 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     line_evidence: str
     proofs: tuple[Proof, ...]
     time_zone: str
+    lines: tuple[Proof, ...] = ()
     resource: str = ""
     resource_evidence: str = ""
     booking_link: str = ""
     language: str = "en"
     competitors: tuple[str, ...] = ()
+
+    def ways(self) -> tuple[str, ...]:
+        """Every way to say what is offered, the first one first."""
+        return (self.line, *(one.text for one in self.lines))
 
     def sender(self) -> str:
         """The From header."""
@@ -149,7 +155,12 @@ def gaps_of(found: Mapping[str, object]) -> Iterator[Gap]:
     for key in names:
         match key:
             case "proofs":
-                yield from _proofs(found.get(key))
+                if not found.get(key):
+                    remedy = "Give at least one [[proofs]], with text and evidence."
+                    yield Gap(key=key, why="are missing", remedy=remedy)
+                yield from _said(key, found.get(key) or ())
+            case "lines":
+                yield from _said(key, found.get(key, ()))
             case "competitors":
                 yield from _names(key, found.get(key, ()))
             case _:
@@ -180,24 +191,25 @@ def _text(key: str, found: Mapping[str, object]) -> Iterator[Gap]:
         yield Gap(key=key, why="is no time zone of the IANA list", remedy=remedy)
 
 
-def _proofs(found: object) -> Iterator[Gap]:
-    if not isinstance(found, Sequence) or isinstance(found, str) or not found:
-        yield Gap(key="proofs", why="are missing", remedy="Give at least one [[proofs]], with text and evidence.")
+def _said(of: str, found: object) -> Iterator[Gap]:
+    """What is wrong with sentences and their evidence."""
+    if not isinstance(found, Sequence) or isinstance(found, str):
+        yield Gap(key=of, why="is no list", remedy=f"Write each as [[{of}]], with text and evidence.")
         return
     parts: Mapping[str, str] = {
-        "text": "Say one thing about yourself, or remove this [[proofs]].",
+        "text": f"Say one thing about yourself, or remove this [[{of}]].",
         "evidence": "Say what shows that it is true.",
     }
-    for number, proof in enumerate(found, start=1):
-        if not isinstance(proof, Mapping) or proof.keys() - parts.keys():
-            yield Gap(key=f"proofs[{number}]", why="is not text and evidence", remedy="Write it as [[proofs]].")
+    for number, one in enumerate(found, start=1):
+        if not isinstance(one, Mapping) or one.keys() - parts.keys():
+            yield Gap(key=f"{of}[{number}]", why="is not text and evidence", remedy=f"Write it as [[{of}]].")
             continue
         for part, remedy in parts.items():
-            key, value = f"proofs[{number}].{part}", proof.get(part, "")
+            key, value = f"{of}[{number}].{part}", one.get(part, "")
             if not isinstance(value, str) or not one_line(value):
                 yield Gap(key=key, why="is no text on one line", remedy="Write it on one line.")
             elif not value.strip():
-                yield Gap(key=key, why="is missing" if part not in proof else "is empty", remedy=remedy)
+                yield Gap(key=key, why="is missing" if part not in one else "is empty", remedy=remedy)
 
 
 def _names(key: str, found: object) -> Iterator[Gap]:

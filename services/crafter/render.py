@@ -46,6 +46,7 @@ def voice_of(offer: Offer, angles: frozenset[str] = frozenset()) -> Voice:
     said = msgspec.structs.replace(
         offer,
         line=spaced(offer.line, marks),
+        lines=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.lines),
         resource=spaced(offer.resource, marks),
         proofs=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.proofs),
     )
@@ -63,6 +64,7 @@ def render(
     persona: str,
     short: bool = False,
     soft: bool = False,
+    line: int = 0,
 ) -> Rendered:
     """Write one message. The same arguments give the same text in every process.
 
@@ -76,9 +78,10 @@ def render(
         persona: whose pain; an unknown one gets what everybody has.
         short: leave out what is not needed for the ask to be understood.
         soft: ask what is easy to say no to.
+        line: which way to say what is offered, counted from 0.
     """
     sheet.begin()
-    offer = voice.offer
+    offer, ways = voice.offer, voice.offer.ways()
     pain = library.pain(persona, angle.theme, variant)
     proof = offer.proofs[(variant + len(angle.name)) % len(offer.proofs)]
     words: Words = {
@@ -86,7 +89,7 @@ def render(
         "topic": pain.topic,
         "Topic": pain.topic[0].upper() + pain.topic[1:],
         "resource": offer.resource,
-        "line": offer.line,
+        "line": ways[line % len(ways)],
         "proof": proof.text,
         "pain": pain.text,
         "short": short,

@@ -11,7 +11,7 @@ import pytest
 from contracts.deal import Account, Approach, Wording
 from contracts.email import Wish
 from contracts.lead import Tier, Value
-from services.crafter.angles import Candidate, candidates
+from services.crafter.angles import Candidate, candidates, line_for
 from services.crafter.sheet import Sheet
 from services.crafter.wishes import NO_WISHES, Wishes, asked, read_wishes
 from services.guard.draft import Rejection, RejectionMemory
@@ -196,3 +196,38 @@ def test_another_angle_is_another_angle_and_as_short_as_before() -> None:
 def test_words_beside_wishes_can_name_an_angle() -> None:
     found = after("shorter", account=worded("time_savings", 2), words="Write about the competition.")
     assert (found.angle.name, found.short) == ("competitor_fomo", True)
+
+
+def read(*lines: int) -> Account:
+    """A company where so many people each read one way to say the offer."""
+    return Account(
+        approaches=tuple(
+            Approach(
+                lead_id=person(number),
+                email_id=f"email-{number}",
+                angle="quick_win",
+                variant=0,
+                opener="",
+                shingles=(),
+                at=NOW,
+                wording=Wording(subject=0, line=line),
+            )
+            for number, line in enumerate(lines, start=1)
+        )
+    )
+
+
+def test_colleagues_read_the_offer_in_other_words_while_there_are_any() -> None:
+    assert [line_for(person(9), read(*some), 3) for some in ((), (0,), (0, 1), (0, 1, 2), (0, 1, 2, 0))] == [
+        0,
+        1,
+        2,
+        0,
+        1,
+    ]
+    assert line_for(person(9), None, 1) == 0
+
+
+def test_another_text_for_the_same_person_says_the_offer_as_before() -> None:
+    assert line_for(person(2), read(0, 2, 1), 3) == 2
+    assert line_for(person(2), read(0, 2, 1), 1) == 0
