@@ -98,8 +98,10 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
         "The same for the new text.",
     ),
     "email.changes_requested.v1": (
-        "Ada asks for another text. It is a fact about version 1; CRAFTER hears it. `wishes` is what she chose from a list, "
-        "and changes what it names and little else. `instruction` is in her words.",
+        (
+            "Ada asks for another text. It is a fact about version 1; CRAFTER hears it. `wishes` is what she chose from a list, "
+            "and changes what it names and little else. `instruction` is in her words."
+        ),
     ),
     "email.edited.v1": (
         (
