@@ -105,6 +105,12 @@ def test_what_a_page_leaves_out_is_left_out_when_it_is_written_anew(shown: str, 
     assert renewed(shown.splitlines(), printed.splitlines()) == after.splitlines()
 
 
+def test_faults_that_the_page_shows_are_right(tmp_path: Path) -> None:
+    found = {"swarm templates lint": Printed(1, "a.j2:6: no\n")}
+    assert wrong(session("$ swarm templates lint", "a.j2:6: no"), tmp_path, found) == []
+    assert len(wrong(session("$ swarm templates lint", "all is well"), tmp_path, found)) == 1
+
+
 def test_id_of_the_run_that_the_page_shows_stands_for_the_one_of_this_time(tmp_path: Path) -> None:
     page = session("$ swarm run", f"{RAN} waits", f"$ swarm runs {RAN}", "fine")
     console = Console({"swarm run": Printed(0, f"{AGAIN} waits\n"), f"swarm runs {AGAIN}": Printed(0, f"bad {AGAIN}")})

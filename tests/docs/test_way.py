@@ -32,8 +32,8 @@ The list that she came with, and the company directory that `SWARM_COMPANY_DIREC
 ```csv
 {DIRECTORY}```
 
-Ada started the run, read the draft after twelve minutes, asked for another (“{INSTRUCTION}”), put a subject of her own on
-it (“{SUBJECT}”) and approved. Thirty seconds later her undo window was over.
+Ada started the run, read the draft after twelve minutes, asked for a shorter one (“{INSTRUCTION}”), put
+a subject of her own on it (“{SUBJECT}”) and approved. Thirty seconds later her undo window was over.
 
 How to read a fact:
 
@@ -98,7 +98,10 @@ EXPLAINED: dict[str, tuple[str, ...]] = {
         "The same for the new text.",
     ),
     "email.changes_requested.v1": (
-        "Ada asks for another text. It is a fact about version 1, in her words; CRAFTER hears it.",
+        (
+            "Ada asks for another text. It is a fact about version 1; CRAFTER hears it. `wishes` is what she chose from a list, "
+            "and changes what it names and little else. `instruction` is in her words."
+        ),
     ),
     "email.edited.v1": (
         (

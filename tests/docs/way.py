@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.commands import ApproveDraft, RequestChanges
-from contracts.email import Email
+from contracts.email import Email, Wish
 from contracts.envelope import Actor
 from contracts.facts import Ref
 from contracts.identity import email_id
@@ -29,7 +29,8 @@ ASKED_AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 READ_AT, APPROVED_AT = ASKED_AT + timedelta(minutes=12), ASKED_AT + timedelta(minutes=20)
 UNDO_WINDOW = timedelta(seconds=30)
 SUBJECT = "The notes after each Kestrel call"
-INSTRUCTION = "Shorter, please."
+WISHES: tuple[Wish, ...] = ("shorter",)
+INSTRUCTION = "She reads on her phone."
 LIST = """First Name,Last Name,Title,Company,Email,Website,Technologies
 Ida,Norrby,VP of Sales,Kestrel Freight,ida.norrby@kestrel-freight.example,www.kestrel-freight.example,HubSpot
 """
@@ -81,7 +82,7 @@ async def _go(folder: Path) -> None:
         async with working(swarm):
             lead = await _sourced(swarm)
             watch.now = READ_AT
-            await _answer(swarm, lead, RequestChanges, instruction=INSTRUCTION)
+            await _answer(swarm, lead, RequestChanges, wishes=WISHES, instruction=INSTRUCTION)
             watch.now = APPROVED_AT
             await _answer(swarm, lead, ApproveDraft, subject=SUBJECT)
             watch.now = APPROVED_AT + UNDO_WINDOW
@@ -99,7 +100,7 @@ async def _sourced(swarm: Swarm) -> str:
     return lead.id
 
 
-async def _answer(swarm: Swarm, lead: str, make: Callable[..., Any], **said: str) -> None:
+async def _answer(swarm: Swarm, lead: str, make: Callable[..., Any], **said: object) -> None:
     """Answer the text that stands, and wait for what follows at once."""
     email = await _email(swarm, lead)
     command = make(

@@ -205,6 +205,42 @@ async def brought_unclear(reader: Reader) -> None:
     await expect(reader.page.get_by_role("heading", name="1. What the columns mean")).to_be_visible()
 
 
+def typed_icp(text: str) -> Reaches:
+    """Another ideal customer in the field."""
+
+    async def reach(reader: Reader) -> None:
+        await reader.page.get_by_label("The whole file").fill(text)
+
+    return reach
+
+
+async def compared(reader: Reader) -> None:
+    """The shipped one with a higher bar, and whom it moves."""
+    await reader.page.get_by_role("button", name="Change a copy of it").click()
+    field = reader.page.get_by_label("The whole file")
+    await field.fill(
+        re.sub(r"(tier_[12]) = (\d+)", lambda one: f"{one[1]} = {int(one[2]) + 9}", await field.input_value())
+    )
+    await reader.page.get_by_role("button", name="Compare").click()
+    await reader.sees("Who moves")
+    await reader.page.get_by_role("button", name="Compare").evaluate("one => one.scrollIntoView()")
+
+
+async def previewed(reader: Reader) -> None:
+    """A letter of one angle to the first lead that there is."""
+    await reader.page.get_by_role("button", name="Read for a lead: a quick win").click()
+    await reader.page.get_by_role("list", name="Leads that fit").get_by_role("button").first.click()
+    await reader.sees("What it says of them")
+    await reader.page.get_by_role("heading", name="As a lead would get it").evaluate("one => one.scrollIntoView()")
+
+
+async def looked_up(reader: Reader) -> None:
+    """Somebody who is covered by a domain."""
+    await reader.page.get_by_label("Address or domain to look up").fill("kim@mail.granite.example")
+    await reader.press("Enter")
+    await reader.sees("Excluded by its domain")
+
+
 async def kept(reader: Reader) -> None:
     """What was said of the columns is kept by a name, and something else is said now."""
     await brought_unclear(reader)
@@ -248,42 +284,6 @@ async def with_filters(reader: Reader) -> None:
     """The choices unfolded, once there are any."""
     await expect(reader.page.locator(".toolbar")).to_be_visible()
     await reader.press("f")
-
-
-def typed_icp(text: str) -> Reaches:
-    """Another ideal customer in the field."""
-
-    async def reach(reader: Reader) -> None:
-        await reader.page.get_by_label("The whole file").fill(text)
-
-    return reach
-
-
-async def compared(reader: Reader) -> None:
-    """The shipped one with a higher bar, and whom it moves."""
-    await reader.page.get_by_role("button", name="Change a copy of it").click()
-    field = reader.page.get_by_label("The whole file")
-    await field.fill(
-        re.sub(r"(tier_[12]) = (\d+)", lambda one: f"{one[1]} = {int(one[2]) + 9}", await field.input_value())
-    )
-    await reader.page.get_by_role("button", name="Compare").click()
-    await reader.sees("Who moves")
-    await reader.page.get_by_role("button", name="Compare").evaluate("one => one.scrollIntoView()")
-
-
-async def previewed(reader: Reader) -> None:
-    """A letter of one angle to the first lead that there is."""
-    await reader.page.get_by_role("button", name="Read for a lead: a quick win").click()
-    await reader.page.get_by_role("list", name="Leads that fit").get_by_role("button").first.click()
-    await reader.sees("What it says of them")
-    await reader.page.get_by_role("heading", name="As a lead would get it").evaluate("one => one.scrollIntoView()")
-
-
-async def looked_up(reader: Reader) -> None:
-    """Somebody who is covered by a domain."""
-    await reader.page.get_by_label("Address or domain to look up").fill("kim@mail.granite.example")
-    await reader.press("Enter")
-    await reader.sees("Excluded by its domain")
 
 
 async def to_the_start(reader: Reader) -> None:
