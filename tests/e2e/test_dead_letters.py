@@ -21,6 +21,7 @@ from tests.e2e.test_up import serving
 
 LEADS = 20  # More than sixteen, so two of their ids begin with the same digit.
 REASON = ("--reason", "They moved away.")
+HERE = "Namespace main. SHADOW: nothing leaves this machine."
 
 
 def while_broken(home: Path, *arguments: str) -> Told:
@@ -78,7 +79,7 @@ def test_retried_after_the_cause_is_mended_its_lead_goes_on(shared_home: Path, d
     one = dead[1]["dead_id"]
     assert status_of_lead(shared_home, dead[1]) == "none"
     told = swarm(shared_home, "dead", "retry", one[:8], "--as", "ann")
-    assert (told.code, told.out, told.err) == (0, f"{one[:8]} of crafter is sent back and worked off.\n", "")
+    assert (told.code, told.out, told.err) == (0, f"{one[:8]} of crafter is sent back and worked off. {HERE}\n", "")
     assert status_of_lead(shared_home, dead[1]) == "sent"
     assert one not in {each["dead_id"] for each in waiting(shared_home)}
     again = swarm(shared_home, "dead", "retry", one)
@@ -123,7 +124,7 @@ def test_over_a_gateway_they_are_found_and_answered_as_beside_the_store(
         assert (listed.code, listed.err, listed.json) == (0, "", swarm(shared_home, "dead", "--json").json)
         sent = there("dead", "retry", one[:8])
         assert (sent.code, sent.err) == (0, "")
-        assert sent.out == f"{one[:8]} of crafter is sent back. Should it fail again, swarm dead list shows it.\n"
+        assert sent.out == f"{one[:8]} of crafter is sent back. Should it fail again, swarm dead list shows it. {HERE}\n"
         assert "was retried before by ann@swarm at" in there("dead", "retry", one).out
         there("dead", "drop", one, *REASON).failed_with(4, "ann@swarm sent it back at", "UTC")
         dropped = there("dead", "drop", other, *REASON, "--json")

@@ -298,7 +298,9 @@ def test_runs_are_asked_for_and_taken_back(both: Both, tmp_path: Path) -> None:
     assert refused.read_text().count("\n") > 1
     run_id = both.there("runs", "--json").json["runs"][0]["run_id"]
     withdrawn = both.there("runs", "withdraw", run_id[-6:], "--reason", "A test.", as_="otto")
-    assert (withdrawn.code, withdrawn.out) == (0, f"{run_id} is withdrawn. {WHERE}\n")
+    first, taken, *_ = withdrawn.out.splitlines()
+    assert (withdrawn.code, first) == (0, f"{run_id} is withdrawn. {WHERE}")
+    assert taken == "taken back: 1 lead and 0 drafts; they are in no queue."
     assert both.same("runs", run_id)["status"] == "withdrawn"
     again = both.there("runs", "withdraw", run_id, as_="otto")
     assert again.out == f"{run_id} was withdrawn before; nothing changed. {WHERE}\n"
