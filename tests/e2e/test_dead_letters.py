@@ -124,7 +124,9 @@ def test_over_a_gateway_they_are_found_and_answered_as_beside_the_store(
         assert (listed.code, listed.err, listed.json) == (0, "", swarm(shared_home, "dead", "--json").json)
         sent = there("dead", "retry", one[:8])
         assert (sent.code, sent.err) == (0, "")
-        assert sent.out == f"{one[:8]} of crafter is sent back. Should it fail again, swarm dead list shows it. {HERE}\n"
+        assert (
+            sent.out == f"{one[:8]} of crafter is sent back. Should it fail again, swarm dead list shows it. {HERE}\n"
+        )
         assert "was retried before by ann@swarm at" in there("dead", "retry", one).out
         there("dead", "drop", one, *REASON).failed_with(4, "ann@swarm sent it back at", "UTC")
         dropped = there("dead", "drop", other, *REASON, "--json")
