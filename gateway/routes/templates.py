@@ -1,6 +1,6 @@
 """The texts: which there are in which language, what is wrong with the user's own, and how one reads for a lead."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from litestar import get
 from litestar.di import NamedDependency
@@ -13,12 +13,11 @@ from gateway.problems import ANSWERS
 from gateway.query import only_known
 from services.commands.templates import Catalogue, TemplatePreview
 
-CODE_MAX = 8
 ID_MAX = 64
 OPENERS_MAX = 100
 
 Language = Annotated[
-    str, QueryParameter(max_length=CODE_MAX, description="Its code, such as `de`; the offer's, if left out.")
+    Literal["de", "en", "fr"] | None, QueryParameter(description="Its code, such as `de`; if left out, see the route.")
 ]
 LeadId = Annotated[str, QueryParameter(max_length=ID_MAX, description="The whole id of the lead.")]
 Opener = Annotated[
@@ -28,9 +27,9 @@ Opener = Annotated[
 
 
 @get("/api/templates", opt=needs("read"), guards=[only_known], sync_to_thread=True)
-def templates(backend: NamedDependency[Backend], language: Language = "") -> Catalogue:
+def templates(backend: NamedDependency[Backend], language: Language = None) -> Catalogue:
     """Every angle, own or shipped, in every language or in one, and what is wrong with the own ones: file and line."""
-    return backend.templates.catalogue(language)
+    return backend.templates.catalogue(language or "")
 
 
 @get(
@@ -42,12 +41,12 @@ async def preview(
     angle: FromPath[str],
     lead: LeadId,
     backend: NamedDependency[Backend],
-    language: Language = "",
+    language: Language = None,
     opener: Opener = None,
 ) -> TemplatePreview:
     """How an angle would read for a lead: subject, text, claims and verdict. Nothing is recorded but that it was read."""
     variant = None if opener is None else opener - 1
-    found = await backend.templates.preview(angle, lead, language=language, variant=variant)
+    found = await backend.templates.preview(angle, lead, language=language or "", variant=variant)
     note(lead)
     return found
 

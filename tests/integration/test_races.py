@@ -21,6 +21,7 @@ from services.runtime.namespace import open_log
 from services.runtime.record import Cause, record
 from tests.controls import ACCOUNT, CONTENT, DAY, email_drafted
 from tests.integration.racer import Draft, Outcome, Race, command
+from tests.own_offer import OWN_OFFER
 
 ROOT = Path(__file__).parents[2]
 KEY = b"k" * 32
@@ -45,7 +46,13 @@ async def drafted(log: EventLog, number: int) -> Draft:
 
 def settings_of(redis_url: str, namespace: str, home: Path) -> dict[str, str]:
     """What both processes open."""
-    return {"redis_url": redis_url, "namespace": namespace, "identity_key": KEY.hex(), "home": str(home)}
+    return {
+        "redis_url": redis_url,
+        "namespace": namespace,
+        "identity_key": KEY.hex(),
+        "home": str(home),
+        "offer": str(OWN_OFFER),
+    }
 
 
 async def side(race: Race) -> list[Outcome]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import expect
 
+from services.projections.views import VIEWS
 from services.runtime.slots import Slot
 from tests import controls
 from tests.integration.gateway.office import Office
@@ -23,7 +24,7 @@ async def test_service_that_does_not_run_is_named_with_what_starts_it(comes: Com
     await slot.take()
     await expect(projector).to_contain_text("turns facts into what these pages show")
     await expect(otto.page.locator(".verdict")).to_have_text("Everything runs.")
-    await expect(otto.page.locator(".views li")).to_have_count(10)
+    await expect(otto.page.locator(".views li")).to_have_count(len(VIEWS))
     await expect(otto.page.locator(".views")).not_to_contain_text("behind")
     await slot.leave()
 

@@ -66,7 +66,11 @@ def waves(leads: int, partitions: int, *, after: int = 0) -> Iterator[list[Step]
         for stage in range(max(map(len, ways))):
             yield [steps[stage] for steps in ways if stage < len(steps)]
         yield [Step(CONTROL, (controls.run_tallied(through=first + 1),))]
-    yield [Step(CONTROL, (controls.outbound_halted(),), ADA), Step(CONTROL, (controls.run_completed(),))]
+    yield [
+        Step(CONTROL, (controls.outbound_halted(),), ADA),
+        Step(CONTROL, (controls.excluded(),), ADA),
+        Step(CONTROL, (controls.run_completed(),)),
+    ]
 
 
 def way(number: int, partitions: int) -> Iterator[Step]:
