@@ -126,9 +126,20 @@ def shipped_file(language: str, angle: str) -> Path:
 
 
 @cache
+def load_speech(language: str) -> Speech:
+    """How a language greets, counts and takes its leave: what there is to know of it without any template.
+
+    Raises:
+        BadInput: there are no texts in this language.
+    """
+    file = DIRECTORY / known_language(language) / "forms.toml"
+    return Speech(msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Forms))
+
+
+@cache
 def _shipped(language: str) -> Library:
-    folder = DIRECTORY / language
-    forms = msgspec.convert(tomllib.loads((folder / "forms.toml").read_text(encoding="utf-8")), Forms)
+    folder, speech = DIRECTORY / language, load_speech(language)
+    forms = speech.forms
     written = msgspec.convert(tomllib.loads((folder / PAINS_FILE).read_text(encoding="utf-8")), Pains)
     pains = _spaced(written, forms.space_before)
     made, shared, angles = environment(), _shared(language, forms, pains), {}
@@ -139,7 +150,7 @@ def _shipped(language: str) -> Library:
             raise BadInput(
                 f"The template {language}/{path.name} cannot be used: line {error.line}, {error.reason}.", error.remedy
             ) from error
-    return Library(language, Speech(forms), angles, pains)
+    return Library(language, speech, angles, pains)
 
 
 def _shared(language: str, forms: Forms, pains: Pains) -> Shared:

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from contracts.email import Claim
-from services.crafter.library import Library, load_library
+from services.crafter.library import Library, load_speech
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.sheet import Cited, Sheet
 from services.crafter.template_file import Angle, Part, spaced
@@ -37,7 +37,7 @@ class Rendered(NamedTuple):
 
 def voice_of(offer: Offer, angles: frozenset[str] = frozenset()) -> Voice:
     """Make an offer ready in the language that it is written in, once for all messages."""
-    speech = load_library(offer.language).speech
+    speech = load_speech(offer.language)
     signature = f"{speech.forms.sign_off}\n{offer.sender_name}\n{offer.sender_title}, {offer.company}"
     if offer.booking_link:
         signature += f"\n{offer.booking_link}"

@@ -39,7 +39,7 @@ from tests.integration.gateway.office import Lead, Office, page
 from tests.integration.gateway.test_access import DOORS, PUBLIC, routes
 from tests.unit.projections.stories import ADA, Step
 
-EXAMPLES = int(os.environ.get("SWARM_SCHEMA_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("SWARM_SCHEMA_EXAMPLES", "3"))
 """Requests per operation and reader; before a release it is run with 200."""
 STREAMS = frozenset({"/api/feed"})
 """Their answers have no end but that of the process. What they tell is heard in test_feed.py."""
