@@ -10,7 +10,7 @@ import pytest
 from contracts.access import AccountOpened
 from contracts.codec import Entry, check
 from contracts.facts import KINDS
-from contracts.policy import OutboundHalted
+from contracts.policy import Excluded, OutboundHalted
 from contracts.run import RunEvent
 from services.projections import approval_queue
 from services.projections.rebuild import rebuild
@@ -28,7 +28,7 @@ from tests.unit.projections.stories import Teller, tell, waves
 KEY = b"k" * 32
 LEADS = 40
 ALL = list(VIEWS.values())
-IN_CONTROL = (*get_args(RunEvent), OutboundHalted, AccountOpened)
+IN_CONTROL = (*get_args(RunEvent), OutboundHalted, Excluded, AccountOpened)
 
 
 class Swarm(NamedTuple):
