@@ -112,11 +112,11 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.page)
-def test_five_commands_lead_from_a_file_to_a_reviewed_draft(folder: Path, home: Path, kind: Kind) -> None:
+def test_five_commands_lead_from_a_file_to_a_reviewed_draft(folder: Path, kept_home: Path, kind: Kind) -> None:
     parts = [HEAD.format(title=kind.title, about=kind.about, file=kind.file)]
 
     def step(words: str, arguments: str) -> str:
-        told = swarm(home, *split(arguments), cwd=folder, env=KEY)
+        told = swarm(kept_home, *split(arguments), cwd=folder, env=KEY)
         assert (told.code, told.err) == (0, ""), told
         out = told.out.replace(f"{folder}", "~/sales")
         lines = "\n".join(line.rstrip() for line in out.strip().splitlines())
@@ -136,7 +136,7 @@ def test_five_commands_lead_from_a_file_to_a_reviewed_draft(folder: Path, home: 
     assert "Tidewater Calibration" in letter
     assert "Fieldnote" not in letter
     step(APPROVE, f"approve {first}")
-    left = swarm(home, "queue", "--json", cwd=folder, env=KEY).json["drafts"]
+    left = swarm(kept_home, "queue", "--json", cwd=folder, env=KEY).json["drafts"]
     assert len(left) == kind.drafts - 1
     page, path = "".join(parts), PAGES / f"{kind.page}.md"
     if os.environ.get("SWARM_WRITE_DOCS"):
