@@ -20,7 +20,7 @@ from tests.e2e.loaded import Loaded
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "services" / "hunter" / "samples"
 TIMEOUT_S = 60
-# Start-up is the slowest part of a command; so each reads what the first wrote.
+# Start-up is the slowest part of a command; so each reads what the first wrote, also where nothing is to be written here.
 BYTECODE = str(Path(tempfile.gettempdir()) / "swarm-tests-bytecode")
 
 
@@ -50,9 +50,10 @@ class Told:
 
 def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """A user's environment with this home, no other setting of ours, and no width but the terminal's."""
-    others = ("SWARM_", "PYTHONDONTWRITE", "COLUMNS")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
-    return kept | {"SWARM_HOME": str(home), "PYTHONPYCACHEPREFIX": BYTECODE} | dict(more or {})
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SWARM_", "COLUMNS"))}
+    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
+        kept["PYTHONPYCACHEPREFIX"] = BYTECODE
+    return kept | {"SWARM_HOME": str(home)} | dict(more or {})
 
 
 def command(*arguments: str) -> list[str]:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import httpx
@@ -68,14 +69,15 @@ DECIDED = [*ACCEPTED, "409", "422", "428", "429"]
 """Likewise for a command: what a text may say, and that one of two optional things has to be there, no schema tells."""
 
 
-def operations() -> list[tuple[str, str]]:
+@cache
+def operations() -> tuple[tuple[str, str], ...]:
     """Every operation of the app that the document is about."""
     found = {
         (method, path.replace(":str", "").replace(":uuid", ""))
         for method, path, handler in routes()
         if handler.resolve_include_in_schema() and not path.startswith("/schema")
     }
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 async def document(office: Office) -> dict[str, Any]:
