@@ -65,6 +65,7 @@ def render(
     short: bool = False,
     soft: bool = False,
     line: int = 0,
+    proof: int = 0,
 ) -> Rendered:
     """Write one message. The same arguments give the same text in every process.
 
@@ -73,32 +74,33 @@ def render(
         voice: the sender.
         library: for the persona's pain.
         angle: the template.
-        variant: which opener; pain, bridge, proof and ask follow from it.
+        variant: which opener; pain, bridge and ask follow from it.
         subject: which of the two subjects.
         persona: whose pain; an unknown one gets what everybody has.
         short: leave out what is not needed for the ask to be understood.
         soft: ask what is easy to say no to.
         line: which way to say what is offered, counted from 0.
+        proof: which of the offer's proofs, likewise; a higher number begins anew.
     """
     sheet.begin()
     offer, ways = voice.offer, voice.offer.ways()
     pain = library.pain(persona, angle.theme, variant)
-    proof = offer.proofs[(variant + len(angle.name)) % len(offer.proofs)]
     words: Words = {
         **sheet.words,
         "topic": pain.topic,
         "Topic": pain.topic[0].upper() + pain.topic[1:],
         "resource": offer.resource,
         "line": ways[line % len(ways)],
-        "proof": proof.text,
+        "proof": offer.proofs[proof % len(offer.proofs)].text,
         "pain": pain.text,
         "short": short,
     }
     name = sheet.words.get(library.speech.forms.greets)
     words["greeting"] = library.speech.greeting(str(name) if name else "")
     asks = angle.soft_asks if soft else angle.asks
-    if "title" not in angle.openers[variant].needs:
-        asks = tuple(one for one in asks if "title" in one.needs) or asks
+    # The title stands in each letter, and once: in the ask where the opener does not say it.
+    in_opener = "title" in angle.openers[variant].needs
+    asks = tuple(one for one in asks if ("title" in one.needs) != in_opener) or asks
     words["subject_number"] = subject
     words["opener_number"] = variant
     words["bridge_number"] = NO_PART if short else _fitting(angle.bridges, variant // 2, words)
