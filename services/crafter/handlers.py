@@ -17,7 +17,7 @@ from services.crafter.angles import Candidate, candidates, first_proof, line_for
 from services.crafter.decide import FIRST_STEP, Asked, Option, Terms, decide_draft, may_draft, unused
 from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
-from services.crafter.render import Voice, render
+from services.crafter.render import Voice, problem, render, sayable
 from services.crafter.sheet import Sheet, plain
 from services.crafter.voices import VoiceOf
 from services.crafter.wishes import NO_WISHES, asked
@@ -116,12 +116,14 @@ def _told(account: Account | None, lead_id: str) -> frozenset[int]:
 
 
 def _untold_first(
-    found: Iterator[Candidate], told: frozenset[int], library: Library, persona: str
+    found: Iterator[Candidate], told: frozenset[int], voice: Voice, library: Library, persona: str
 ) -> Iterator[Candidate]:
     """Those last whose problem a colleague read about: two of one trade would lay the same paragraph side by side."""
     later = []
     for one in found:
-        runs = frozenset(shingles(library.pain(persona, one.angle.theme, one.variant).text)) if told else frozenset()
+        runs = (
+            frozenset(shingles(problem(voice, library, persona, one.angle, one.variant).text)) if told else frozenset()
+        )
         if len(runs & told) > TOLD_MAX * len(runs):
             later.append(one)
         else:
@@ -142,7 +144,7 @@ def _options(
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
     named = event.wishes if isinstance(event, EmailChangesRequested) else ()
-    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
+    words = sayable(sheet, voice)
     wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
     # Colleagues differ in the number, and so in the way to say the offer and in the proof, as far as there are any.
@@ -150,7 +152,7 @@ def _options(
     proof = line + first_proof(event.account_id)
     found = candidates(event.lead_id, lead, words, library=library, memory=memory, account=account, wishes=wishes)
     if not wishes.keep:
-        found = _untold_first(found, _told(account, event.lead_id), library, lead.persona)
+        found = _untold_first(found, _told(account, event.lead_id), voice, library, lead.persona)
     for angle, variant, subject, short, soft, altered in found:
         try:
             text = render(

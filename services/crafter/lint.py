@@ -11,7 +11,7 @@ from contracts.email import Verdict
 from contracts.envelope import Personal
 from contracts.lead import PERSONAL_FIELDS, Known, Lead, Value
 from services.crafter.library import Library
-from services.crafter.render import Rendered, Voice, render
+from services.crafter.render import Rendered, Voice, render, sayable
 from services.crafter.sheet import Sheet
 from services.crafter.template_file import ALWAYS, Angle, Part, line_of
 from services.guard.draft import RejectionMemory
@@ -75,7 +75,7 @@ def weaknesses(library: Library, voice: Voice, angle: Angle, source: str) -> lis
     """
     lines, found = source.split("\n"), dict[tuple[int, str], Weakness]()
     sheet = Sheet(somebody(persona=(angle.personas or ("operations",))[0]), library.speech)
-    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
+    words = sayable(sheet, voice)
     for subject in angle.subjects:
         line = _nth(lines, "subjects", subject.number)
         for result in failures(_verdict(_bare(angle, subject), voice, OF_SUBJECTS)):

@@ -5,7 +5,7 @@ from typing import NamedTuple, TypeAlias
 import msgspec
 
 from contracts.email import Claim
-from services.crafter.library import Library, load_speech
+from services.crafter.library import Library, Pain, load_speech
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.sheet import Cited, Sheet
 from services.crafter.template_file import Angle, Part, spaced
@@ -48,9 +48,32 @@ def voice_of(offer: Offer, angles: frozenset[str] = frozenset()) -> Voice:
         line=spaced(offer.line, marks),
         lines=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.lines),
         resource=spaced(offer.resource, marks),
+        problems=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.problems),
         proofs=tuple(msgspec.structs.replace(one, text=spaced(one.text, marks)) for one in offer.proofs),
     )
     return Voice(said, offer_hash(offer), offer.sender(), offer.compliance(), closing, angles)
+
+
+OF_OFFICE_WORK = frozenset({"tool", "tools", "role"})
+"""What is said only of what the templates themselves speak of."""
+
+
+def sayable(sheet: Sheet, voice: Voice) -> frozenset[str]:
+    """The words that a text of this sender can say to this lead.
+
+    Of an offer with problems of its own nobody knows that the lead's tools or vacancies have to do with it.
+    """
+    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
+    return words - OF_OFFICE_WORK if voice.offer.problems else words
+
+
+def problem(voice: Voice, library: Library, persona: str, angle: Angle, variant: int) -> Pain:
+    """What a text speaks of: the offer's own problem, else one that people of this kind have."""
+    own = voice.offer.problems
+    if not own:
+        return library.pain(persona, angle.theme, variant)
+    one = own[(variant + len(angle.name)) % len(own)]
+    return Pain(topic=one.topic, text=one.text)
 
 
 def render(
@@ -84,7 +107,7 @@ def render(
     """
     sheet.begin()
     offer, ways = voice.offer, voice.offer.ways()
-    pain = library.pain(persona, angle.theme, variant)
+    pain = problem(voice, library, persona, angle, variant)
     words: Words = {
         **sheet.words,
         "topic": pain.topic,
