@@ -28,7 +28,7 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         joined: what stands between two things, with its blanks.
         space_before: marks that have a blank before them, which must not end a line.
         lower: beginnings of titles that are not written large inside a sentence.
-        soft_asks: asks that are easy to say no to; each names the title.
+        soft_asks: asks that are easy to say no to; with the title, and without it for openers that name it.
         industries: how each is said, by its name in `industries.toml`; of one that is not here nothing is said.
     """
 
