@@ -39,7 +39,7 @@ def test_comparing_twice_gives_the_same_bytes_and_activating_changes_no_past_fac
     assert (first.code, first.err) == (0, "")
     assert first.out == again.out
     found = first.json
-    assert found["active"]["model_id"] == "icp-1"
+    assert found["active"]["model_id"] == "icp-2"
     assert found["moving"] == len(found["moves"]) > 0
     assert swarm(kept_home, "tail", "--json", env=env).out == before
 
@@ -69,7 +69,7 @@ def test_words_for_a_person_name_what_is_in_force_and_who_moves(
 ) -> None:
     assert swarm(kept_home, "run", "--mode", "staging", "--input", DEMO, "--json").code == 0
     shown = swarm(kept_home, "icp")
-    assert "icp-1 (hash " in shown.out
+    assert "icp-2 (hash " in shown.out
     assert "It is the shipped one; nothing was ever activated." in shown.out
     assert "Namespace main. SHADOW: nothing leaves this machine." in shown.out
     told = swarm(kept_home, "icp", "compare", candidate, "--limit", "3")
