@@ -214,6 +214,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "score_before": "Score",
         "score_after": "Would score",
         "why": "Why",
+        "campaign": "Campaign",
+        "audience": "Its audience",
     },
 }
 """By list: the path of each value, and the heading of its column."""

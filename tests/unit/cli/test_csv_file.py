@@ -45,6 +45,8 @@ LISTS: dict[str, msgspec.Struct] = {
         score_before=9,
         score_after=None,
         why=("-1: too small",),
+        campaign="founders",
+        audience="leaves",
     ),
 }
 
