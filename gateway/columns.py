@@ -217,6 +217,37 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "campaign": "Campaign",
         "audience": "Its audience",
     },
+    "campaigns": {
+        "name": "Campaign",
+        "audience.tiers": "For tiers",
+        "audience.industries": "In industries",
+        "audience.titles": "With titles",
+        "sender": "Who writes",
+        "company": "Company",
+        "language": "Language",
+        "angles": "Angles",
+        "offer_hash": "Hash of the offer",
+        "missing": "What is missing",
+    },
+    "templates": {
+        "angle": "Angle",
+        "language": "Language",
+        "own": "Own",
+        "tiers": "For tiers",
+        "personas": "For people",
+        "theme": "Theme",
+        "openers": "Openers",
+        "needs": "Needs",
+        "file": "File",
+        "template_hash": "Hash",
+    },
+    "mappings": {
+        "name": "Name",
+        "mapping": "Takes",
+        "header": "Columns of the file",
+        "by": "By",
+        "at": "Kept at",
+    },
 }
 """By list: the path of each value, and the heading of its column."""
 

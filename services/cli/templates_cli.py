@@ -1,10 +1,11 @@
 """The command about texts: list them, take a copy to change, have it checked, and read one as a lead would get it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 if TYPE_CHECKING:
@@ -27,12 +28,14 @@ async def templates(
     ] = "",
     language: Annotated[str, typer.Option(metavar="CODE", help="en, de or fr; the offer's, if not given.")] = "",
     opener: Annotated[int | None, typer.Option(min=1, metavar="N", help="For preview: with this opener.")] = None,
+    csv: CsvOption = None,
 ) -> int:
     """The texts: list them, copy ANGLE to change it, lint the own ones, preview ANGLE for a lead."""
     from contracts.errors import BadInput
 
     if what not in WHAT:
         raise BadInput(f"templates knows no {what!r}.", f"Use one of {', '.join(WHAT)}.", field="what")
+    list_alone(what, csv)
     if what in {"copy", "preview"} and not angle:
         raise BadInput(f"Which angle is to {what}?", f"Write it as templates {what} ANGLE.", field="angle")
     if what == "preview" and not lead:
@@ -45,17 +48,21 @@ async def templates(
         case "preview":
             return await _preview(given, angle, lead, language, opener)
         case _:
-            return _list(given, language)
+            return _list(given, language, csv)
 
 
-def _list(given: Given, language: str) -> int:
+def _list(given: Given, language: str, path: Path | None) -> int:
     from contracts.codec import outward
+    from services.cli import csv_file
     from services.cli.printing import document, say, table
     from services.cli.template_desk import catalogue_of, offer_of
     from services.cli.words import spoken
 
+    csv_file.check(path)
     settings = given.settings()
     found = catalogue_of(settings, language or offer_of(settings).language)
+    if path is not None:
+        return csv_file.write(given, path, csv_file.whole("templates", found.templates))
     if given.json:
         document(outward(found))
         return 0
