@@ -101,6 +101,7 @@ def _copy(given: Given, angle: str, language: str) -> int:
 def _lint(given: Given, angle: str, language: str) -> int:
     from contracts.codec import outward
     from services.cli.printing import document, say
+    from services.cli.words import many
 
     found = _checked(given, language)
     problems = [one for one in found.problems if not angle or one.angle in {angle, "*", ""}]
@@ -111,7 +112,7 @@ def _lint(given: Given, angle: str, language: str) -> int:
     if not found.folder:
         say("No folder of templates is set; the shipped ones are in use. `swarm templates copy ANGLE` begins one.")
     elif not problems:
-        say(f"{len(own)} own templates in {found.folder}: nothing is wrong with them.")
+        say(f"{many(len(own), 'own template')} in {found.folder}: nothing is wrong{' with them' if own else ''}.")
     _say_problems(problems)
     return 1 if problems else 0
 
