@@ -111,8 +111,9 @@ def _document(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], problem
 def _print(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], refused: Path | None) -> None:
     source, sheet = what.source, what.source.sheet
     over = sheet.name if sheet else source.name
-    say(heading(f"Dry run over {over}: nothing is recorded"), where(tried.namespace), "")
+    say(heading(f"Dry run over {over}: nothing is recorded"), where(tried.namespace))
     if sheet:
+        say("")
         _print_sheet(sheet, what.wish)
         _print_kept([one for one in kept if what.wish.kept is None or one.name != what.wish.kept.name])
     _print_first(tried.first)
