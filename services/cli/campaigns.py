@@ -1,10 +1,12 @@
 """`swarm campaigns`: what there is, whom each is for and in whose words, and what keeps one from being used."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from contracts.campaign import Audience
 from contracts.codec import outward
 from contracts.errors import NotFound
+from services.cli import csv_file
 from services.cli.given import Given
 from services.cli.opening import call
 from services.cli.printing import document, marked, say, table
@@ -14,9 +16,13 @@ from services.commands.set_up import CampaignUsed
 UNSET = 'No folder of campaigns is named: put campaigns = "campaigns" into swarm.toml, and NAME.toml into that folder.'
 
 
-async def show(given: Given) -> int:
+async def show(given: Given, path: Path | None = None) -> int:
     """List them."""
+    csv_file.check(path)
     namespace, found = await _found(given)
+    if path is not None:
+        items = [outward(one) | {"missing": [gap.sentence() for gap in one.missing]} for one in found]
+        return csv_file.write(given, path, csv_file.Table.of("campaigns", items, more=False))
     if given.json:
         document(marked(namespace) | {"campaigns": [outward(one) for one in found]})
     elif not found:

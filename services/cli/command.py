@@ -10,6 +10,7 @@ from typing import Annotated, Any, cast
 
 import typer
 
+from contracts.errors import BadInput
 from services.cli.failures import TERMINATED
 from services.cli.given import Given
 from services.runtime.loop import runner
@@ -37,6 +38,16 @@ LISTED, FILED = 20, 10_000
 def listed(limit: int | None, csv: Path | None) -> int:
     """How many rows are meant."""
     return limit or (LISTED if csv is None else FILED)
+
+
+def list_alone(what: str, csv: Path | None) -> None:
+    """For commands that list where nothing else is asked of them.
+
+    Raises:
+        BadInput: something else is, and a file was named for the list.
+    """
+    if csv is not None and what not in {"", "list"}:
+        raise BadInput(f"--csv does not go with {what}.", "It writes the list to a file.", field="csv")
 
 
 class ReaderGone(Exception):

@@ -16,6 +16,7 @@ from gateway import dossier, lookup
 from gateway.dossier import Dossier
 from gateway.lookup import Found
 from services.cli.csv_file import Table
+from services.cli.finding import Finding
 from services.cli.given import Given
 from services.cli.opening import Acting, acting, reading
 from services.cli.store import Store
@@ -26,25 +27,8 @@ from services.projections.views import LEADS, QUEUE
 PAGE = 200
 
 
-class Desk(Protocol):
+class Desk(Finding, Protocol):
     """What there is to know about drafts. Tier, run and campaign are empty for all."""
-
-    async def namespace(self) -> str:
-        """Where all of this is."""
-        ...
-
-    async def find(self, given: str) -> Found:
-        """The lead that the beginning of its id, or of its e-mail's, names.
-
-        Raises:
-            NotFound: none has it.
-            Ambiguous: several have.
-        """
-        ...
-
-    async def find_run(self, given: str) -> str:
-        """The run that the beginning or the end of its id names; raises as `find`."""
-        ...
 
     async def count(self, tier: str) -> int:
         """How many drafts wait, those that were put off among them."""

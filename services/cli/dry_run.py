@@ -24,6 +24,8 @@ from services.reading.rows import Candidate, matched
 from services.reading.sheet import Sheet
 from services.runtime.mapping_store import KeptMapping
 
+REFUSED, STILL_REFUSED = "refused.csv", "still-refused.csv"
+"""Where the next command is to write what it refuses; not over a file of this name that is just being read."""
 BECAUSE = {"alias": "its name", "mapping": "you say so", None: ""}
 
 
@@ -47,8 +49,8 @@ async def dry_run(given: Given, what: Prepared, refused: Path | None, saved: str
         document(marked(tried.namespace) | _document(what, tried, kept, problem))
     else:
         _print(what, tried, kept, refused)
-        if sheet and tried.first:
-            say("", "Next:", f"  {_next(given, what, saved)}")
+        if tried.first:
+            say("", "Next:", f"  {_next(given, what, saved, refused)}")
     if problem is not None:
         tell(problem, json=False)
         return exit_code(problem)
@@ -109,8 +111,9 @@ def _document(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], problem
 def _print(what: Prepared, tried: Tried, kept: Sequence[KeptMapping], refused: Path | None) -> None:
     source, sheet = what.source, what.source.sheet
     over = sheet.name if sheet else source.name
-    say(heading(f"Dry run over {over}: nothing is recorded"), where(tried.namespace), "")
+    say(heading(f"Dry run over {over}: nothing is recorded"), where(tried.namespace))
     if sheet:
+        say("")
         _print_sheet(sheet, what.wish)
         _print_kept([one for one in kept if what.wish.kept is None or one.name != what.wish.kept.name])
     _print_first(tried.first)
@@ -178,13 +181,28 @@ def _print_first(leads: Sequence[Candidate]) -> None:
     say("")
 
 
-def _next(given: Given, what: Prepared, saved: str) -> str:
-    """The command that takes the rows as they were shown."""
+def _next(given: Given, what: Prepared, saved: str, refused: Path | None) -> str:
+    """The command that takes the rows as they were shown, with everything else that was asked for."""
     wish = what.wish
+    if wish.input is None:
+        source = f"--source {what.source.name} --limit {what.command.limit} --seed {wish.seed}"
+        return call(given, f"run --mode sandbox {source}{_asked(wish)}")
     mode = "staging" if what.source.synthetic else "production"
     marked = " --synthetic" if what.source.synthetic and not what.source.sample else ""
     name = saved or (wish.kept.name if wish.kept else "")
     said = f" --map-name {name}" if name else ""
     if not saved:
         said += "".join(f" --map {quote(f'{field}={column}')}" for field, column in wish.said().items())
-    return call(given, f"run --mode {mode}{marked} --input {quote(str(wish.input))}{said} --refused refused.csv")
+    if wish.as_of:
+        said += f" --as-of {quote(wish.as_of)}"
+    if wish.limit is not None:
+        said += f" --limit {wish.limit}"
+    into = str(refused or (REFUSED if wish.input.name != REFUSED else STILL_REFUSED))
+    asked = f"{said}{_asked(wish)} --refused {quote(into)}"
+    return call(given, f"run --mode {mode}{marked} --input {quote(str(wish.input))}{asked}")
+
+
+def _asked(wish: Wish) -> str:
+    """What is wanted of the leads, whatever they come from."""
+    options = (("campaign", wish.campaign), ("segment", wish.segment), ("draft", wish.draft))
+    return "".join(f" --{name} {quote(said)}" for name, said in options if said)

@@ -10,6 +10,7 @@ from services.cli.given import Given
 from services.cli.icp_desk import at_ideals
 from services.cli.icp_file import must_choose
 from services.cli.icp_text import (
+    campaign_rows,
     explained_lines,
     move_rows,
     named,
@@ -111,6 +112,9 @@ async def compare(given: Given, file: str, most: int, csv: Path | None = None) -
     if found.leads:
         rows = standing_rows(found)
         say("", table(("tier", "in force", "with this", ""), rows, right=("in force", "with this", "")))
+    if reached := campaign_rows(found):
+        columns = ("campaign", "leads", "in its audience", "with this", "enter", "leave")
+        say("", table(columns, reached, right=columns[1:]))
     if found.moves:
         say("", heading("Who moves"))
         say(table(("id", "company", "title", "tier", "score", "why"), move_rows(found, most)))

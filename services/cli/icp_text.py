@@ -101,6 +101,12 @@ def summary_of(found: Compared) -> Iterator[str]:
             f"{many(found.otherwise, 'lead stands', 'leads stand')} otherwise in the log than the one in force would say "
             "today: data came later, or another one was in force. Scores that stand are never changed."
         )
+    for reached in found.campaigns:
+        if reached.before is None:
+            yield (
+                f"{many(reached.leads, 'lead is', 'leads are')} of the campaign {reached.campaign}, whose file cannot be "
+                f"used, so nobody knows its audience: `swarm campaigns check {reached.campaign}` says why."
+            )
     if found.nobody:
         yield found.nobody
 
@@ -119,6 +125,15 @@ def standing_rows(found: Compared) -> Sequence[tuple[str, ...]]:
     ]
 
 
+def campaign_rows(found: Compared) -> Sequence[tuple[str, ...]]:
+    """Per campaign how many of its leads are in its audience under each, and who would enter and leave it."""
+    return [
+        (one.campaign, f"{one.leads:,}", f"{one.before:,}", f"{one.after:,}", f"{one.enter:,}", f"{one.leave:,}")
+        for one in found.campaigns
+        if one.before is not None and one.after is not None
+    ]
+
+
 def move_rows(found: Compared, most: int) -> Sequence[tuple[str, ...]]:
     """The first moves, in order."""
     return [
@@ -128,7 +143,7 @@ def move_rows(found: Compared, most: int) -> Sequence[tuple[str, ...]]:
             cut(one.title, 28),
             f"{spoken(one.before)} → {spoken(one.after)}",
             f"{_score(one.score_before)} → {_score(one.score_after)}",
-            "; ".join(one.why),
+            "; ".join((*one.why, f"{one.audience} the audience of {one.campaign}") if one.audience else one.why),
         )
         for one in found.moves[:most]
     ]

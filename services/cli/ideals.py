@@ -2,8 +2,10 @@
 
 from functools import partial
 
+from contracts.campaign import Audience
 from services.commands.icp import Given as GivenIdeal
 from services.commands.icp import IdealCustomers
+from services.runtime.campaigns import Campaigns
 from services.runtime.clock import Clock
 from services.runtime.log import EventLog
 from services.runtime.settings import Settings
@@ -13,7 +15,14 @@ from services.segmentor.model import DEFAULT, text_of
 
 def ideals_of(log: EventLog, settings: Settings, identity_key: bytes, clock: Clock) -> IdealCustomers:
     """Tells and changes which ideal customer is in force."""
-    return IdealCustomers(log, clock, read_judge, partial(given_ideal, settings), identity_key)
+    audiences = partial(audience_of, Campaigns(settings.campaigns))
+    return IdealCustomers(log, clock, read_judge, partial(given_ideal, settings), identity_key, audiences)
+
+
+def audience_of(campaigns: Campaigns, name: str) -> Audience | None:
+    """Whom a campaign is for, as its file stands now; None where it cannot be used."""
+    found = campaigns.read(name).campaign
+    return found.audience if found else None
 
 
 def given_ideal(settings: Settings) -> GivenIdeal:

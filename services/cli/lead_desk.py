@@ -14,6 +14,7 @@ from gateway.lead_list import Wish, by_count
 from gateway.lookup import Found
 from gateway.why import Why
 from services.cli.csv_file import Table
+from services.cli.finding import Finding
 from services.cli.given import Given
 from services.cli.opening import reading
 from services.cli.store import Store
@@ -31,25 +32,8 @@ class Listed(NamedTuple):
     more: bool
 
 
-class LeadDesk(Protocol):
+class LeadDesk(Finding, Protocol):
     """What there is to know about leads."""
-
-    async def namespace(self) -> str:
-        """Where they are."""
-        ...
-
-    async def find(self, given: str) -> Found:
-        """The lead that an address, or the beginning of its id or of its e-mail's, names.
-
-        Raises:
-            NotFound: none has it.
-            Ambiguous: several have.
-        """
-        ...
-
-    async def find_run(self, given: str) -> str:
-        """The run that the beginning or the end of its id names; raises as `find`."""
-        ...
 
     async def stands(self) -> Mapping[str, int]:
         """How many leads stand where, the most first."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 if TYPE_CHECKING:
@@ -21,17 +21,23 @@ async def mappings(
     given: Given,
     what: Annotated[str, typer.Argument(metavar="[drop NAME]", show_default=False)] = "",
     name: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
+    csv: CsvOption = None,
 ) -> int:
     """List what was kept of columns with `run --save-map NAME`, or drop one; `run --map-name NAME` takes one again."""
     from contracts.errors import BadInput
+    from services.cli import csv_file
     from services.cli.run_desk import at_runs
 
     if what not in {"", "drop"} or (what == "drop") != bool(name):
         raise BadInput("`mappings` lists them, and `mappings drop NAME` lets one go.", field="what")
+    list_alone(what, csv)
+    csv_file.check(csv)
     async with at_runs(given) as desk:
         if name:
             await desk.drop_mapping(name)
         found, namespace = await desk.mappings(), await desk.namespace()
+    if csv is not None:
+        return csv_file.write(given, csv, csv_file.whole("mappings", found))
     _print(given, found, namespace, dropped=name)
     return 0
 

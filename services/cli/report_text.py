@@ -1,8 +1,9 @@
 """The report of a run for a person."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
+from contracts.lead import Tier
 from services.cli.printing import say, table
 from services.cli.report import PAID, Report, StageLine, ended, verdict
 from services.cli.words import SHADOW, joined, many, spoken, took
@@ -54,7 +55,8 @@ def print_report(report: Report, *, namespace: str, following: Sequence[str], re
     if report.failure:
         stage = f"{report.failed_stage} failed: " if report.failed_stage else ""
         say(f"{stage}{report.failure} {report.remedy}".rstrip(), "")
-    for name, counts in (("tiers", report.tiers), ("campaigns", report.campaigns), ("angles", report.angles)):
+    tiers = {tier: report.tiers[tier] for tier in get_args(Tier) if tier in report.tiers}
+    for name, counts in (("tiers", tiers), ("campaigns", report.campaigns), ("angles", report.angles)):
         if counts:
             say(f"{name + ':':<11}{', '.join(f'{count:,} × {spoken(one)}' for one, count in counts.items())}")
     for field, count in report.would_help.items():
@@ -97,7 +99,7 @@ def rows_line(rows: Mapping[str, int]) -> str:
     parts = " + ".join(
         f"{rows.get(name, 0):,} {spoken(name)}" for name in ("sourced", "updated", "duplicate", "refused", "not_taken")
     )
-    return f"{'rows:':<11}{parts} = {rows.get('rows', 0):,} rows"
+    return f"{'rows:':<11}{parts} = {many(rows.get('rows', 0), 'row')}"
 
 
 def _print_refusals(report: Report, refused_file: str) -> None:

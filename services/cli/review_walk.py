@@ -158,7 +158,7 @@ async def _show(here: AtWork, row: Row, tier: str, namespace: str) -> None:
     dossier = await here.desk.dossier(Found(row.lead_id, row.email_id))
     say("", heading(f"── {many(left, 'draft')} left " + "─" * 40), *head(dossier), "")
     if dossier.text:
-        say(*message(dossier.text), "", *(f"  {reason}" for reason in dossier.reasons), facts(dossier))
+        say(*message(dossier.text), "", *(f"  {reason}" for reason in dossier.reasons), "", facts(dossier), "")
         if not dossier.text.verdict.passed:
-            say(*guard(dossier.text))
+            say(*guard(dossier.text), "")
     say(where(namespace), KEYS)

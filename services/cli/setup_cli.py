@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 CAMPAIGNS = """List campaigns, or check what keeps one from being used.
@@ -32,12 +32,14 @@ async def campaigns(
     given: Given,
     what: Annotated[str, typer.Argument(metavar="list|check [NAME]", show_default=False)] = "list",
     name: Annotated[str, typer.Argument(metavar="", hidden=True)] = "",
+    csv: CsvOption = None,
 ) -> int:
     from contracts.errors import BadInput
     from services.cli.campaigns import check, show
 
+    list_alone(what, csv)
     if what == "check":
         return await check(given, name)
     if what != "list" or name:
         raise BadInput(f"There is no campaigns {what}.", "Use campaigns list, or campaigns check NAME.", field="what")
-    return await show(given)
+    return await show(given, csv)

@@ -1,14 +1,15 @@
 """The command about texts: list them, take a copy to change, have it checked, and read one as a lead would get it."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 if TYPE_CHECKING:
-    from services.commands.templates import Catalogue, TemplatePreview, TemplateProblem
+    from services.commands.templates import TemplatePreview, TemplateProblem
 
 WHAT = ("list", "copy", "lint", "preview")
 
@@ -27,12 +28,14 @@ async def templates(
     ] = "",
     language: Annotated[str, typer.Option(metavar="CODE", help="en, de or fr; the offer's, if not given.")] = "",
     opener: Annotated[int | None, typer.Option(min=1, metavar="N", help="For preview: with this opener.")] = None,
+    csv: CsvOption = None,
 ) -> int:
     """The texts: list them, copy ANGLE to change it, lint the own ones, preview ANGLE for a lead."""
     from contracts.errors import BadInput
 
     if what not in WHAT:
         raise BadInput(f"templates knows no {what!r}.", f"Use one of {', '.join(WHAT)}.", field="what")
+    list_alone(what, csv)
     if what in {"copy", "preview"} and not angle:
         raise BadInput(f"Which angle is to {what}?", f"Write it as templates {what} ANGLE.", field="angle")
     if what == "preview" and not lead:
@@ -41,21 +44,27 @@ async def templates(
         case "copy":
             return _copy(given, angle, language)
         case "lint":
-            return _lint(given, angle, language)
+            return await _lint(given, angle, language)
         case "preview":
             return await _preview(given, angle, lead, language, opener)
         case _:
-            return _list(given, language)
+            return await _list(given, language, csv)
 
 
-def _list(given: Given, language: str) -> int:
+async def _list(given: Given, language: str, path: Path | None) -> int:
     from contracts.codec import outward
+    from services.cli import csv_file
     from services.cli.printing import document, say, table
-    from services.cli.template_desk import catalogue_of, offer_of
+    from services.cli.texts import at_texts, in_its_language
     from services.cli.words import spoken
 
-    settings = given.settings()
-    found = catalogue_of(settings, language or offer_of(settings).language)
+    csv_file.check(path)
+    async with at_texts(given) as texts:
+        found = await texts.catalogue(language)
+    if not language:
+        found = in_its_language(found)
+    if path is not None:
+        return csv_file.write(given, path, csv_file.whole("templates", found.templates))
     if given.json:
         document(outward(found))
         return 0
@@ -80,6 +89,7 @@ def _copy(given: Given, angle: str, language: str) -> int:
     from services.cli.printing import document, say
     from services.cli.template_desk import copied
 
+    given.here("a copy of a template is a file on the machine of the swarm")
     settings = given.settings()
     place = copied(settings, angle, language)
     if given.json:
@@ -91,11 +101,14 @@ def _copy(given: Given, angle: str, language: str) -> int:
     return 0
 
 
-def _lint(given: Given, angle: str, language: str) -> int:
+async def _lint(given: Given, angle: str, language: str) -> int:
     from contracts.codec import outward
     from services.cli.printing import document, say
+    from services.cli.texts import at_texts
+    from services.cli.words import many
 
-    found = _checked(given, language)
+    async with at_texts(given) as texts:
+        found = await texts.catalogue(language)
     problems = [one for one in found.problems if not angle or one.angle in {angle, "*", ""}]
     own = [one for one in found.templates if one.own]
     if given.json:
@@ -104,15 +117,9 @@ def _lint(given: Given, angle: str, language: str) -> int:
     if not found.folder:
         say("No folder of templates is set; the shipped ones are in use. `swarm templates copy ANGLE` begins one.")
     elif not problems:
-        say(f"{len(own)} own templates in {found.folder}: nothing is wrong with them.")
+        say(f"{many(len(own), 'own template')} in {found.folder}: nothing is wrong{' with them' if own else ''}.")
     _say_problems(problems)
     return 1 if problems else 0
-
-
-def _checked(given: Given, language: str) -> "Catalogue":
-    from services.cli.template_desk import catalogue_of
-
-    return catalogue_of(given.settings(), language)
 
 
 def _say_problems(problems: "list[TemplateProblem] | tuple[TemplateProblem, ...]") -> None:
@@ -128,16 +135,11 @@ def _say_problems(problems: "list[TemplateProblem] | tuple[TemplateProblem, ...]
 
 async def _preview(given: Given, angle: str, lead: str, language: str, opener: int | None) -> int:
     from contracts.codec import outward
-    from gateway import lookup
-    from services.cli.opening import reading
     from services.cli.printing import document
-    from services.cli.template_desk import TemplateDesk
+    from services.cli.texts import at_texts
 
-    async with reading(given) as store:
-        found = await lookup.find(store.views, lead)
-        desk = TemplateDesk(store.settings, store.log, store.clock)
-        variant = opener - 1 if opener else None
-        preview = await desk.preview(angle, found.lead_id, language=language, variant=variant)
+    async with at_texts(given) as texts:
+        preview = await texts.preview(angle, lead, language=language, opener=opener)
     if given.json:
         document(outward(preview))
     else:

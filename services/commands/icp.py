@@ -17,6 +17,7 @@ from contracts.facts import Ref
 from contracts.identity import CONTROL, lead_id, partition_of
 from contracts.lead import Lead
 from contracts.policy import MODEL_ID, ActiveModel, ModelActivated
+from services.commands.icp_audiences import AudienceOf, nobody_knows
 from services.commands.icp_compare import Compared, Comparing, Explained, Judge, explained
 from services.runtime.clock import Clock
 from services.runtime.execute import Asked, execute
@@ -100,6 +101,7 @@ class IdealCustomers:
 
     Args:
         given: what is scored by where nothing was ever activated; asked for only then.
+        audience_of: whom a campaign is for; a comparison asks once for each.
     """
 
     log: EventLog
@@ -107,6 +109,7 @@ class IdealCustomers:
     read: Reads
     given: Callable[[], Given]
     identity_key: bytes
+    audience_of: AudienceOf = nobody_knows
     _past: _Past = field(init=False)
 
     def __post_init__(self) -> None:
@@ -178,14 +181,14 @@ class IdealCustomers:
     async def compare(self, text: str) -> Compared:
         """Who among the leads of the log would move between tiers under this, and why; nothing is recorded.
 
-        Each lead is judged twice as it is known now: by the one in force and by this one. While nothing is recorded the
+        Also who would enter or leave the audience of the campaign that it is of. Each lead is judged twice as it is known now: by the one in force and by this one. While nothing is recorded the
         answer is the same, byte for byte.
 
         Raises:
             BadInput: something is wrong with the text, or with the one in force.
         """
         candidate = self.read(checked(text))
-        comparing = Comparing(self.read((await self.ideal()).text), candidate)
+        comparing = Comparing(self.read((await self.ideal()).text), candidate, self.audience_of)
         async for found in self._leads():
             await asyncio.to_thread(comparing.add, found)
         return comparing.done()

@@ -6,7 +6,9 @@ from typing import Literal, Protocol, TypeAlias, get_args
 
 import msgspec
 
+from contracts.campaign import Audience
 from contracts.lead import Component, Lead, LeadDisqualified, LeadScored, Status, Tier
+from services.commands.icp_audiences import AudienceOf, Change, Reach, Reached, Verdict, campaign_of, nobody_knows
 
 Stand: TypeAlias = Tier | Literal["disqualified"]
 STANDS: tuple[Stand, ...] = (*get_args(Tier), "disqualified")
@@ -52,8 +54,9 @@ class Judge(Protocol):
         """What it says of a lead as it is known."""
         ...
 
-
-Verdict: TypeAlias = LeadScored | LeadDisqualified
+    def takes(self, lead: Lead, tier: Tier, audience: Audience) -> bool:
+        """Whether a lead of this tier is in an audience."""
+        ...
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +67,10 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """A lead that would stand elsewhere. A score is None for who is disqualified."""
+    """A lead that would stand elsewhere. A score is None for who is disqualified.
+
+    `campaign` is that of its run, if it is for one, and `audience` what the lead would do to the audience of that.
+    """
 
     lead_id: str
     company: str
@@ -74,6 +80,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     score_before: int | None
     score_after: int | None
     why: tuple[str, ...]
+    campaign: str = ""
+    audience: Change = ""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +103,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
         otherwise: how many stand otherwise in the log than the one in force would say today: their data came later, or
             another one was in force then.
         before, after: leads by where they stand under each of the two.
+        campaigns: those that judged leads are of, and who would enter or leave the audience of each.
         nobody: a sentence where the candidate lets nobody in, which names what shuts most of them out; else empty.
     """
 
@@ -110,6 +119,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     nobody: str
     moves: tuple[Move, ...]
+    campaigns: tuple[Reached, ...] = ()
 
 
 class Explained(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,8 +195,9 @@ def explained(lead_id: str, lead: Lead, judge: Judge) -> Explained:
 class Comparing:
     """Judges leads by two models, one page after another."""
 
-    def __init__(self, active: Judge, candidate: Judge) -> None:
+    def __init__(self, active: Judge, candidate: Judge, audience_of: AudienceOf = nobody_knows) -> None:
         self._active, self._candidate = active, candidate
+        self._reach = Reach(candidate, audience_of)
         self._leads = self._coming = self._rescored = self._otherwise = 0
         self._before: Counter[Stand] = Counter()
         self._after: Counter[Stand] = Counter()
@@ -210,15 +221,16 @@ class Comparing:
         self._before[before] += 1
         self._after[after] += 1
         self._otherwise += recorded(lead) not in {"", before}
+        change = self._reach.add(lead, one, other)
         if before != after:
             self._steps[before, after] += 1
-            self._moves.append(self._move(lead_id, lead, one, other))
+            self._moves.append(self._move(lead_id, lead, one, other, change))
         else:
             self._rescored += _score(one) != _score(other)
         if after not in MET:
             self._shut_out(lead_id, other)
 
-    def _move(self, lead_id: str, lead: Lead, one: Verdict, other: Verdict) -> Move:
+    def _move(self, lead_id: str, lead: Lead, one: Verdict, other: Verdict, change: Change) -> Move:
         return Move(
             lead_id=lead_id,
             company=_text(lead, "company"),
@@ -228,6 +240,8 @@ class Comparing:
             score_before=_score(one),
             score_after=_score(other),
             why=tuple(self._why(one, other)),
+            campaign=campaign_of(lead),
+            audience=change,
         )
 
     def _why(self, one: Verdict, other: Verdict) -> Iterable[str]:
@@ -288,6 +302,7 @@ class Comparing:
             steps=tuple(Step(before=one, after=other, leads=leads) for (one, other), leads in steps),
             nobody=self._nobody(),
             moves=tuple(moves),
+            campaigns=self._reach.done(),
         )
 
     def _nobody(self) -> str:

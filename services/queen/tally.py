@@ -148,7 +148,9 @@ def moves(event: Event) -> tuple[Move, ...]:
 
 
 def _scored(scored: LeadScored) -> tuple[Move, ...]:
-    tier = Move("segment", detail=f"tier:{scored.tier}")
+    # Whoever has a tier and no address needs data all the same: a report does not say of one lead that it does and has.
+    needs_data = scored.stop_reason == "needs_data"
+    tier = Move("segment", detail=f"tier:{'needs_data' if needs_data else scored.tier}")
     if scored.next == "draft":
         return Move("segment", out=1), Move("craft", entered=1), tier
     would_help = tuple(Move("segment", detail=f"would_help:{name}") for name in scored.would_help)

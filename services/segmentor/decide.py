@@ -79,6 +79,11 @@ def judged(
     return msgspec.structs.replace(scored, would_help=what_would_help(scored))
 
 
+def in_audience(lead: Lead, tier: Tier, audience: Audience) -> bool:
+    """Whether a campaign is for a lead of this tier, as far as the lead is known."""
+    return audience.takes(tier=tier, industry=text(lead, "industry"), title=text(lead, "title"))
+
+
 def campaign(lead: Lead, tier: Tier, model: Model) -> str:
     """The campaign of the first route that fits; the last one of a model fits every lead."""
     kind = lead.origin.kind if lead.origin else ""
@@ -119,7 +124,7 @@ def _stop(lead: Lead, tier: Tier, addressed: bool, audience: Audience) -> StopRe
         return "needs_data"
     if segment not in {"", tier}:
         return "not_in_segment"
-    if not audience.takes(tier=tier, industry=text(lead, "industry"), title=text(lead, "title")):
+    if not in_audience(lead, tier, audience):
         return "not_in_audience"
     return None if tier in DRAFTED or tier in asked else "tier_not_drafted"
 

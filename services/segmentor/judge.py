@@ -1,7 +1,8 @@
 """A model as those see it who have a lead judged outside of SEGMENTOR: to explain a score, or to compare two models."""
 
-from contracts.lead import Lead, LeadDisqualified, LeadScored
-from services.segmentor.decide import judged
+from contracts.campaign import Audience
+from contracts.lead import Lead, LeadDisqualified, LeadScored, Tier
+from services.segmentor.decide import in_audience, judged
 from services.segmentor.model import Model, parse_model
 
 
@@ -30,6 +31,10 @@ class Judge:
     def __call__(self, lead_id: str, lead: Lead) -> LeadScored | LeadDisqualified:
         """What the model says of a lead as it is known now."""
         return judged(lead, lead_id, lead.run.run_id if lead.run else "", self._model)
+
+    def takes(self, lead: Lead, tier: Tier, audience: Audience) -> bool:
+        """Whether a lead of this tier is in an audience."""
+        return in_audience(lead, tier, audience)
 
 
 def read_judge(text: str, name: str = "icp.toml") -> Judge:

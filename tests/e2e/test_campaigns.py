@@ -1,11 +1,15 @@
 """Campaigns from their files to the drafts: whom they take, in whose words, and how they are found again."""
 
+import csv
+import io
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from services.segmentor.model import own_text
 from tests.e2e.console import ROOT, swarm
 from tests.e2e.test_gateway import serving, token_of
 from tests.own_offer import OWN_OFFER
@@ -66,6 +70,47 @@ def test_an_edit_is_judged_by_the_words_of_its_campaign(shared_home: Path, folde
         told = swarm(shared_home, "edit", draft["email_id"], "--body-file", "-", stdin=body, cwd=folder)
         assert (told.code, told.err) == (0, "")
         assert swarm(shared_home, "show", draft["email_id"], "--json", cwd=folder).json["verdict"]["passed"] is verdict
+
+
+def test_comparison_says_who_would_leave_its_audience(shared_home: Path, folder: Path, run: str) -> None:
+    assert run
+    (folder / "other.toml").write_text(own_text().replace("customers = []", 'customers = ["umberford-software.com"]'))
+    told = swarm(shared_home, "icp", "compare", "other.toml", cwd=folder)
+    assert told.code == 0, told
+    assert "disqualified: the company is a customer already; leaves the audience of founders" in " ".join(
+        told.out.split()
+    )
+    assert re.search(r"founders +2 +1 +0 +0 +1\n", told.out)
+    found = swarm(shared_home, "icp", "compare", "other.toml", "--json", cwd=folder).json
+    assert [one["leave"] for one in found["campaigns"] if one["campaign"] == "founders"] == [1]
+
+
+def test_lists_of_what_is_set_up_are_files_too(shared_home: Path, folder: Path, run: str) -> None:
+    assert run
+    mapped = ("--map", "title=Title", "--save-map", "crm")
+    assert swarm(shared_home, "run", "--mode", "dry_run", "--input", "leads.csv", *mapped, cwd=folder).code == 0
+
+    def listed(*arguments: str) -> list[dict[str, str]]:
+        told = swarm(shared_home, *arguments, "--csv", "-", cwd=folder)
+        assert (told.code, told.err) == (0, "")
+        assert told.out.startswith("\ufeff")
+        return list(csv.DictReader(io.StringIO(told.out.removeprefix("\ufeff"), newline="")))
+
+    broken, founders = listed("campaigns")
+    assert (founders["Campaign"], founders["With titles"], founders["Angles"]) == (
+        "founders",
+        "CEO; founder",
+        "value_first; quick_win",
+    )
+    assert (founders["What is missing"], broken["What is missing"]) == ("", "angles names 'valu_first'")
+    texts = listed("templates", "list", "--language", "de")
+    assert {one["Language"] for one in texts} == {"de"}
+    assert "quick_win" in {one["Angle"] for one in texts}
+    (kept,) = listed("mappings")
+    assert (kept["Name"], kept["Takes"]) == ("crm", '{"title":"Title"}')
+    for arguments in (("campaigns", "check"), ("templates", "lint"), ("mappings", "drop", "crm")):
+        told = swarm(shared_home, *arguments, "--csv", "-", cwd=folder)
+        told.failed_with(2, f"--csv does not go with {arguments[1]}.")
 
 
 def test_lists_are_narrowed_to_a_campaign(shared_home: Path, folder: Path, run: str) -> None:

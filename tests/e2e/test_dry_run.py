@@ -2,10 +2,12 @@
 
 import csv
 from pathlib import Path
+from shlex import split
 
 import pytest
 
 from tests.e2e.console import swarm
+from tests.own_offer import WITH_OFFER
 
 FRENCH = (
     "Liste de contacts;;;;;\n"
@@ -50,6 +52,35 @@ def test_what_is_mapped_is_taken_and_said_again_in_the_next_command(shared_home:
     assert "Adr. perso   email         you say so" in told.out
     assert "--map 'email=Adr. perso' --refused" in told.out
     assert "unwritten: 1 lead without" in told.out
+
+
+def test_everything_that_was_asked_for_is_in_the_next_command(shared_home: Path, file: Path, tmp_path: Path) -> None:
+    asked = ("--as-of", "2026-03-02", "--limit", "2", "--segment", "tier_4", "--draft", "tier_4,needs_data")
+    refused = tmp_path / "not these.csv"
+    told = swarm(shared_home, "run", "--mode", "dry_run", "--input", str(file), *asked, "--refused", str(refused))
+    assert told.out.rstrip().endswith(
+        f"--input '{file}' {' '.join(asked[:4])} {' '.join(asked[4:])} --refused '{refused}'"
+    )
+    again = swarm(shared_home, *split(told.out.rstrip().rpartition("\n")[2])[1:], "--yes", env=WITH_OFFER)
+    assert (again.code, again.err) == (0, "")
+    assert "not taken = 3 rows" in again.out
+
+
+def test_people_that_a_source_invents_are_the_same_in_the_next_command(shared_home: Path) -> None:
+    shown = swarm(shared_home, "run", "--mode", "dry_run", "--source", "event_saastr", "--limit", "1")
+    assert "not taken = 1 row\n" in shown.out
+    following = shown.out.rstrip().rpartition("\n")[2]
+    assert "run --mode sandbox --source event_saastr --limit 1 --seed " in following
+    assert swarm(shared_home, *split(following)[1:]).code == 0
+    again = swarm(shared_home, *split(following.replace("sandbox", "dry_run"))[1:], "--json")
+    assert (again.json["rows"]["sourced"], again.json["rows"]["duplicate"]) == (0, 1)
+
+
+def test_mended_rows_are_not_written_over_by_the_next_command(shared_home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "refused.csv"
+    path.write_text("Name,Email,Company\nAnna Ahrens,anna@acme.example,Acme\n")
+    told = swarm(shared_home, "run", "--mode", "dry_run", "--input", str(path))
+    assert told.out.rstrip().endswith("--refused still-refused.csv")
 
 
 def test_a_wrong_column_is_doubted_with_the_right_one(shared_home: Path, file: Path) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.conftest import short_directory
-from tests.e2e.console import ROOT, swarm
+from tests.e2e.console import ROOT, TIMEOUT_S, Terminal, on_terminal, swarm
 from tests.own_offer import OWN_OFFER
 
 LISTS = ROOT / "tests" / "samples" / "lists"
@@ -31,7 +31,12 @@ FILL_IN = "Then `offer.toml` is filled in: who you are, what may be said of you,
 DRY_RUN = "What does the file say? Nothing is recorded yet."
 RUN = "It is right, so its people come in; what cannot be used is written to a file of its own, ready to mend."
 SHOW = "The best draft, with the fact behind each claim."
-APPROVE = "A person says yes. `swarm review` asks for one draft after another instead."
+REVIEW = "A person answers one draft after another, with single keys."
+YES = "The key `a`: the draft may go out. The next one comes."
+NO = "The key `r`: this one may not, and the next draft learns why."
+ENOUGH = "The key `q`: enough for today; the rest waits."
+KEYS = "[q]uit"
+WEAK_CTA = "7"
 
 
 class Kind(NamedTuple):
@@ -86,6 +91,7 @@ KINDS = (
         2,
     ),
 )
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN = (
     (re.compile(r"run_\d{8}_\d{6}_[0-9a-f]{6}"), "run_20260302_091500_4f2a9c"),
     (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?"), "2026-03-02 09:15:00"),
@@ -109,6 +115,33 @@ def folder() -> Iterator[Path]:
     with short_directory() as directory:
         shutil.copytree(LISTS, directory / "sales")
         yield directory / "sales"
+
+
+def reviewed(person: Terminal, drafts: int) -> Iterator[tuple[str, str]]:
+    """Approve the first draft, reject the second, and leave; with what is done, what is seen of it."""
+
+    def seen(until: str) -> str:
+        return as_printed(person.until(until, TIMEOUT_S))
+
+    yield REVIEW, f"$ swarm review\n{seen(KEYS)}"
+    person.type("a")
+    yield YES, seen(KEYS)
+    person.type("r")
+    asked = seen("empty: none) ")
+    person.type(f"{WEAK_CTA}\n")
+    why = seen("few words? ")
+    person.type("It asks for nothing.\n")
+    if drafts > 2:
+        yield NO, f"{asked} {why} {seen(KEYS)}"
+        person.type("q")
+        yield ENOUGH, as_printed(person.rest())
+    else:
+        yield NO, f"{asked} {why} {as_printed(person.rest())}"
+
+
+def as_printed(text: str) -> str:
+    """What a terminal was given, without colours, blank lines around it and blanks behind."""
+    return "\n".join(line.rstrip() for line in _COLOURS.sub("", text).strip("\r\n").splitlines())
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.page)
@@ -135,9 +168,11 @@ def test_five_commands_lead_from_a_file_to_a_reviewed_draft(folder: Path, kept_h
     letter = step(SHOW, f"show {first}")
     assert "Tidewater Calibration" in letter
     assert "Fieldnote" not in letter
-    step(APPROVE, f"approve {first}")
+    with on_terminal(kept_home, "review", env=KEY, cwd=folder) as person:
+        parts += [f"\n{words}\n\n```console\n{shown}\n```\n" for words, shown in reviewed(person, kind.drafts)]
+        assert person.ended() == 0
     left = swarm(kept_home, "queue", "--json", cwd=folder, env=KEY).json["drafts"]
-    assert len(left) == kind.drafts - 1
+    assert len(left) == kind.drafts - 2
     page, path = "".join(parts), PAGES / f"{kind.page}.md"
     if os.environ.get("SWARM_WRITE_DOCS"):
         path.parent.mkdir(parents=True, exist_ok=True)

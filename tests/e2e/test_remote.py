@@ -259,6 +259,20 @@ def test_a_wrong_id_is_told_as_beside_the_store(both: Both, run: Any) -> None:
         assert there.code == 2
 
 
+def test_texts_are_listed_checked_and_tried_on_a_lead(both: Both, run: Any) -> None:
+    assert run
+    listed = both.same("templates")
+    assert {one["language"] for one in listed["templates"]} == {listed["language"]}
+    assert {one["language"] for one in both.same("templates", "list", "--language", "fr")["templates"]} == {"fr"}
+    assert both.same("templates", "lint")["ok"] is True
+    first = both.waiting(run["run_id"])[0]
+    shown = both.same("templates", "preview", first["angle"], "--lead", first["email_id"][:13], "--opener", "1")
+    assert (shown["lead_id"], shown["variant"]) == (first["lead_id"], 0)
+    both.there("templates", "preview", "no_such", "--lead", first["email_id"]).failed_with(2, "There is no angle")
+    both.there("templates", "list", "--language", "xx").failed_with(2, "language")
+    both.there("templates", "copy", "quick_win").failed_with(2, "SWARM_URL", "a file on the machine of the swarm")
+
+
 def test_a_walk_at_a_terminal_goes_through_the_gateway(both: Both, run: Any) -> None:
     first = both.waiting(run["run_id"])[0]["email_id"]
     env = both.env("rita", EDITOR="sed -i s/Subject:/Subject:New/")

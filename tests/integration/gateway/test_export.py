@@ -32,7 +32,7 @@ FILES = {
 }
 
 
-OF_THE_CONSOLE = {"icp-versions", "icp-moves"}
+OF_THE_CONSOLE = {"icp-versions", "icp-moves", "campaigns", "templates", "mappings"}
 """Lists that HTTP gives otherwise, or not as a file."""
 
 

@@ -2,15 +2,18 @@
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
+from contracts.campaign import Audience
 from contracts.codec import to_json
-from contracts.lead import Lead
+from contracts.lead import Lead, RunTerms
+from services.commands.icp_audiences import Reached
 from services.commands.icp_compare import Compared, Comparing, explained
 from services.segmentor.judge import Judge, read_judge
 from services.segmentor.model import own_text
-from tests.controls import given, lead_sourced
+from tests.controls import RUN, given, lead_sourced
 from tests.unit.segmentor.leads import enriched, fitting
 
 OWN = own_text()
@@ -66,12 +69,12 @@ def test_counts_and_moves_are_two_ways_to_say_one_thing() -> None:
 def test_order_in_which_leads_come_changes_no_byte() -> None:
     candidate = other(HIGHER, ("least_employees = 20", "least_employees = 300"))
     nobody = other(("tier_1 = 80, tier_2 = 60, tier_3 = 40", "tier_1 = 100, tier_2 = 99, tier_3 = 98"))
-    leads = [(f"{number:08d}", lead) for number, lead in enumerate(many())]
+    leads = [(f"{number:08d}", lead) for number, lead in enumerate((*many(), of("gone"), of("best"), of("ceos")))]
     for judge in (candidate, nobody):
         answers = set()
         for seed in range(5):
             shuffled = random.Random(seed).sample(leads, len(leads))
-            comparing = Comparing(ACTIVE, judge)
+            comparing = Comparing(ACTIVE, judge, BEST.__getitem__)
             comparing.add(shuffled[:100])
             comparing.add(shuffled[100:])
             answers.add(to_json(comparing.done()))
@@ -112,6 +115,45 @@ def test_leads_on_their_way_are_counted_apart_and_refused_rows_not_at_all() -> N
     coming, refused = given("lead", lead_sourced()), Lead(status="refused")
     found = compared(other(), fitting(), coming, refused, Lead(status="withdrawn"))
     assert (found.leads, found.coming) == (1, 1)
+
+
+BEST = {"best": Audience(tiers=("tier_1",)), "ceos": Audience(titles=("CEO",)), "gone": None}
+
+
+def of(campaign: str, **changes: Any) -> Lead:
+    """A lead of a run for this campaign; of tier 1 as the active one has it, of tier 2 as `HIGHER` does."""
+    terms = RunTerms(run_id=RUN, mode="staging", campaign=campaign)
+    return fitting(run=terms, **({"title": "VP Sales"} | changes))
+
+
+def among(candidate: Judge, *leads: Lead, active: Judge = ACTIVE) -> Compared:
+    comparing = Comparing(active, candidate, BEST.__getitem__)
+    comparing.add((f"{number:08d}", lead) for number, lead in enumerate(leads))
+    return comparing.done()
+
+
+def test_lead_leaves_and_enters_the_audience_of_its_campaign_with_its_tier() -> None:
+    higher = other(HIGHER)
+    found = among(higher, of("best"), of("best", title="Clerk"), of("ceos"), of(""))
+    assert found.campaigns == (
+        Reached(campaign="best", leads=2, before=1, after=0, leave=1),
+        Reached(campaign="ceos", leads=1, before=0, after=0),
+    )
+    assert [(one.campaign, one.audience) for one in found.moves] == [("best", "leaves"), ("ceos", ""), ("", "")]
+    back = among(ACTIVE, of("best"), active=higher)
+    assert back.campaigns == (Reached(campaign="best", leads=1, before=0, after=1, enter=1),)
+    assert [one.audience for one in back.moves] == ["enters"]
+
+
+def test_whoever_is_disqualified_leaves_an_audience_that_names_no_tier() -> None:
+    found = among(other(*LARGE_ALONE), of("ceos", title="CEO"))
+    assert found.campaigns == (Reached(campaign="ceos", leads=1, before=1, after=0, leave=1),)
+
+
+def test_campaign_whose_file_cannot_be_read_is_named_and_nobody_enters_or_leaves_it() -> None:
+    found = among(other(HIGHER), of("gone"))
+    assert found.campaigns == (Reached(campaign="gone", leads=1, before=None, after=None),)
+    assert [one.audience for one in found.moves] == [""]
 
 
 LARGE_ALONE = [

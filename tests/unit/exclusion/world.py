@@ -20,7 +20,7 @@ from contracts.envelope import AnyEnvelope, Personal, reveal
 from contracts.errors import NotFound, PersonExcluded, SwarmError
 from contracts.facts import Ref
 from contracts.identity import CONTROL, partition_of
-from contracts.lead import Lead, LeadSourced, LeadUpdated, RunTerms, Value
+from contracts.lead import Lead, LeadEnriched, LeadSourced, LeadUpdated, LeadWithdrawn, Mode, RunTerms, Value
 from contracts.policy import SendGranted
 from contracts.run import FileRef, RunRequested, RunWithdrawn
 from services.commands.drafts import Drafts
@@ -31,6 +31,7 @@ from services.crafter.library import load_library
 from services.crafter.offer import load_offer
 from services.enricher import service as enricher
 from services.hunter import service as hunter
+from services.hunter import synthetic
 from services.hunter.left_alone import OPEN, LeaveAloneClock
 from services.hunter.source_work import Tools
 from services.operator import service as operator
@@ -50,6 +51,8 @@ from services.segmentor.model import load_model
 from tests.controls import AT, IDENTITY_KEY, IDS, REVIEWER
 from tests.sample_walk import NothingRejected
 
+Said: TypeAlias = Sequence[tuple[str, str]]
+"""Of each row of a file, address and domain."""
 Check: TypeAlias = Literal["sourcing", "drafting", "approval", "reservation", "queue"]
 LIBRARY, OFFER, MODEL = load_library(), load_offer(), load_model()
 UNDO_S = 60
@@ -72,6 +75,13 @@ PEOPLE = (
     Person("Fay Fox", "", "acme.example"),
     Person("Gus Gray", "gus@quiet.example", "quiet.example"),
 )
+VERSIONS = 5
+MOVED, PLACELESS = 3, 4
+"""Versions of a row: one that says another domain, and one that says none."""
+NEW_PLACE = "plain.example"
+INVENTED = "default"
+"""The source that invents people, and whose first one may be excluded by domain."""
+_FIRST_INVENTED = synthetic.generate(INVENTED, 1, 0)[0]["domain"]
 TARGETS = (
     "ada@acme.example",
     "BOB@acme.example",
@@ -81,6 +91,8 @@ TARGETS = (
     "mail.acme.example",
     "müller.example",
     "https://www.quiet.example/about",
+    NEW_PLACE,
+    _FIRST_INVENTED,
 )
 NAMED = (
     {"ada@acme.example"},
@@ -91,6 +103,8 @@ NAMED = (
     {"mail.acme.example"},
     {"müller.example"},
     {"quiet.example"},
+    {NEW_PLACE},
+    {_FIRST_INVENTED},
 )
 """What each target means, in the witness's own words."""
 SPOKEN = {"xn--mller-kva.example": "müller.example"}
@@ -131,10 +145,14 @@ class World:
     """See the module. Time passes with each step, so that nothing that was believed a moment ago still is.
 
     Args:
-        off: the check that is switched off.
+        off: the checks that are switched off.
+
+    Attributes:
+        broken: each thing that befell somebody who was excluded: whose check let it pass, and what.
+        broken_again: those checks that did so for a lead that was taken back with a run and came again.
     """
 
-    def __init__(self, partitions: int, off: Check | None = None) -> None:
+    def __init__(self, partitions: int, *off: Check) -> None:
         self.log = MemoryLog(partitions=partitions)
         self.off = off
         self.seconds = 0.0
@@ -143,8 +161,13 @@ class World:
         self.people: dict[str, tuple[str, str]] = {}
         self.leads_of: dict[str, str] = {}
         self.broken: list[tuple[Check, str]] = []
+        self.broken_again: set[Check] = set()
         self.refused = 0
         self.runs: list[str] = []
+        self.brought: list[tuple[FileRef, Said]] = []
+        self._rows: dict[tuple[str, int], tuple[str, str]] = {}
+        self._taken_back: set[str] = set()
+        self._back: set[str] = set()
         self._seen: dict[int, int] = {}
         self._places: dict[tuple[str, int], int] = {}
         tools = Tools(self.log, cast(FileStore, self.files), IDENTITY_KEY, self.clock, self._list("sourcing"))
@@ -188,7 +211,7 @@ class World:
         return AT + timedelta(seconds=self.seconds)
 
     def _list(self, check: Check | None) -> ExclusionList:
-        kind = Nobody if check is not None and check == self.off else ExclusionList
+        kind = Nobody if check in self.off else ExclusionList
         return kind(self.log, IDENTITY_KEY, lambda: self.seconds)
 
     # What the agents ask of views.
@@ -213,21 +236,19 @@ class World:
     # What people do.
 
     async def bring(self, rows: Sequence[tuple[int, int]]) -> None:
-        """Import a file: of each row the person, and which of three versions of them."""
+        """Import a file: of each row the person, and which of five versions of them."""
         text = io.StringIO()
         out = csv.writer(text)
         out.writerow(HEADER)
         for index, version in rows:
             one = PEOPLE[index]
-            title = ("VP of Sales", "Chief Revenue Officer", "")[version]
+            title = ("VP of Sales", "Chief Revenue Officer", "", "President", "Founder & CEO")[version]
             employees = "" if version == 2 else str(120 + version)
             facts = ("Computer Software", employees, "Salesforce, HubSpot", "20000000", "United States")
-            out.writerow((one.name, one.email, "Acme", one.domain, title, *facts))
+            out.writerow((one.name, one.email, "Acme", _place(one, version), title, *facts))
         data = text.getvalue().encode()
         sheet = read_file("leads.csv", data)
         self.files.kept[sheet.sha256] = pieces = chunks(sheet)
-        run_id = f"run_20260302_090000_{len(self.runs):06x}"
-        self.runs.append(run_id)
         file = FileRef(
             sha256=sheet.sha256,
             name="leads.csv",
@@ -237,8 +258,29 @@ class World:
             dialect=sheet.dialect,
             synthetic=False,
         )
-        terms = RunTerms(run_id=run_id, mode="production", draft=("tier_4",))
-        await self._tell(RunRequested(run_id=run_id, terms=terms, source="file", file=file))
+        said = [(PEOPLE[index].email, _place(PEOPLE[index], version)) for index, version in rows]
+        self.brought.append((file, said))
+        await self._import(file, said)
+
+    async def again(self, index: int) -> None:
+        """Import one of the files once more, byte for byte."""
+        if self.brought:
+            await self._import(*self.brought[index % len(self.brought)])
+
+    async def invent(self) -> None:
+        """A run over people that a source invents, always the same."""
+        run_id, people = self._run_id(), synthetic.generate(INVENTED, 2, 0)
+        self._rows |= {(run_id, row): (one["email"], one["domain"]) for row, one in enumerate(people, 1)}
+        await self._tell(RunRequested(run_id=run_id, terms=_terms(run_id, "sandbox"), source=INVENTED, limit=2))
+
+    async def _import(self, file: FileRef, said: Said) -> None:
+        run_id = self._run_id()
+        self._rows |= {(run_id, row): one for row, one in enumerate(said, 1)}
+        await self._tell(RunRequested(run_id=run_id, terms=_terms(run_id, "production"), source="file", file=file))
+
+    def _run_id(self) -> str:
+        self.runs.append(f"run_20260302_090000_{len(self.runs):06x}")
+        return self.runs[-1]
 
     async def withdraw(self, index: int) -> None:
         if self.runs:
@@ -334,22 +376,45 @@ class World:
                 self._witness(one.decode(partition))
 
     def _witness(self, fact: AnyEnvelope) -> None:
+        self._learn(fact)
         check: Check
         match fact.event:
-            case LeadSourced(lead_id=lead, run=run, fields=fields):
-                check, self.people[lead], self.leads_of[lead] = "sourcing", _who(fields), run.run_id
-            case LeadUpdated(lead_id=lead, run=run):
-                check = "sourcing"
+            case LeadSourced(lead_id=lead, run=run, origin=origin) | LeadUpdated(lead_id=lead, run=run, origin=origin):
+                # A row is taken or not by what it says; what is known beside that is asked for before drafting.
+                check, who = "sourcing", self._rows[run.run_id, origin.row]
             case EmailDrafted(lead_id=lead):
-                check = "drafting"
+                check, who = "drafting", self.people[lead]
             case EmailApproved(lead_id=lead) | EmailEdited(lead_id=lead) | EmailChangesRequested(lead_id=lead):
-                check = "approval"
+                check, who = "approval", self.people[lead]
             case SendGranted(lead_id=lead):
-                check = "reservation"
+                check, who = "reservation", self.people[lead]
             case _:
                 return
-        if covered(self.excluded, *self.people[lead]):
-            self.broken.append((check, fact.event.type_tag()))
+        if covered(self.excluded, *who):
+            self._break(check, fact.event.type_tag(), lead)
+
+    def _learn(self, fact: AnyEnvelope) -> None:
+        """Who a lead is, whose run it is of, and whether it came again."""
+        match fact.event:
+            case LeadSourced(lead_id=lead, run=run, fields=fields):
+                self.people[lead], self.leads_of[lead] = _who(fields), run.run_id
+            case LeadUpdated(lead_id=lead, run=run, fields=fields, reopened=reopened):
+                self.people[lead] = self.people[lead][0], _who(fields)[1] or self.people[lead][1]
+                if reopened:
+                    self.leads_of[lead] = run.run_id
+                    self._back |= self._taken_back & {lead}
+            case LeadEnriched(lead_id=lead, fields=found):
+                values = {name: one.value for name, one in found.items()}
+                self.people[lead] = self.people[lead][0], _who(values)[1] or self.people[lead][1]
+            case LeadWithdrawn(lead_id=lead):
+                self._taken_back.add(lead)
+            case _:
+                pass
+
+    def _break(self, check: Check, what: str, lead: str) -> None:
+        self.broken.append((check, what))
+        if lead in self._back:
+            self.broken_again.add(check)
 
     async def end(self) -> None:
         """Let everything come to rest, and look whether anything still waits for somebody who is excluded."""
@@ -359,7 +424,7 @@ class World:
         await self.work()
         async for _, email in self.emails():
             if email.status in OPEN and covered(self.excluded, *self.people[email.lead_id]):
-                self.broken.append(("queue", email.status))
+                self._break("queue", email.status, email.lead_id)
 
     async def lead(self, index: int) -> Lead | None:
         """A person as a lead; None where they are none."""
@@ -370,6 +435,14 @@ class World:
                 state = (await self.log.load(partition_of(lead_id, self.log.partitions), [ref]))[ref].state
                 return state if isinstance(state, Lead) else None
         return None
+
+
+def _place(person: Person, version: int) -> str:
+    return {MOVED: NEW_PLACE, PLACELESS: ""}.get(version, person.domain)
+
+
+def _terms(run_id: str, mode: Mode) -> RunTerms:
+    return RunTerms(run_id=run_id, mode=mode, draft=("tier_4",))
 
 
 def _who(fields: Mapping[str, Value]) -> tuple[str, str]:

@@ -48,6 +48,8 @@ def test_I2_each_lead_is_under_one_outcome_and_none_is_lost(names: list[str], da
         assert one.entered >= one.settled()
         waiting += one.entered - one.settled()
     outcomes = Counter(names)
+    segment = tallies["segment"]
+    assert segment.detail.get("tier:needs_data", 0) == segment.ended.get("needs_data", 0)
     ended = sum(sum(one.ended.values()) + one.errors + one.held for one in tallies.values()) + tallies["send"].out
     assert ended + waiting == len(names)
     assert waiting == sum(outcomes[name] for name in OPEN if not name.startswith("held"))
