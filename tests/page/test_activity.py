@@ -91,6 +91,7 @@ async def test_what_comes_is_shown_at_once_or_held_while_its_reader_looks_elsewh
     await office.tell(Step(0, (controls.lead_duplicate(lead_id=Lead(number=2).lead_id),)))
     await grace.page.get_by_role("button", name="1 new").click()
     await expect(lines(grace).first).to_contain_text("met a known lead")
+    await expect(lines(grace).first).to_be_in_viewport()
     assert await scroller.evaluate("one => one.scrollTop") == 0
 
 

@@ -23,18 +23,22 @@ async def edit(reader: Reader) -> None:
 
 async def reject(reader: Reader) -> None:
     await reader.press("r", "t", "Enter")
+    await reader.sees("Say why in a few words")
 
 
 async def changes(reader: Reader) -> None:
     await reader.press("c", "1")
+    await expect(reader.page.get_by_role("button", name="Other angle")).to_have_attribute("aria-pressed", "true")
 
 
 async def later(reader: Reader) -> None:
     await reader.press("s")
+    await expect(reader.page.locator(".panel")).to_be_visible()
 
 
 async def comment(reader: Reader) -> None:
     await reader.press("m")
+    await expect(reader.page.locator(".panel")).to_be_visible()
 
 
 async def approved(reader: Reader) -> None:
@@ -47,6 +51,7 @@ async def failed_check(reader: Reader) -> None:
     await reader.press("Control+Enter")
     await expect(reader.page.get_by_role("button", name="Approve anyway")).to_be_visible()
     await reader.press("a")
+    await expect(reader.page.get_by_role("dialog", name="Approve although a check failed")).to_be_visible()
 
 
 async def many(reader: Reader) -> None:
@@ -56,6 +61,7 @@ async def many(reader: Reader) -> None:
 
 async def filters(reader: Reader) -> None:
     await reader.press("f")
+    await expect(reader.page.get_by_role("group", name="Filters")).to_be_visible()
 
 
 async def filtered_away(reader: Reader) -> None:
@@ -66,14 +72,17 @@ async def filtered_away(reader: Reader) -> None:
 
 async def keys(reader: Reader) -> None:
     await reader.press("?")
+    await expect(reader.page.get_by_role("dialog", name="Keys")).to_be_visible()
 
 
 async def history(reader: Reader) -> None:
     await reader.press("h")
+    await expect(reader.page.locator(".beside .versions > li").first).to_be_visible()
 
 
 async def menu(reader: Reader) -> None:
     await reader.page.get_by_label("Grace: you").click()
+    await expect(reader.page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
 async def offline(reader: Reader) -> None:
@@ -129,7 +138,9 @@ async def test_nothing_is_wrong_on_a_phone(comes: Comes, letters: list[Lead], th
     await reader.settled()
     found = await reader.violations()
     await reader.row("Person 2").click()
+    await expect(reader.letter).to_contain_text("Hello Person 2")
     found += await reader.violations()
     await reader.page.get_by_role("button", name="Reject").click()
+    await expect(reader.page.get_by_role("dialog", name="Reject")).to_be_visible()
     found += await reader.violations()
     assert found == []

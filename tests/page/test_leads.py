@@ -112,6 +112,7 @@ async def test_lead_tells_its_story_and_what_led_to_what(comes: Comes, office: O
     await expect(moments.last.locator("time")).to_contain_text("10:")
     await expect(moments.last.locator("time")).to_have_attribute("title", re.compile(r"2026-03-02 09:.* UTC"))
     boxes = pane.locator(".box")
+    await expect(pane.locator(".why-list li").first).to_be_visible()
     await expect(boxes).to_have_count(await pane.locator(".why-list li").count())
     await boxes.first.focus()
     await grace.press("ArrowRight")

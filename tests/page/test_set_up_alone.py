@@ -147,6 +147,7 @@ async def test_axe_finds_nothing(comes: Comes, office: Office, theme: Literal["l
     await otto.sees("1 line names nobody")
     found = await otto.violations()
     await otto.page.get_by_role("button", name="Take off excl:").first.click()
+    await expect(otto.page.get_by_role("dialog")).to_be_visible()
     found += await otto.violations()
     phone = await comes("otto", path=PATH, theme=theme, size=NARROW, bypass_csp=True)
     await phone.sees("Said no.")

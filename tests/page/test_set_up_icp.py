@@ -45,7 +45,7 @@ async def test_one_in_force_says_where_it_comes_from_and_shows_its_file(comes: C
     await grace.page.get_by_role("button", name="Change a copy of it").click()
     field = grace.page.get_by_label("The whole file")
     await expect(field).to_be_focused()
-    assert await field.input_value() == own_text()
+    await expect(field).to_have_value(own_text())
     await grace.page.reload()
     await expect(field).to_have_value(own_text())
 
@@ -141,6 +141,7 @@ async def test_axe_finds_nothing(comes: Comes, office: Office, theme: Literal["l
     await alan.page.get_by_text("The whole file").first.click()
     found = await alan.violations()
     await alan.page.get_by_role("button", name="Activate …").click()
+    await expect(alan.page.get_by_role("dialog")).to_be_visible()
     found += await alan.violations()
     phone = await comes("alan", path=PATH, theme=theme, size=NARROW, bypass_csp=True)
     await compares(phone, STRICT)
