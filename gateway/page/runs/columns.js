@@ -3,6 +3,7 @@ import { html, useSignal } from "../vendor.js";
 import { line } from "../core/text.js";
 import { Mark } from "../parts/mark.js";
 import { Rows } from "../parts/rows.js";
+import { Doubts } from "./doubts.js";
 import { Kept } from "./kept.js";
 import { fieldWords } from "./words.js";
 
@@ -36,6 +37,7 @@ export function Columns({ found, onMap }) {
     ${!found.missing.length && sharing("email") === 0 && html`
       <p class="said warn"><${Mark} kind="warn" /> <span>No column gives an e-mail address. These can be leads, but nothing can be written to them.</span></p>
     `}
+    <${Doubts} doubts=${found.doubts} busy=${busy.value} onTake=${map} />
     <${Rows} label="Columns of the file" columns=${columns} rows=${found.columns.map((one, index) => ({ ...one, index }))} keyOf=${(one) => one.index} />
     ${found.near.length > 0 && html`
       <div class="chips" role="group" aria-label="What names nearly say">
