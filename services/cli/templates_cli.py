@@ -51,11 +51,11 @@ async def templates(
 def _list(given: Given, language: str) -> int:
     from contracts.codec import outward
     from services.cli.printing import document, say, table
-    from services.cli.template_desk import catalogue_of, offer_of
+    from services.cli.template_desk import catalogue_of, offer_of, placed
     from services.cli.words import spoken
 
     settings = given.settings()
-    found = catalogue_of(settings, language or offer_of(settings).language)
+    found = placed(catalogue_of(settings, language or offer_of(settings).language), settings)
     if given.json:
         document(outward(found))
         return 0
@@ -110,9 +110,10 @@ def _lint(given: Given, angle: str, language: str) -> int:
 
 
 def _checked(given: Given, language: str) -> "Catalogue":
-    from services.cli.template_desk import catalogue_of
+    from services.cli.template_desk import catalogue_of, placed
 
-    return catalogue_of(given.settings(), language)
+    settings = given.settings()
+    return placed(catalogue_of(settings, language), settings)
 
 
 def _say_problems(problems: "list[TemplateProblem] | tuple[TemplateProblem, ...]") -> None:
