@@ -2,7 +2,7 @@
 import { html } from "../vendor.js";
 import { line } from "../core/text.js";
 import { Mark } from "../parts/mark.js";
-import { fieldWords } from "./words.js";
+import { fieldInside, fieldWords } from "./words.js";
 
 /** @param {{doubts: any[], busy: boolean, onTake: (column: {column: string}, field: string) => void}} props */
 export function Doubts({ doubts, busy, onTake }) {
@@ -10,7 +10,7 @@ export function Doubts({ doubts, busy, onTake }) {
     <p key=${one.field} class="said warn" role="alert">
       <${Mark} kind="warn" />
       <span class="said-words"><strong>Look twice:</strong> ${inWords(one)} ${one.better ? `“${line(one.better)}” looks like it.` : "Say below which column it is."}</span>
-      ${one.better && html`<button type="button" disabled=${busy} onClick=${() => onTake({ column: one.better }, one.field)}>Take ${line(one.better)} as ${fieldWords(one.field).toLowerCase()}</button>`}
+      ${one.better && html`<button type="button" disabled=${busy} onClick=${() => onTake({ column: one.better }, one.field)}>Take ${line(one.better)} as ${fieldInside(one.field)}</button>`}
     </p>
   `);
 }
