@@ -75,8 +75,8 @@ class LeadSourced(Event, frozen=True, kw_only=True, tag="lead.sourced.v1"):
 class LeadUpdated(Event, frozen=True, kw_only=True, tag="lead.updated.v1"):
     """A known lead came again with other values; only those are carried. Emitted by HUNTER.
 
-    `reopened` says that the lead was waiting for data, or was withdrawn with another run, and goes through enrichment
-    again, now for this run. `older` names the fields of which the row has another, older value, which is not taken.
+    `reopened` says that the lead goes through enrichment and scoring again, now for this run: it was waiting for data,
+    was withdrawn with another run, or was scored in one that did not ask for a letter to it. `older` names the fields of which the row has another, older value, which is not taken.
     """
 
     lead_id: str

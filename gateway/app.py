@@ -86,6 +86,11 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
         origin: where people find it, such as `https://swarm.example.com`; empty for this machine alone.
     """
     site = Site(origin)
+    state = State({"site": site})
+
+    def backend() -> Backend:
+        opened: Backend = state.backend
+        return opened
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -104,23 +109,18 @@ def create_app(opens: Opens | None = None, *, origin: str = "") -> Litestar:
         before_request=begin,
         after_request=recorded,
         middleware=[Handshakes, DefineMiddleware(Authentication)],
-        dependencies={"backend": Provide(_backend, sync_to_thread=False)},
+        dependencies={"backend": Provide(backend, sync_to_thread=False)},
         exception_handlers={SwarmError: on_swarm_error, HTTPException: on_http_error, Exception: on_failure},
         after_exception=[kept],
         request_max_body_size=BODY_BYTES_MAX,
         openapi_config=_described(),
         before_send=[with_headers],
-        state=State({"site": site}),
+        state=state,
         logging_config=None,
     )
     # Around the router, for a middleware is only asked where a route was found.
     app.asgi_handler = under_our_name(app.asgi_handler, site)
     return app
-
-
-def _backend(state: State) -> Backend:
-    backend: Backend = state.backend
-    return backend
 
 
 def _described() -> OpenAPIConfig:

@@ -5,6 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
 from services.commands.accounts import Accounts
 from services.commands.drafts import Drafts
 from services.commands.exclusions import ExclusionDesk
@@ -55,3 +58,5 @@ class Backend:
 
 
 Opens: TypeAlias = Callable[[], AbstractAsyncContextManager[Backend]]
+Behind: TypeAlias = NamedDependency[SkipValidation[Backend]]
+"""What a route asks for to be given it. Nobody sends it, so with no request is it looked whether it is one."""

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Response, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from contracts.commands import (
@@ -21,7 +20,7 @@ from contracts.commands import (
 from contracts.email import RejectionTag, Wish
 from contracts.errors import BadInput, PreconditionMissing
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.commanding import Key, carried_out, received
 from gateway.etag import read_etag
 from gateway.query import Asking
@@ -80,7 +79,7 @@ async def approve(
     email_id: FromPath[str],
     data: JSONBody[Approve],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
@@ -93,7 +92,7 @@ async def edit(
     email_id: FromPath[str],
     data: JSONBody[Edit],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
@@ -106,7 +105,7 @@ async def reject(
     email_id: FromPath[str],
     data: JSONBody[Reject],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
@@ -119,7 +118,7 @@ async def request_changes(
     email_id: FromPath[str],
     data: JSONBody[Changes],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
@@ -132,7 +131,7 @@ async def revoke(
     email_id: FromPath[str],
     data: JSONBody[Revoke],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     if_match: IfMatch = None,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:

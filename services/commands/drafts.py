@@ -1,6 +1,6 @@
 """What a person does with a draft: find the text that an answer is about, judge an edit, and commit it once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -97,12 +97,16 @@ class Drafts:
 
         Args:
             look: ask beforehand who is left alone. Where the list lies in the same partition this is not needed while
-                nobody is: the commit then expects the list to be as empty as it was found.
+                nobody is: the commit then expects the list to be as empty as it was last found.
         """
         about = Ref("email", command.email_id)
         text, verdict = await self._gather(command, about, partition) if with_text else (None, None)
         left_alone = look and await self._left_alone(about, partition)
-        beside = (INDEX,) if isinstance(command, FURTHER) and not look else ()
+        beside = dict[Ref, Snapshot]()
+        if isinstance(command, FURTHER) and not look:
+            if (empty := await self.exclusions.empty()) is None:
+                raise _SomebodyIsLeftAlone
+            beside[INDEX] = empty
         answering = partial(
             self._decide,
             command=command,
@@ -113,7 +117,14 @@ class Drafts:
             left_alone=left_alone,
         )
         receipt = await execute(
-            self.log, partition, about, beside, asked, partial(_unless_listed, answering, beside), self.clock
+            self.log,
+            partition,
+            about,
+            (),
+            asked,
+            partial(_unless_listed, answering, beside),
+            self.clock,
+            at_hand=beside,
         )
         return receipt or await self._standing(command, about, partition)
 
@@ -233,7 +244,7 @@ class _SomebodyIsLeftAlone(Exception):
     """The list of those who are left alone is not empty, so it has to be asked."""
 
 
-def _unless_listed(answering: Answering, beside: Sequence[Ref], states: States) -> Sequence[Event]:
+def _unless_listed(answering: Answering, beside: Collection[Ref], states: States) -> Sequence[Event]:
     if any(count_of(states.get(ref, Exclusions)) for ref in beside):
         raise _SomebodyIsLeftAlone
     return answering(states)

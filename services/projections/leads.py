@@ -23,6 +23,7 @@ from contracts.lead import (
     LeadUpdated,
     LeadWithdrawn,
     Origin,
+    StopReason,
     Tier,
     Value,
 )
@@ -30,7 +31,7 @@ from services.projections import words
 from services.projections.words import lead_of
 
 NAME = "leads"
-VERSION = 2
+VERSION = 3
 MOVES_NOTHING: frozenset[type[Event]] = frozenset(
     {email.EmailClaimed, email.EmailReleased, email.EmailSnoozed, email.EmailCommented}
 )
@@ -72,6 +73,12 @@ _STANDS: dict[email.Status, str] = {
     "failed": "not sent",
 }
 SIMULATED = "sent, simulated"
+_ANOTHER_RUN: dict[StopReason | None, str] = {
+    "tier_not_drafted": "Run its file again and let its tier be drafted too (`--draft`).",
+    "not_in_segment": "Run its file again without the segment (`--segment`).",
+    "not_in_audience": "Run its file again for another campaign (`--campaign`), or for none.",
+}
+"""What takes a lead further that no value would."""
 Status: TypeAlias = lead.Status
 
 
@@ -142,7 +149,13 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
             if not reopened:
                 return named
             return replace(
-                named, status="sourced", stands="goes on with new data", why="", run_id=run.run_id, updated_at=at
+                named,
+                status="sourced",
+                stands="goes on with new data" if fields else "goes on in another run",
+                why="",
+                remedy="",
+                run_id=run.run_id,
+                updated_at=at,
             )
         case LeadDuplicate():
             return replace(row, duplicates=row.duplicates + 1)
@@ -153,15 +166,19 @@ def project(row: Row | None, fact: AnyEnvelope) -> Row | None:
         case LeadScored() as scored:
             return _scored(row, scored, at)
         case LeadDisqualified(reason=reason):
-            return replace(row, status="disqualified", stands="disqualified", why=reason, missing=(), updated_at=at)
+            return replace(
+                row, status="disqualified", stands="disqualified", why=reason, missing=(), remedy="", updated_at=at
+            )
         case LeadHeld(stage=stage):
             return replace(row, held_at=stage, stands=words.of(event), updated_at=at)
         case LeadReleased():
             return replace(row, held_at="", stands=words.of(event), updated_at=at)
         case LeadWithdrawn():
-            return replace(row, status="withdrawn", stands="withdrawn", held_at="", why="", updated_at=at)
+            return replace(row, status="withdrawn", stands="withdrawn", held_at="", why="", remedy="", updated_at=at)
         case LeadExcluded():
-            return replace(row, stands="left alone", why=words.of(event), missing=(), held_at="", updated_at=at)
+            return replace(
+                row, stands="left alone", why=words.of(event), missing=(), remedy="", held_at="", updated_at=at
+            )
         case _:
             return row
 
@@ -214,6 +231,7 @@ def _scored(row: Row, scored: LeadScored, at: datetime) -> Row:
         headline=scored.headline,
         campaign=scored.campaign,
         missing=scored.missing,
+        remedy=_ANOTHER_RUN.get(stop, ""),
         held_at="",
         updated_at=at,
     )

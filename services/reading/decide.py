@@ -27,6 +27,9 @@ from contracts.lead import (
 from services.providers.company_directory.port import employees_of, revenue_usd_of, technologies_of
 from services.reading.rows import Candidate, Refused
 
+STOPPED: frozenset[str] = frozenset({"needs_data", "tier_not_drafted", "not_in_segment", "not_in_audience"})
+"""Why a scored lead got no letter although another value, or a run that asks for more, can get it one."""
+
 Item: TypeAlias = Candidate | Refused
 Counted: TypeAlias = RowOutcome | Literal["not_taken"]
 
@@ -189,13 +192,14 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         news, older = dict[str, Value](), tuple[str, ...]()
     else:
         news, older = _news(lead, item.fields, origin)
-    if news or back or spared:
+    again = back or spared or (_stopped_before(lead, run) and (bool(news) or _asked_now(lead, run)))
+    if news or again:
         return "updated", LeadUpdated(
             lead_id=about,
             run=run,
             origin=origin,
             fields=news,
-            reopened=back or spared or lead.status == "needs_data",
+            reopened=again or lead.status == "needs_data",
             older=older,
         )
     return "duplicate", LeadDuplicate(
@@ -206,6 +210,25 @@ def _answer(item: Item, about: str, lead: Lead | None, run: RunTerms, origin: Or
         first_row=lead.origin.row if lead.origin else 0,
         older=older,
     )
+
+
+def _stopped_before(lead: Lead, run: RunTerms) -> bool:
+    """Whether the lead was scored in another run, which did not ask for a letter to it."""
+    scored = lead.status == "scored" or (lead.status == "needs_data" and lead.tier == "needs_data")
+    return scored and lead.outcome in STOPPED and lead.run is not None and lead.run.run_id != run.run_id
+
+
+def _asked_now(lead: Lead, run: RunTerms) -> bool:
+    """Whether this run asks for what the one before did not: another campaign, or the lead's tier."""
+    if lead.run is None or run.campaign != lead.run.campaign:
+        return True
+    match lead.outcome:
+        case "not_in_segment":
+            return run.segment in {"", lead.tier}
+        case "tier_not_drafted" | "needs_data":
+            return lead.tier in run.draft and lead.tier not in lead.run.draft
+        case _:
+            return False
 
 
 def _older_again(lead: Lead, item: Candidate, origin: Origin, stands: RowOutcome) -> tuple[str, ...]:

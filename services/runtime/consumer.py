@@ -10,24 +10,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import structlog
 from redis.exceptions import ResponseError
 
-from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import DamagedEntry, StoreUnavailable, SwarmError, UnsafeStore
 from contracts.facts import FACTS, Ref, ref_of
 from contracts.ops import DeadLetter, DeadRetried
 from services.runtime import crash
-from services.runtime.begun import Begun
-from services.runtime.chains import chains
+from services.runtime.batch import Batch, InHand, Item
+from services.runtime.chains import Chain
 from services.runtime.clock import Clock, rest
 from services.runtime.dead_letter import Failure, letter_of
-from services.runtime.log import Delivery, EventLog, Recorded, Snapshot, Unit
-from services.runtime.record import Cause, record
+from services.runtime.log import Delivery, EventLog, Outcome, Recorded, Snapshot
+from services.runtime.record import record
 from services.runtime.redis_client import AWAY_S_MAX
-from services.runtime.service import Hears, Service, States
+from services.runtime.service import Service
 
 logger = structlog.get_logger()
 
@@ -57,16 +55,6 @@ class Pace:
     grace_s: float = 5.0
 
 
-class Item(NamedTuple):
-    """One delivery, the entry it stands for, which differs for a dead letter that was sent back, and what it loads."""
-
-    delivered: Recorded
-    meant: Recorded
-    heard: AnyEnvelope
-    hears: Hears
-    loads: tuple[Ref, ...]
-
-
 class Consumer:
     """See the module. `run` until `stopping`; several processes may run the same service, each in its own slot."""
 
@@ -86,7 +74,7 @@ class Consumer:
         self._passes = frozenset(tag for tag in passed if tag.rpartition(b".")[0] not in self._heard_names)
         self._alone: list[Recorded] = []
         self._later: list[tuple[float, int, Recorded]] = []
-        self._in_hand: dict[tuple[str, int], asyncio.Timeout | None] = {}
+        self._in_hand: InHand = {}
         self._unheard: dict[tuple[str, str], list[int]] = defaultdict(list)
         self._next_sweep = 0.0
         self._away_s = self._pace.retry_delay_s
@@ -334,108 +322,44 @@ class Consumer:
         *,
         recalled: bool,
     ) -> tuple[list[Item], list[Failure]]:
-        """Decide lane by lane and commit what is ready, while slow gathering goes on; returns conflicts, failures.
+        """Commit what is decided while slow gathering goes on; returns what is to be decided again, and what failed.
 
         Args:
-            recalled: `known` may be behind what stands, so that also who has nothing to say expects it.
+            recalled: see `Batch`.
         """
-        lanes: dict[Ref, list[Item]] = defaultdict(list)
-        for item in items:
-            lanes[item.loads[0]].append(item)
-        found = dict(known)
-        ready: list[tuple[Item, Unit]] = []
-        conflicts: list[Item] = []
-        failures: list[Failure] = []
-        refused: set[Ref] = set()
-        waiting = iter(lanes.values())
-
-        async def work() -> None:
-            for lane in waiting:
-                for item in lane:
-                    if (item.delivered.category, item.delivered.seq) not in self._in_hand:
-                        continue  # Its lease was lost while it waited for its turn.
-                    try:
-                        ready.append((item, await self._decide(item, known, found, recalled=recalled)))
-                    except Exception as error:  # noqa: BLE001 - whatever a handler raises is that delivery's failure
-                        failures.append(Failure(item.delivered, item.meant, item.heard, error))
-                    except asyncio.CancelledError as error:
-                        task = asyncio.current_task()
-                        if task is None or task.cancelling():
-                            raise
-                        # Nobody cancelled this worker: something inside the handler was, which is a failure like any.
-                        cut_off = RuntimeError("the handler was cancelled from inside").with_traceback(
-                            error.__traceback__
-                        )
-                        failures.append(Failure(item.delivered, item.meant, item.heard, cut_off))
-
-        tasks = {asyncio.create_task(work()) for _ in range(min(self._service.concurrency, len(lanes)))}
+        batch = Batch(self._service, items, known, self._in_hand, self._clock, recalled=recalled)
+        workers = batch.begin()
         try:
-            while tasks or ready or acks:
-                if tasks:
-                    _, tasks = await asyncio.wait(tasks, timeout=FLUSH_S)
-                # What was decided on a state that was then refused is decided again.
-                fit: list[tuple[Item, Unit]] = []
-                for item, unit in ready:
-                    if any(ref in refused for ref, _ in unit.expects):
-                        conflicts.append(item)
-                    else:
-                        fit.append((item, unit))
-                some, ready[:] = chains(fit)
+            while workers or batch.decided or acks:
+                if workers:
+                    _, workers = await asyncio.wait(workers, timeout=FLUSH_S)
+                some = batch.take()
                 if some or acks:
                     crash.point("consumer.decided", len(some))
                     answers = await self._log.commit(self._partition, [chain.unit() for chain in some], acks)
                     crash.point("consumer.committed", len(some))
                     acks = {}
                     for chain, answer in zip(some, answers, strict=True):
-                        if answer.outcome != "done":
-                            refused |= {save.ref for unit in chain.units for save in unit.saves}
-                        if answer.outcome == "conflict":
-                            conflicts += chain.items
-                        elif answer.outcome == "gone" and len(chain.items) > 1:
-                            self._alone += [
-                                item.delivered for item in chain.items
-                            ]  # Which of them is gone shows alone.
-                        else:
-                            for item in chain.items:
-                                self._in_hand.pop((item.delivered.category, item.delivered.seq), None)
-                if tasks and self._out_of_time():
+                        self._take_answer(chain, answer.outcome, batch)
+                if workers and self._out_of_time():
                     break
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        return conflicts, failures
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        return batch.again, batch.failures
 
-    async def _decide(
-        self, item: Item, known: dict[Ref, Snapshot], found: dict[Ref, Snapshot], *, recalled: bool
-    ) -> Unit:
-        loaded = {ref: known[ref] for ref in item.loads}
-        held = (item.delivered.category, item.delivered.seq)
-        handling = item.hears.handler(item.heard, States({ref: one.state for ref, one in loaded.items()}))
-        try:
-            waits_for = handling.send(None)
-        except StopIteration as done:
-            events: Sequence[Event] = done.value
+    def _take_answer(self, chain: Chain[Item], outcome: Outcome, batch: Batch) -> None:
+        """What becomes of deliveries whose facts were committed, or were not."""
+        if outcome != "done":
+            batch.refuse(chain)
+        if outcome == "conflict":
+            batch.again += chain.items
+        elif outcome == "gone" and len(chain.items) > 1:
+            self._alone += [item.delivered for item in chain.items]  # Which of them is gone shows alone.
         else:
-            try:
-                async with asyncio.timeout(self._service.timeout_s) as limit:
-                    self._in_hand[held] = limit
-                    events = await Begun(handling, waits_for)
-            finally:
-                if held in self._in_hand:
-                    self._in_hand[held] = None
-        unit, after, _ = record(
-            events,
-            loaded,
-            Cause.heard(item.heard, self._service.name, item.hears.actor),
-            self._clock(),
-            deliveries=(Delivery(item.delivered.category, self._service.name, item.delivered.seq),),
-        )
-        if not events and (recalled or any(one is not found[ref] for ref, one in loaded.items())):
-            # "Nothing to do" was said of a state that may not stand, or not yet: it stands or falls with it.
-            unit = unit._replace(expects=[(ref, one.version) for ref, one in loaded.items()])
-        known.update(after)
-        return unit
+            for item in chain.items:
+                self._in_hand.pop(item.place, None)
 
     def _try_later(self, one: Recorded, delay_s: float) -> None:
         due = asyncio.get_running_loop().time() + delay_s

@@ -35,6 +35,7 @@ class ExclusionList:
         self._identity_key = identity_key
         self._seconds = seconds
         self._empty_at = self._filled_at = -FRESH_S
+        self._found_empty: Snapshot | None = None
         self._changes = 0
         self._next: tuple[set[str], asyncio.Task[Found]] | None = None
 
@@ -71,6 +72,17 @@ class ExclusionList:
         snapshot = (await self._log.load(CONTROL, [INDEX]))[INDEX]
         return snapshot.version, self._counted(snapshot, at, changes)
 
+    async def empty(self) -> Snapshot | None:
+        """The list as it was found when it named nobody, for whoever has a commit expect it so; None where it names
+        somebody. It may be behind by `FRESH_S`, which the commit then finds out.
+
+        Raises:
+            StoreUnavailable, DamagedEntry: nobody can tell.
+        """
+        if not self._empty():
+            await self.version()
+        return self._found_empty
+
     def changed(self) -> None:
         """This process changed the list: what it believed of it, or is about to, is over."""
         self._changes += 1
@@ -95,6 +107,7 @@ class ExclusionList:
 
     def _counted(self, snapshot: Snapshot, at: float, changes: int) -> int:
         count = count_of(snapshot.state)
+        self._found_empty = None if count else snapshot
         if count:
             self._empty_at, self._filled_at = -FRESH_S, max(at, self._filled_at)
         elif changes == self._changes and at >= self._filled_at:

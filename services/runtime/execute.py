@@ -1,8 +1,9 @@
 """The way of a command: load, decide, commit; once per command id, however often it is sent."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from services.runtime.service import States
 
 ATTEMPTS_MAX = 6
 COMMANDS = UUID("0d6f5f1e-93d5-5b25-8f6c-4a4f3c0b9c11").bytes
+NONE_AT_HAND: Mapping[Ref, Snapshot] = MappingProxyType({})
 
 Answering: TypeAlias = Callable[[States], Sequence[Event]]
 
@@ -61,13 +63,23 @@ def command_id(actor: Actor, key: str) -> str:
 
 
 async def execute(
-    log: EventLog, partition: int, about: Ref, others: Sequence[Ref], asked: Asked, answer: Answering, clock: Clock
+    log: EventLog,
+    partition: int,
+    about: Ref,
+    others: Sequence[Ref],
+    asked: Asked,
+    answer: Answering,
+    clock: Clock,
+    *,
+    at_hand: Mapping[Ref, Snapshot] = NONE_AT_HAND,
 ) -> Receipt | None:
     """Carry out a command on one aggregate.
 
     Args:
         about: what the command is about; the receipt names it.
         others: further aggregates that the decision looks at.
+        at_hand: likewise, as they were read a while ago: the commit expects them so, and where that no longer holds they
+            are loaded. Only for what lets the decision through, since a refusal is not checked by any commit.
         answer: pure; refuses by raising, and says nothing where the answer already stands.
 
     Returns:
@@ -80,8 +92,10 @@ async def execute(
         DecisionRefused, Conflict, BadInput: whatever `answer` raises.
     """
     body_hash = hashlib.sha256(asked.body).hexdigest()[:32]
-    for _ in range(ATTEMPTS_MAX):
-        loaded = await log.load(partition, [about, *others])
+    for attempt in range(ATTEMPTS_MAX):
+        loaded = await log.load(partition, [about, *others, *(at_hand if attempt else ())])
+        if not attempt and at_hand:
+            loaded = {**loaded, **at_hand}
         crash.point("execute.loaded", 1)
         try:
             events = answer(States({ref: one.state for ref, one in loaded.items()}))

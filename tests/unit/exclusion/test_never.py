@@ -1,6 +1,7 @@
 """Whoever is excluded becomes no lead, gets no draft, no approval and no send, whatever happens in whatever order."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.operator import service as operator_service
+from services.runtime.exclusion_list import ExclusionList
+from tests.controls import IDENTITY_KEY
 from tests.unit.exclusion.world import PEOPLE, TARGETS, Check, World
 
 Step = tuple[Any, ...]
@@ -128,3 +131,15 @@ async def test_answers_that_bring_a_draft_nearer_are_refused_and_no_others() -> 
         assert world.refused == 1, answer
     world = await play([BROUGHT, ("settle",), ("approve", 0), ("exclude", HERS), ("revoke", 0)], 1)
     assert world.refused == 0
+
+
+@pytest.mark.parametrize("answer", ["approve", "edit"])
+async def test_exclusion_of_this_moment_stops_an_answer_that_still_believes_the_list_empty(answer: str) -> None:
+    world = await play([BROUGHT, ("settle",)], 1)
+    believes = ExclusionList(world.log, IDENTITY_KEY, lambda: 0.0)
+    assert await believes.empty() is not None
+    world.drafts = replace(world.drafts, exclusions=believes)
+    await world.exclude(HERS)
+    await world.answer(answer, 0)
+    await world.look()
+    assert (world.refused, world.broken) == (1, [])

@@ -4,7 +4,7 @@ import pytest
 
 from contracts.email import EmailEvent
 from contracts.envelope import Personal
-from contracts.lead import LeadEvent
+from contracts.lead import LeadEvent, StopReason
 from services.projections import memory, timeline
 from services.projections.views import LEADS, MEMORY, TIMELINE
 from tests import controls
@@ -66,6 +66,24 @@ def test_lead_that_needs_data_goes_on_when_reopened() -> None:
         controls.lead_updated(reopened=True),
     )
     assert (row.status, row.title) == ("sourced", "Countess of Engines")
+
+
+@pytest.mark.parametrize(
+    ("stopped", "way"),
+    [
+        ("tier_not_drafted", "--draft"),
+        ("not_in_segment", "--segment"),
+        ("not_in_audience", "--campaign"),
+    ],
+)
+def test_lead_that_a_run_did_not_ask_for_says_which_one_takes_it_on(stopped: StopReason, way: str) -> None:
+    stands = (controls.lead_sourced(), controls.lead_scored(tier="tier_4", next="stop", stop_reason=stopped))
+    assert way in row_of(LEADS, *stands).remedy
+    again = row_of(LEADS, *stands, controls.lead_updated(fields={}, reopened=True))
+    assert (again.status, again.stands, again.remedy) == ("sourced", "goes on in another run", "")
+    for after in (controls.lead_withdrawn(), controls.lead_excluded(), controls.lead_disqualified()):
+        assert row_of(LEADS, *stands, after).remedy == ""
+    assert row_of(LEADS, *stands, controls.lead_scored(stop_reason="needs_data")).remedy == ""
 
 
 def test_lead_stands_where_it_stood_whatever_people_do_with_its_draft_short_of_an_answer() -> None:

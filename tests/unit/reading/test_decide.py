@@ -1,6 +1,7 @@
 """Every row ends as one thing, and a repeat ends it the same way without a fact."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,6 +22,8 @@ from contracts.lead import (
     LeadWithdrawn,
     Origin,
     RunTerms,
+    Status,
+    Tier,
     Value,
     evolve,
 )
@@ -162,6 +165,63 @@ def test_news_for_any_other_lead_reopens_nothing(status: str) -> None:
     states = commit({}, go([row(1)]))
     other: States = {about: msgspec.structs.replace(lead, status=status) for about, lead in states.items() if lead}
     assert go([row(9, industry="Legal")], other, NEXT).counts == Counts(rows=1, updated=1)
+
+
+def scored(outcome: str, tier: Tier = "tier_4", *, run: RunTerms | None = None) -> States:
+    """As SEGMENTOR leaves a lead that came with `row(1)`."""
+    after: States = {}
+    for about, lead in commit({}, go([row(1)])).items():
+        assert lead
+        status: Status = "needs_data" if outcome == "needs_data" else "scored"
+        after[about] = msgspec.structs.replace(lead, status=status, outcome=outcome, tier=tier, run=run or lead.run)
+    return after
+
+
+def asking(**terms: Any) -> RunTerms:
+    return msgspec.structs.replace(NEXT, **terms)
+
+
+@pytest.mark.parametrize("outcome", ["tier_not_drafted", "not_in_segment", "not_in_audience"])
+def test_news_for_a_lead_that_another_run_stopped_reopens_it(outcome: str) -> None:
+    states = scored(outcome)
+    update = go([row(9, industry="Legal")], states, NEXT, sha="f2")
+    assert update.counts == Counts(rows=1, updated=1, reopened=1)
+    [lead] = commit(states, update).values()
+    assert lead is not None
+    assert (lead.status, lead.run) == ("sourced", NEXT)
+    [first] = states.values()
+    assert first is not None
+    assert first.run is not None
+    assert go([row(9, industry="Legal")], states, first.run).counts == Counts(rows=1, updated=1)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "tier", "before", "now", "goes_on"),
+    [
+        ("tier_not_drafted", "tier_4", {}, {"draft": ("tier_4",)}, True),
+        ("tier_not_drafted", "tier_4", {}, {"draft": ("needs_data",)}, False),
+        ("tier_not_drafted", "tier_4", {}, {}, False),
+        ("needs_data", "needs_data", {}, {"draft": ("tier_4", "needs_data")}, True),
+        ("needs_data", "needs_data", {}, {"draft": ("tier_4",)}, False),
+        ("needs_data", "needs_data", {"draft": ("needs_data",)}, {"draft": ("needs_data",)}, False),
+        ("needs_data", "tier_2", {}, {"draft": ("tier_2",)}, False),
+        ("not_in_segment", "tier_2", {"segment": "tier_1"}, {"segment": "tier_2"}, True),
+        ("not_in_segment", "tier_2", {"segment": "tier_1"}, {}, True),
+        ("not_in_segment", "tier_2", {"segment": "tier_1"}, {"segment": "tier_3"}, False),
+        ("not_in_audience", "tier_2", {"campaign": "spring"}, {}, True),
+        ("not_in_audience", "tier_2", {"campaign": "spring"}, {"campaign": "autumn"}, True),
+        ("not_in_audience", "tier_2", {"campaign": "spring"}, {"campaign": "spring"}, False),
+        ("", "tier_2", {}, {"campaign": "spring", "draft": ("tier_2",)}, False),
+        ("already_drafted", "tier_2", {}, {"campaign": "spring"}, False),
+    ],
+)
+def test_a_run_that_asks_for_a_lead_which_another_one_stopped_takes_it_on(
+    outcome: str, tier: Tier, before: dict[str, Any], now: dict[str, Any], goes_on: bool
+) -> None:
+    states = scored(outcome, tier, run=RunTerms(run_id="run_a", mode="production", **before))
+    found = go([row(1)], states, asking(**now))
+    assert found.counts == (Counts(rows=1, updated=1, reopened=1) if goes_on else Counts(rows=1, duplicate=1))
+    assert go([row(1)], commit(states, found), asking(**now)) == Outcome(leads=(), counts=found.counts)
 
 
 def test_same_file_again_is_all_duplicates_even_where_one_row_corrects_another() -> None:

@@ -101,6 +101,28 @@ async def test_list_that_was_seen_filled_is_not_believed_empty() -> None:
     assert await bench.list.covering(ADA) == ACME
 
 
+async def test_list_found_empty_is_told_with_its_version_and_read_again_in_a_moment() -> None:
+    bench = Bench()
+    assert [await bench.list.empty() for _ in range(9)] == [Snapshot()] * 9
+    assert bench.log.looks == 1
+    await bench.exclude(desk=bench.elsewhere())
+    assert await bench.list.empty() == Snapshot()
+    bench.now += FRESH_S
+    assert await bench.list.empty() is None
+    assert await bench.list.empty() is None
+    await bench.desk.remove("acme.example", actor=REVIEWER, command_id=SECOND)
+    found = await bench.list.empty()
+    assert found is not None
+    assert (found.version, count_of(found.state)) == (2, 0)
+
+
+async def test_list_filled_here_is_not_told_as_empty() -> None:
+    bench = Bench()
+    assert await bench.list.empty() == Snapshot()
+    await bench.exclude()
+    assert await bench.list.empty() is None
+
+
 async def test_look_that_began_before_a_change_makes_nobody_believe_the_list_empty() -> None:
     bench = Bench()
     looking = asyncio.create_task(bench.list.version())
