@@ -314,6 +314,9 @@ OF: Mapping[str, Any] = {
         "language": "en",
         "time_zone": "Europe/London",
         "competitors": [],
+        "problems": [
+            {"topic": "card cutting", "text": "An engine waits for its cards more often than they wait for it."}
+        ],
     },
     "SetUp.simulated": True,
     "SignedIn.name": "Grace Hopper",

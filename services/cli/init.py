@@ -83,6 +83,15 @@ LINES_COMMENT = (
     'evidence = ""',
     "",
 )
+PROBLEMS_COMMENT = (
+    "What your offer is about, if it is not office work: a piece of work, and what it is like. Drafts speak of it in place of",
+    "forecasts, reports and the like. The topic has to fit `… at Acme`; in German and French it is a feminine noun without its",
+    "article. Two or more, so that colleagues do not read the same. Take the # away.",
+    "[[problems]]",
+    'topic = ""',
+    'text = ""',
+    "",
+)
 
 
 async def init(given: Given) -> int:
@@ -143,6 +152,7 @@ def offer_text(answers: Mapping[str, object]) -> str:
         lines += [f"# {question.comment}", f"{question.key} = {_quoted(known.get(question.key, ''))}", ""]
     lines += ["# Names that no subject may hold.", "competitors = []", ""]
     lines += [f"# {one}" for one in LINES_COMMENT]
+    lines += [f"# {one}" for one in PROBLEMS_COMMENT]
     lines += [f"# {one}" for one in PROOF_COMMENT]
     proofs = known.get("proofs") or ({"text": "", "evidence": ""},)
     if isinstance(proofs, Sequence):

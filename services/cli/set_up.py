@@ -9,7 +9,7 @@ from contracts.commands import RequestRun
 from contracts.errors import DecisionRefused
 from contracts.setup import Gap
 from services.cli.given import DEMO
-from services.commands.set_up import CampaignUsed, OfferProof, OfferUsed, Shown
+from services.commands.set_up import CampaignUsed, OfferProblem, OfferProof, OfferUsed, Shown
 from services.crafter.offer import Offer, offer_hash
 from services.crafter.voices import Voices, not_set_up
 from services.runtime.campaigns import Campaigns
@@ -139,4 +139,5 @@ def _used(offer: Offer, *, own: bool) -> OfferUsed:
         language=offer.language,
         time_zone=offer.time_zone,
         competitors=list(offer.competitors),
+        problems=[OfferProblem(topic=one.topic, text=one.text) for one in offer.problems],
     )

@@ -17,7 +17,7 @@ from services.crafter.languages import LANGUAGES, known_language
 from services.crafter.library import Library, load_library, shipped_file
 from services.crafter.lint import weaknesses
 from services.crafter.offer import Offer, load_offer
-from services.crafter.render import Voice, render, voice_of
+from services.crafter.render import Voice, render, sayable, voice_of
 from services.crafter.sheet import Sheet, plain
 from services.crafter.template_file import Angle
 from services.guard.draft import RejectionMemory
@@ -158,7 +158,7 @@ class TemplateDesk:
         voice, chosen = voice_in(offer, library), _chosen(library, angle)
         lead, account = await self._load(lead_id)
         sheet = Sheet(lead, library.speech)
-        words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
+        words = sayable(sheet, voice)
         able = [one.number for one in chosen.openers if chosen.needs | one.needs <= words]
         if variant is None and able:
             variant = able[0]

@@ -15,6 +15,13 @@ class OfferProof(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
 
 
+class OfferProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """A piece of work that the offer is about, and what it is like."""
+
+    topic: str
+    text: str
+
+
 class OfferUsed(msgspec.Struct, frozen=True, kw_only=True):
     """The offer in whose words drafts are written.
 
@@ -41,6 +48,7 @@ class OfferUsed(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     time_zone: str
     competitors: list[str]
+    problems: list[OfferProblem]
 
 
 class CampaignUsed(msgspec.Struct, frozen=True, kw_only=True):

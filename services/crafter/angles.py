@@ -1,6 +1,7 @@
 """Which texts to try for a lead, best first: the same in every process, and not what the colleagues got."""
 
 import hashlib
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
@@ -71,12 +72,15 @@ def candidates(
     others = [(one.angle, one.variant) for one in approaches if one.lead_id != lead_id]
     used = Counter(angle for angle, _ in others)
     taken = set(others)
+    told = frozenset().union(*(_said(library, one) for one in others))
     mine = next((one for one in approaches if one.lead_id == lead_id), None)
     own = (mine.angle, mine.variant) if mine else None
     worded = mine.wording if mine and isinstance(mine.wording, Wording) else None
     digest = hashlib.blake2b(lead_id.encode(), key=KEY, digest_size=32).digest()
     tier = DRAFTED_AS.get(lead.tier or "needs_data", lead.tier)
     first = _first(lead, words)
+    if used[first]:
+        first = ""  # Two letters about one opening are one letter.
     said = _said(library, own) if wishes.fact else frozenset()
 
     def new_fact(angle: Angle, variant: int) -> bool:
@@ -116,9 +120,9 @@ def candidates(
     )
     waiting: Iterable[tuple[Angle, Iterator[int]]]
     waiting = (
-        (angle, iter(sorted(_variants(angle, words, digest, taken), key=lambda one: not new_fact(angle, one))))
+        (angle, iter(sorted(_variants(angle, words, digest, taken, told), key=lambda one: not new_fact(angle, one))))
         if wishes.fact
-        else (angle, _variants(angle, words, digest, taken))
+        else (angle, _variants(angle, words, digest, taken, told))
         for angle in ranked
     )
     while waiting:
@@ -141,6 +145,11 @@ def line_for(lead_id: str, account: Account | None, ways: int) -> int:
     return min(range(ways), key=lambda line: (colleagues[line], line))
 
 
+def first_proof(account_id: str) -> int:
+    """With which proof a company begins, so that not every company's first letter has the same one."""
+    return zlib.crc32(account_id.encode())
+
+
 def _first(lead: Lead, words: frozenset[str]) -> str:
     # Somebody of the third tier seldom decides on a vacancy, and would wonder why they are asked.
     if "role" in words and lead.tier in HIRING_TIERS:
@@ -149,16 +158,24 @@ def _first(lead: Lead, words: frozenset[str]) -> str:
     return "value_first" if visited else ""
 
 
-def _variants(angle: Angle, words: frozenset[str], digest: bytes, taken: set[tuple[str, int]]) -> Iterator[int]:
-    """The openers that can be written; those that colleagues got last.
+def _variants(
+    angle: Angle, words: frozenset[str], digest: bytes, taken: set[tuple[str, int]], told: frozenset[str]
+) -> Iterator[int]:
+    """The openers that can be written; those that colleagues got last, before them those that tell what they were told.
 
-    For every other lead those that say more of the company come first: for all, one opener would fill the queue.
+    Two letters that begin with the same size and industry are one letter to whoever lays them side by side. For every
+    other lead those that say more of the company come first: for all, one opener would fill the queue.
     """
     count = len(angle.openers)
     turned = ((digest[0] + step) % count for step in range(count))
     able = [variant for variant in turned if angle.openers[variant].needs <= words]
     yield from sorted(
-        able, key=lambda one: ((angle.name, one) in taken, digest[2] % 2 == 0 and not angle.openers[one].needs & RICH)
+        able,
+        key=lambda one: (
+            (angle.name, one) in taken,
+            len(_facts(angle.openers[one].needs) & told),
+            digest[2] % 2 == 0 and not angle.openers[one].needs & RICH,
+        ),
     )
 
 

@@ -13,21 +13,24 @@ from contracts.envelope import AnyEnvelope, Event
 from contracts.facts import Ref
 from contracts.identity import email_id
 from contracts.lead import Lead, LeadReleased, LeadScored
-from services.crafter.angles import candidates, line_for
+from services.crafter.angles import Candidate, candidates, first_proof, line_for
 from services.crafter.decide import FIRST_STEP, Asked, Option, Terms, decide_draft, may_draft, unused
 from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
-from services.crafter.render import Voice, render
+from services.crafter.render import Voice, problem, render, sayable
 from services.crafter.sheet import Sheet, plain
 from services.crafter.voices import VoiceOf
 from services.crafter.wishes import NO_WISHES, asked
 from services.guard.draft import RejectionMemory
 from services.guard.judge import examine
+from services.guard.text import shingles
 from services.runtime.service import States
 
 UNRENDERED = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError)
 DRAFTER = "offline/1"
 STAGE = "craft"
+TOLD_MAX = 0.25
+"""The share of a paragraph's word runs that may stand in what a colleague read; about half of each text is remembered."""
 TRIES_MAX = 24
 """Texts tried for one lead. A company with more people than openers ends here: blocked, not repeated."""
 
@@ -106,6 +109,28 @@ def _until_one_passes(options: Iterator[Option], email: Email | None) -> Iterato
             return
 
 
+def _told(account: Account | None, lead_id: str) -> frozenset[int]:
+    """What colleagues read, as far as their texts are remembered."""
+    others = (one.shingles for one in (account.approaches if account else ()) if one.lead_id != lead_id)
+    return frozenset().union(*others)
+
+
+def _untold_first(
+    found: Iterator[Candidate], told: frozenset[int], voice: Voice, library: Library, persona: str
+) -> Iterator[Candidate]:
+    """Those last whose problem a colleague read about: two of one trade would lay the same paragraph side by side."""
+    later = []
+    for one in found:
+        runs = (
+            frozenset(shingles(problem(voice, library, persona, one.angle, one.variant).text)) if told else frozenset()
+        )
+        if len(runs & told) > TOLD_MAX * len(runs):
+            later.append(one)
+        else:
+            yield one
+    yield from later
+
+
 def _options(
     event: Asked,
     lead: Lead,
@@ -119,19 +144,16 @@ def _options(
 ) -> Iterator[Option]:
     instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
     named = event.wishes if isinstance(event, EmailChangesRequested) else ()
-    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
+    words = sayable(sheet, voice)
     wishes = asked(named, instruction) if instruction or named else NO_WISHES
     company = plain(lead.fields.get("company"))
-    line = line_for(event.lead_id, account, len(voice.offer.ways()))
-    for angle, variant, subject, short, soft, altered in candidates(
-        event.lead_id,
-        lead,
-        words,
-        library=library,
-        memory=memory,
-        account=account,
-        wishes=wishes,
-    ):
+    # Colleagues differ in the number, and so in the way to say the offer and in the proof, as far as there are any.
+    line = line_for(event.lead_id, account, max(len(voice.offer.ways()), len(voice.offer.proofs)))
+    proof = line + first_proof(event.account_id)
+    found = candidates(event.lead_id, lead, words, library=library, memory=memory, account=account, wishes=wishes)
+    if not wishes.keep:
+        found = _untold_first(found, _told(account, event.lead_id), voice, library, lead.persona)
+    for angle, variant, subject, short, soft, altered in found:
         try:
             text = render(
                 sheet,
@@ -144,6 +166,7 @@ def _options(
                 short=short,
                 soft=soft,
                 line=line,
+                proof=proof,
             )
         except UNRENDERED as error:
             # The user's own template: what compiles can still fail on a value. Other angles are tried.

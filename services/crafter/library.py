@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.errors import BadInput
 from services.crafter.languages import DIRECTORY, ENGLISH, LANGUAGES, known_language
+from services.crafter.names import shared_bytes
 from services.crafter.speech import Forms, Speech
 from services.crafter.template_file import Angle, Broken, Shared, Theme, compile_angle, environment, spaced
 
@@ -133,7 +134,7 @@ def load_speech(language: str) -> Speech:
         BadInput: there are no texts in this language.
     """
     file = DIRECTORY / known_language(language) / "forms.toml"
-    return Speech(msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Forms))
+    return Speech(msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Forms), language)
 
 
 @cache
@@ -154,7 +155,11 @@ def _shipped(language: str) -> Library:
 
 
 def _shared(language: str, forms: Forms, pains: Pains) -> Shared:
-    mark = (DIRECTORY / language / "forms.toml").read_bytes() + msgspec.json.encode(pains, order="deterministic")
+    mark = (
+        (DIRECTORY / language / "forms.toml").read_bytes()
+        + shared_bytes()
+        + msgspec.json.encode(pains, order="deterministic")
+    )
     return Shared(forms.soft_asks, forms.space_before, frozenset(pains), mark)
 
 

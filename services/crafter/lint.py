@@ -1,5 +1,6 @@
 """What the guard would say of a template before any lead is written to: every text it can give, tried on one lead."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -10,11 +11,12 @@ from contracts.email import Verdict
 from contracts.envelope import Personal
 from contracts.lead import PERSONAL_FIELDS, Known, Lead, Value
 from services.crafter.library import Library
-from services.crafter.render import Rendered, Voice, render
+from services.crafter.render import Rendered, Voice, render, sayable
 from services.crafter.sheet import Sheet
-from services.crafter.template_file import Angle, line_of
+from services.crafter.template_file import ALWAYS, Angle, Part, line_of
 from services.guard.draft import RejectionMemory
 from services.guard.judge import failures, inspect
+from services.guard.rules import RULES, Rule
 
 THEN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 FACT = "00000000-0000-5000-8000-000000000000"
@@ -31,6 +33,8 @@ WHO: dict[str, Value] = {
     "hiring": "Operations Manager",
 }
 """Somebody of whom everything is known."""
+OF_SUBJECTS = tuple(rule for rule in RULES if rule.id in {"SUBJECT-SHOUT", "SUBJECT-PROMISE", "SUBJECT-REPLY"})
+"""What a subject can break in its own words, whatever a lead fills in."""
 NEXT = {"SUBJECT": "Write another subject.", "GUARD-004": "Begin with another sentence."}
 
 
@@ -71,7 +75,12 @@ def weaknesses(library: Library, voice: Voice, angle: Angle, source: str) -> lis
     """
     lines, found = source.split("\n"), dict[tuple[int, str], Weakness]()
     sheet = Sheet(somebody(persona=(angle.personas or ("operations",))[0]), library.speech)
-    words = frozenset(sheet.words) | ({"resource"} if voice.offer.resource else frozenset())
+    words = sayable(sheet, voice)
+    for subject in angle.subjects:
+        line = _nth(lines, "subjects", subject.number)
+        for result in failures(_verdict(_bare(angle, subject), voice, OF_SUBJECTS)):
+            one = Weakness(angle.name, angle.file, line, result.rule, result.found, NEXT["SUBJECT"])
+            found.setdefault((line, result.rule), one)
     for opener in angle.openers:
         for subject in angle.subjects:
             if not opener.needs | subject.needs | angle.needs <= words:
@@ -96,13 +105,20 @@ def weaknesses(library: Library, voice: Voice, angle: Angle, source: str) -> lis
 
 def _text(library: Library, voice: Voice, angle: Angle, sheet: Sheet, variant: int, subject: int) -> Rendered:
     persona = (angle.personas or ("operations",))[0]
-    return render(sheet, voice, library, angle, variant, subject=subject, persona=persona)
+    return render(sheet, voice, library, angle, variant, subject=subject, persona=persona, proof=variant)
 
 
-def _verdict(text: Rendered, voice: Voice) -> Verdict:
+def _bare(angle: Angle, subject: Part) -> Rendered:
+    """A subject's own words without what leads fill in: what is filled in must not hide how loud they are."""
+    words = dict.fromkeys(subject.needs | ALWAYS, "")
+    return Rendered(angle.subject.render(words | {"subject_number": subject.number}).strip(), "", ())
+
+
+def _verdict(text: Rendered, voice: Voice, rules: Sequence[Rule] = RULES) -> Verdict:
     return inspect(
         text.subject,
         text.text,
+        rules=rules,
         claims=text.claims,
         recipient_lead_id="nobody",
         company=str(WHO["company"]),

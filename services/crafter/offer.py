@@ -34,6 +34,14 @@ _NEEDED: Mapping[str, str] = {
     "time_zone": "Write the zone you work in, such as Europe/Berlin.",
 }
 """What no offer can be without, each with what to do about it."""
+PROOF_PARTS: Mapping[str, str] = {
+    "text": "Say one thing about yourself, or remove this [[{of}]].",
+    "evidence": "Say what shows that it is true.",
+}
+PROBLEM_PARTS: Mapping[str, str] = {
+    "topic": "Name the piece of work in two or three words.",
+    "text": "Say in a sentence or two what it is like, of nobody in particular.",
+}
 _ADDRESSES = ("sender_address", "reply_to")
 
 
@@ -44,12 +52,20 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     evidence: str
 
 
+class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A piece of work that the offer is about: what to call it, and what it is like, said of nobody in particular."""
+
+    topic: str
+    text: str
+
+
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One sender and one offer.
 
     `line` says in one sentence what is offered, `lines` the same in other words, so that colleagues do not read one
     sentence twice; `resource` what can be sent along, as `a …` (empty where there is nothing), `proofs` what else may be
-    said. `opt_out` is the sentence that says how not to be written to again.
+    said. `problems` are what it is about; where there are none, the templates' own, which are those of office work, stand
+    for it. `opt_out` is the sentence that says how not to be written to again.
     `time_zone` is the IANA name of the zone where the sender works.
     """
 
@@ -70,6 +86,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     booking_link: str = ""
     language: str = "en"
     competitors: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     def ways(self) -> tuple[str, ...]:
         """Every way to say what is offered, the first one first."""
@@ -158,9 +175,11 @@ def gaps_of(found: Mapping[str, object]) -> Iterator[Gap]:
                 if not found.get(key):
                     remedy = "Give at least one [[proofs]], with text and evidence."
                     yield Gap(key=key, why="are missing", remedy=remedy)
-                yield from _said(key, found.get(key) or ())
+                yield from _said(key, found.get(key) or (), PROOF_PARTS)
             case "lines":
-                yield from _said(key, found.get(key, ()))
+                yield from _said(key, found.get(key, ()), PROOF_PARTS)
+            case "problems":
+                yield from _said(key, found.get(key, ()), PROBLEM_PARTS)
             case "competitors":
                 yield from _names(key, found.get(key, ()))
             case _:
@@ -191,20 +210,18 @@ def _text(key: str, found: Mapping[str, object]) -> Iterator[Gap]:
         yield Gap(key=key, why="is no time zone of the IANA list", remedy=remedy)
 
 
-def _said(of: str, found: object) -> Iterator[Gap]:
-    """What is wrong with sentences and their evidence."""
+def _said(of: str, found: object, parts: Mapping[str, str]) -> Iterator[Gap]:
+    """What is wrong with the tables of a list, each of which has these parts."""
+    named = " and ".join(parts)
     if not isinstance(found, Sequence) or isinstance(found, str):
-        yield Gap(key=of, why="is no list", remedy=f"Write each as [[{of}]], with text and evidence.")
+        yield Gap(key=of, why="is no list", remedy=f"Write each as [[{of}]], with {named}.")
         return
-    parts: Mapping[str, str] = {
-        "text": f"Say one thing about yourself, or remove this [[{of}]].",
-        "evidence": "Say what shows that it is true.",
-    }
     for number, one in enumerate(found, start=1):
         if not isinstance(one, Mapping) or one.keys() - parts.keys():
-            yield Gap(key=f"{of}[{number}]", why="is not text and evidence", remedy=f"Write it as [[{of}]].")
+            yield Gap(key=f"{of}[{number}]", why=f"is not {named}", remedy=f"Write it as [[{of}]].")
             continue
-        for part, remedy in parts.items():
+        for part, words in parts.items():
+            remedy = words.format(of=of)
             key, value = f"{of}[{number}].{part}", one.get(part, "")
             if not isinstance(value, str) or not one_line(value):
                 yield Gap(key=key, why="is no text on one line", remedy="Write it on one line.")

@@ -6,9 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from services.crafter import natural
-
-AREA_CHARACTERS_MAX = 40
+from services.crafter import names, natural
 
 
 class Named(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,12 +15,6 @@ class Named(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     one: str
     many: str
     among: str = ""
-
-
-class Industry(Named, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`part` lists pieces of the names that directories give an industry, with a bar between."""
-
-    part: str
 
 
 class Forms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,9 +28,8 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         joined: what stands between two things, with its blanks.
         space_before: marks that have a blank before them, which must not end a line.
         lower: beginnings of titles that are not written large inside a sentence.
-        soft_asks: asks that are easy to say no to; each names the title.
-        industries: the first that fits, counts.
-        other_industry: for those that nobody listed, with `{area}`; left out, nothing is said of them.
+        soft_asks: asks that are easy to say no to; with the title, and without it for openers that name it.
+        industries: how each is said, by its name in `industries.toml`; of one that is not here nothing is said.
     """
 
     greeting: str
@@ -52,16 +43,15 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     space_before: str = ""
     lower: tuple[str, ...] = ()
     soft_asks: tuple[str, ...]
-    industries: tuple[Industry, ...]
-    other_industry: Named | None = None
+    industries: dict[str, Named]
 
 
 class Speech:
-    """The forms made ready. What people and companies share is worked out once."""
+    """The forms of a language made ready. What people and companies share is worked out once."""
 
-    def __init__(self, forms: Forms) -> None:
+    def __init__(self, forms: Forms, language: str) -> None:
         self.forms = forms
-        self._kinds = tuple((f" {part}", kind) for kind in forms.industries for part in kind.part.split("|"))
+        self._foreign_titles = names.english_titles(language)
         # Directories know a few hundred industries; a run asks for a few titles, and so many people share them.
         self.industry = lru_cache(maxsize=1024)(self._industry)
         self.title = lru_cache(maxsize=1024)(self._title)
@@ -70,9 +60,9 @@ class Speech:
         """The first line; without a name the one that needs none."""
         return self.forms.greeting.format(name=name) if name else self.forms.bare_greeting
 
-    def tools(self, names: Sequence[str]) -> str:
+    def tools(self, listed: Sequence[str]) -> str:
         """The first two, in one phrase."""
-        return self.forms.joined.join(dict.fromkeys(names[:2]))
+        return self.forms.joined.join(dict.fromkeys(listed[:2]))
 
     def headcount(self, raw: str | int) -> str:
         """`about 120 people`, or `51 to 200 people` where the field holds a range."""
@@ -86,21 +76,11 @@ class Speech:
 
     def _title(self, raw: str) -> str:
         name = natural.title(raw, self.forms.joined)
+        if english := self._foreign_titles.get(names.folded(name)):
+            return english
         beginning = name.partition(" ")[0]
         return name[0].lower() + name[1:] if beginning.casefold() in self.forms.lower else name
 
     def _industry(self, raw: str) -> Named | None:
         text = natural.clean(raw)
-        folded = text.casefold()
-        if not natural.speakable(text, 60):
-            return None
-        padded = f" {folded} "
-        for part, kind in self._kinds:
-            if part in padded:
-                return kind
-        other = self.forms.other_industry
-        area = folded.removesuffix(" industry").replace(" & ", " and ").replace("/", " and ")
-        letters = area.replace(" ", "").replace(",", "").replace("-", "")
-        if other is None or not letters.isalpha() or len(area) > AREA_CHARACTERS_MAX:
-            return None
-        return Named(one=other.one.format(area=area), many=other.many.format(area=area))
+        return self.forms.industries.get(names.industry(text)) if natural.speakable(text, 60) else None

@@ -39,7 +39,7 @@ def test_comparing_twice_gives_the_same_bytes_and_activating_changes_no_past_fac
     assert (first.code, first.err) == (0, "")
     assert first.out == again.out
     found = first.json
-    assert found["active"]["model_id"] == "icp-1"
+    assert found["active"]["model_id"] == "icp-2"
     assert found["moving"] == len(found["moves"]) > 0
     assert swarm(home, "tail", "--json", env=env).out == before
 
@@ -67,7 +67,7 @@ def test_comparing_twice_gives_the_same_bytes_and_activating_changes_no_past_fac
 def test_words_for_a_person_name_what_is_in_force_and_who_moves(home: Path, tmp_path: Path, candidate: str) -> None:
     assert swarm(home, "run", "--mode", "staging", "--input", DEMO, "--json").code == 0
     shown = swarm(home, "icp")
-    assert "icp-1 (hash " in shown.out
+    assert "icp-2 (hash " in shown.out
     assert "It is the shipped one; nothing was ever activated." in shown.out
     assert "Namespace main. SHADOW: nothing leaves this machine." in shown.out
     told = swarm(home, "icp", "compare", candidate, "--limit", "3")

@@ -44,8 +44,8 @@ def test_whatever_is_answered_stays_toml(words: str) -> None:
 def test_without_answers_every_key_is_there_to_be_filled_in(tmp_path: Path) -> None:
     file = tmp_path / "offer.toml"
     file.write_text(offer_text({}), encoding="utf-8")
-    assert set(tomllib.loads(file.read_text())) == set(Offer.__struct_fields__) - {"lines"}
-    assert "# [[lines]]\n" in file.read_text()
+    assert set(tomllib.loads(file.read_text())) == set(Offer.__struct_fields__) - {"lines", "problems"}
+    assert {"# [[lines]]", "# [[problems]]"} <= set(file.read_text().splitlines())
     assert {one.why for one in read_offer(file).gaps} == {"is empty"}
 
 

@@ -39,7 +39,7 @@ async def facts(log: MemoryLog) -> list[Event]:
 async def test_shipped_one_holds_until_another_is_activated() -> None:
     ours = ideals(MemoryLog())
     before = await ours.ideal()
-    assert (before.model_id, before.way, before.by, await ours.versions()) == ("icp-1", "shipped", "", [])
+    assert (before.model_id, before.way, before.by, await ours.versions()) == ("icp-2", "shipped", "", [])
     assert await ours.activate(OWN, " We sell to factories. ", ADA, key(1)) is not None
     after = await ours.ideal()
     assert (after.model_id, after.way, after.by, after.reason, after.text) == (

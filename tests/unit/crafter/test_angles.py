@@ -77,6 +77,23 @@ def test_what_a_colleague_got_comes_last(number: int) -> None:
     assert same[-1] == first.variant
 
 
+def test_a_vacancy_that_a_colleague_read_about_is_no_reason_to_write_about_it_first() -> None:
+    account = Account(approached=1, approaches=(approach("hiring_trigger", 0, person(99)),))
+    assert choices(fields=FULL, tier="tier_2", account=account)[0].angle.name != "hiring_trigger"
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_openers_that_tell_what_a_colleague_was_told_come_after_the_others(number: int) -> None:
+    told = next(
+        one.number for one in library().angles["quick_win"].openers if one.needs >= {"one_firm", "people", "company"}
+    )
+    account = Account(approached=1, approaches=(approach("quick_win", told, person(99)),))
+    for name in ("executive_buy_in", "industry_specific", "time_savings"):
+        tried = [one for one in choices(number, FULL, account=account) if one.angle.name == name]
+        again = [len(one.angle.openers[one.variant].needs & {"one_firm", "firms", "people"}) for one in tried]
+        assert again == sorted(again), name
+
+
 def test_order_is_the_same_in_every_process() -> None:
     program = (
         "from tests.unit.crafter.test_angles import choices;"

@@ -8,11 +8,13 @@ import pytest
 
 from contracts.lead import Lead, Tier, Value
 from services.crafter.angles import candidates
-from services.crafter.render import Rendered, render
+from services.crafter.offer import load_offer
+from services.crafter.render import Rendered, render, sayable, voice_of
 from services.crafter.sheet import Sheet
 from services.guard.draft import RejectionMemory
 from services.guard.judge import failures, inspect
 from services.guard.text import personal_part
+from tests.own_offer import OWN_OFFER
 from tests.unit.crafter.controls import FACT, FULL, NOW, PERSONAS, SPARSE, lead, library, person, voice
 
 ANGLES = {
@@ -105,6 +107,22 @@ def test_texts_are_short(known: str) -> None:
     assert min(sizes) >= 60
     assert max(sizes) <= 130
     assert sum(sizes) / len(sizes) <= 115
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_an_offer_with_problems_of_its_own_speaks_of_them_alone(persona: str) -> None:
+    ours = voice_of(load_offer(OWN_OFFER))
+    who = lead(FULL, persona=persona, tier="tier_1")
+    sheet, texts_of = Sheet(who, library().speech), library()
+    words, memory = sayable(sheet, ours), RejectionMemory()
+    assert not words & {"tool", "tools", "role"}
+    found = list(candidates(person(), who, words, library=texts_of, memory=memory, account=None))
+    assert {"quick_win", "industry_specific", "value_first"} <= {one.angle.name for one in found}
+    office = {pain.text for themes in texts_of.pains.values() for two in themes.values() for pain in two}
+    for one in found:
+        text = render(sheet, ours, texts_of, one.angle, one.variant, subject=one.subject, persona=persona)
+        assert any(problem.text in text.text for problem in ours.offer.problems)
+        assert not [pain for pain in office if pain in text.text]
 
 
 @pytest.mark.parametrize("angle", sorted({name for names in ANGLES.values() for name in names}))

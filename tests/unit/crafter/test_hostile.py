@@ -4,6 +4,7 @@ import pytest
 
 from contracts.lead import Value
 from services.crafter import natural
+from services.crafter.languages import LANGUAGES
 from services.crafter.sheet import Sheet, plain
 from tests.unit.crafter.controls import FULL, known, lead, library
 
@@ -113,16 +114,39 @@ def test_headcount_is_round(raw: str | int, said: str) -> None:
         ("Staffing and Recruiting", "a staffing firm"),
         ("Computer Software", "a software company"),
         ("Law Practice", "a law firm"),
-        ("Glass, Ceramics & Concrete", "a company in glass, ceramics and concrete"),
-        ("Philanthropy", "a company in philanthropy"),
-        ("Lawn care", "a company in lawn care"),
         ("Banking", "a bank"),
+        ("MACHINERY", "a machinery manufacturer"),
+        ("COMPUTER_SOFTWARE", "a software company"),
+        ("Digital Marketing Agency", "a marketing agency"),
+        ("Logiciels", "a software company"),
+        ("Services informatiques", "an IT services company"),
+        ("IT-Dienstleistungen", "an IT services company"),
+        ("Edition de logiciels", "a software company"),
+        ("IMMOBILIER", "a real estate company"),
+        ("Agence immobilière", "a real estate company"),
+        ("Agence d’intérim", "a staffing firm"),
+        ("Unternehmensberatung", "a consulting firm"),
+        ("Maschinen- und Anlagenbau", "a machinery manufacturer"),
+        ("Construction mécanique", "a machinery manufacturer"),
+        ("Industrie", "a manufacturer"),
     ],
 )
 def test_industry_is_spoken_naturally(raw: str, one: str) -> None:
     kind = library().speech.industry(raw)
     assert kind is not None
     assert kind.one == one
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["Glass, Ceramics & Concrete", "Philanthropy", "Lawn care", "Bankruptcy services", "Baumschule", "Divers", ""],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_industry_on_no_list_is_not_said(language: str, raw: str) -> None:
+    speech = library(language).speech
+    assert speech.industry(raw) is None
+    words = Sheet(lead(FULL | {"industry": raw}), speech).words
+    assert not words.keys() & {"one_firm", "firms", "among_firms"}
 
 
 def test_a_figure_that_is_an_estimate_is_not_said() -> None:

@@ -1,6 +1,7 @@
 """German and French as English: every text that can be written passes, says what facts carry, and reads as written there."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from itertools import product
 
@@ -8,7 +9,9 @@ import pytest
 
 from contracts.lead import Lead, Value
 from services.crafter.angles import candidates
-from services.crafter.languages import LANGUAGES
+from services.crafter.languages import DIRECTORY, LANGUAGES
+from services.crafter.library import shipped_file
+from services.crafter.names import folded, industries
 from services.crafter.render import Rendered, render
 from services.crafter.sheet import Sheet
 from services.guard.draft import RejectionMemory
@@ -195,9 +198,15 @@ def test_natural_forms(language: str, headcount: str, industry: str, one: str, a
     assert (kind.one, kind.among) == (one, among)
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_an_industry_that_nobody_listed_is_not_said_in_english(language: str) -> None:
-    assert library(language).speech.industry("Philanthropy") is None
+def test_every_language_says_only_industries_that_are_recognised() -> None:
+    known = {one.name for one in industries()}
+    for language in LANGUAGES:
+        assert set(library(language).speech.forms.industries) <= known, language
+
+
+def test_no_industry_is_named_twice() -> None:
+    named = [folded(each) for one in industries() for each in one.names]
+    assert len(set(named)) == len(named)
 
 
 @pytest.mark.parametrize(
@@ -208,10 +217,55 @@ def test_an_industry_that_nobody_listed_is_not_said_in_english(language: str) ->
         ("fr", "Directeur commercial", "directeur commercial"),
         ("fr", "CEO & Fondatrice", "CEO et Fondatrice"),
         ("fr", "Responsable RH", "responsable RH"),
+        ("en", "Directrice générale", "Managing Director"),
+        ("en", "DIRECTRICE GENERALE", "Managing Director"),
+        ("en", "Geschäftsführer (m/w/d)", "Managing Director"),
+        ("de", "Directeur commercial", "Sales Director"),
+        ("fr", "Leiterin Vertrieb", "Head of Sales"),
+        ("de", "Leiterin Vertrieb", "Leiterin Vertrieb"),
+        ("de", "VP Sales", "VP Sales"),
+        ("en", "Responsable des prairies", "Responsable des prairies"),
     ],
 )
 def test_title(language: str, raw: str, said: str) -> None:
     assert library(language).speech.title(raw) == said
+
+
+SERVICES = re.compile(r"\b(?:AI|KI|IA)\b|(?i:automat|guarant|garant|free of charge|kostenlos|gratuit)")
+"""What only an offer may say that the sender does, or gives."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_template_says_of_the_sender_what_only_an_offer_can_carry(language: str) -> None:
+    for file in sorted((DIRECTORY / language).iterdir()):
+        assert not SERVICES.search(file.read_text(encoding="utf-8")), file
+
+
+def test_a_german_text_goes_on_small_after_the_greeting() -> None:
+    noun_or_you = ("Neues ", "Ihnen ", "{{ company }}")
+    for angle in library("de").angles.values():
+        source = shipped_file("de", angle.name).read_text(encoding="utf-8")
+        for opener in tomllib.loads(source.split("+++")[1])["openers"]:
+            assert opener[0].islower() or opener.startswith(noun_or_you), (angle.name, opener)
+
+
+def test_a_french_text_does_not_say_whether_a_man_or_a_woman_writes() -> None:
+    gendered = re.compile(r"je suis \w+(?:eux|é|ée)\b|\bravi\w*\b", re.IGNORECASE)
+    for file in sorted((DIRECTORY / "fr").glob("*.j2")):
+        assert not gendered.search(file.read_text(encoding="utf-8")), file
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("soft", [False, True])
+def test_a_title_is_said_once(language: str, *, soft: bool) -> None:
+    whose = who(language, "full", "operations") if language != "en" else lead(KNOWN["full"], tier="tier_1")
+    title = str(Sheet(whose, library(language).speech).words["title"])
+    openers = 0
+    for _, text in texts(language, whose, soft=soft):
+        own = personal_part(text.text, voice(language).offer.sender_name)
+        assert own.count(title) == 1, own
+        openers += title in first_sentence(own)
+    assert openers >= len(library(language).angles) - 1
 
 
 def test_pain_texts_are_not_shared_between_personas_by_mistake() -> None:

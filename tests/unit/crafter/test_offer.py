@@ -92,6 +92,19 @@ def test_everything_that_is_missing_is_told_at_once_each_by_its_key(tmp_path: Pa
     )
 
 
+def test_a_problem_has_a_topic_and_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "offer.toml"
+    whole = OWN_OFFER.read_text(encoding="utf-8")
+    path.write_text(f'{whole}\n[[problems]]\ntopic = ""\n[[problems]]\nevidence = "x"\n', encoding="utf-8")
+    gaps = read_offer(path).gaps
+    assert {one.key: one.why for one in gaps} == {
+        "problems[3].topic": "is empty",
+        "problems[3].text": "is missing",
+        "problems[4]": "is not topic and text",
+    }
+    assert all(one.remedy for one in gaps)
+
+
 def test_what_stands_in_place_of_a_value_is_judged_with_the_rest() -> None:
     offer, gaps = read_offer(OWN_OFFER, {"sender_name": "Otto Brandt"})
     assert (offer and offer.sender(), gaps) == ("Otto Brandt <ines.brandt@tidewater.example>", ())

@@ -111,6 +111,10 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     ("before", "after", "rule", "line"),
     [
         ('"A small fix for {{ topic }}"', '"Re: {{ topic }}"', "SUBJECT-REPLY", 5),
+        ('"A small fix for {{ topic }}"', '"READ THIS, {{ company }}"', "SUBJECT-SHOUT", 5),
+        ('"A small fix for {{ topic }}"', '"{{ topic }}: NOW OR NEVER"', "SUBJECT-SHOUT", 5),
+        ('"A small fix for {{ topic }}"', '"URGENT: {{ topic }}"', "SUBJECT-SHOUT", 5),
+        ('"A small fix for {{ topic }}"', '"{{ Topic }} at {{ company }}!!!"', "SUBJECT-SHOUT", 5),
         ("Here is a modest idea", "I hope this finds you well. Here is an idea", "GUARD-004", 10),
         ("Here is a modest idea", "This is risk free: an idea", "SPAM", 10),
     ],

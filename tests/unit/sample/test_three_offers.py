@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections import defaultdict
 from functools import cache
 from itertools import combinations
@@ -13,7 +14,7 @@ from contracts.email import EmailDrafted
 from contracts.envelope import reveal
 from services.crafter.library import load_library
 from services.crafter.offer import Offer, load_offer
-from services.guard.text import first_sentence, likeness, personal_part, shingles
+from services.guard.text import first_sentence, likeness, normal, personal_part, shingles
 from tests.sample_walk import SAMPLES, Walk, walk_sample
 
 HERE = Path(__file__).parents[2] / "samples"
@@ -87,7 +88,7 @@ def test_what_the_sender_says_of_themselves_is_in_the_offer(language: str) -> No
     allowed = " ".join((*sender.ways(), sender.resource, *(proof.text for proof in sender.proofs)))
     for draft in ten(language):
         text = reveal(draft.content.text).replace("\u00a0", " ")
-        for sentence in text.replace("\n", " ").split(". "):
+        for sentence in re.split(r"(?<=[.!?])\s+", text):
             if sender.company in sentence and sender.sender_name not in sentence:
                 assert sentence.strip().rstrip(".") in allowed, sentence
 
@@ -108,6 +109,55 @@ def test_no_two_in_one_company_sound_alike(language: str) -> None:
         assert first_sentence(own(one, language)) != first_sentence(own(two, language))
         assert said(one, language) != said(two, language)
         assert likeness(shingles(own(one, language)), shingles(own(two, language))) < 0.2, own(one, language)
+
+
+def colleagues(language: str) -> list[tuple[EmailDrafted, EmailDrafted]]:
+    """Every two in one company, of all that the list leads to."""
+    return [(one, two) for one, two in combinations(walk(language).drafts(), 2) if one.account_id == two.account_id]
+
+
+def skeleton(draft: EmailDrafted, language: str) -> set[str]:
+    """The runs of six words in what a letter says, without what it says of the lead and what the offer says."""
+    text = own(draft, language)
+    filled = [claim.words for claim in draft.claims if claim.words]
+    for words in sorted((*offer(language).ways(), offer(language).resource, *filled), key=len, reverse=True):
+        text = text.replace(words, "\n")
+    runs = (normal(part).split() for part in re.split(r"[.!?\n]", text))
+    return {" ".join(words[at : at + 6]) for words in runs for at in range(len(words) - 5)}
+
+
+def shape(draft: EmailDrafted, language: str) -> tuple[int, int, int]:
+    """How a letter is laid out: its paragraphs, and in which of them stand the offer and the last question."""
+    text = personal_part(reveal(draft.content.text), offer(language).sender_name).replace("\u00a0", " ")
+    parts = text.rpartition("\n\n")[0].split("\n\n")
+    asks = max(at for at, part in enumerate(parts) if part.endswith("?"))
+    offers = next(at for at, part in enumerate(parts) if said(draft, language).replace("\u00a0", " ") in part)
+    return len(parts), offers, asks
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_colleagues_side_by_side_see_no_form_letter(language: str) -> None:
+    for one, two in colleagues(language):
+        assert not skeleton(one, language) & skeleton(two, language)
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_colleagues_are_not_told_the_same_proof(language: str) -> None:
+    for one, two in colleagues(language):
+        texts = [reveal(draft.content.text).replace("\u00a0", " ") for draft in (one, two)]
+        both = [proof.text for proof in offer(language).proofs if all(proof.text in text for text in texts)]
+        assert not both
+
+
+@pytest.mark.parametrize("language", OFFERS)
+def test_letters_to_one_company_are_laid_out_in_several_ways(language: str) -> None:
+    by_account: dict[str, list[EmailDrafted]] = defaultdict(list)
+    for draft in walk(language).drafts():
+        by_account[draft.account_id].append(draft)
+    most = [drafts for drafts in by_account.values() if len(drafts) >= 3]
+    assert most
+    for drafts in most:
+        assert len({shape(draft, language) for draft in drafts}) >= 2
 
 
 @pytest.mark.parametrize("language", OFFERS)

@@ -11,7 +11,7 @@ from tests.unit.segmentor.leads import MODEL, SHIPPED, model_with
 
 def test_model_that_changes_gets_a_new_id() -> None:
     """When this fails because the model was changed: give it a new id, and put both down here."""
-    assert (MODEL.id, MODEL.hash) == ("icp-1", "8f6ae0dfa32bb22794f4d1bae79dd5b37b9356ea6b3c75024982a0325a81bf99")
+    assert (MODEL.id, MODEL.hash) == ("icp-2", "1ef87b79a033b4d5cd971f20c3b5d1975d2b4412f65e551209effd1d809a5f34")
 
 
 def test_hash_is_that_of_the_content() -> None:
@@ -48,8 +48,8 @@ def test_any_change_of_content_changes_the_hash() -> None:
         ('signal = "pricing_visits"\nleast = 2', 'signal = "price"\nleast = 2', "routes[2].signal"),
         ('[[routes]]\ncampaign = "nurture_sequence"', "", "routes"),
         ('campaign = "event_followup"', 'campaign = "Event follow-up"', "routes[4].campaign"),
-        ('id = "icp-1"', "id =", "model"),
-        ('id = "icp-1"', "", "id"),
+        ('id = "icp-2"', "id =", "model"),
+        ('id = "icp-2"', "", "id"),
     ],
 )
 def test_broken_model_is_refused_with_its_field(old: str, new: str, field: str) -> None:

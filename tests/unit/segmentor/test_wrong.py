@@ -78,7 +78,12 @@ def test_what_is_missing_has_the_line_of_what_it_would_stand_in() -> None:
         ('rank = "first"', 'rank = "best"', "industry.kinds[0].rank", "Use first, second or third"),
         ("percent = 150", "percent = 1.5", "multipliers[0].percent", "Write a whole number."),
         ("customers = []", 'customers = ["a@b.example"]', "disqualify.customers[0]", "`swarm exclude add`"),
-        ('names = ["health", "medical"]', 'names = ["health" "medical"]', "model", "is not TOML"),
+        (
+            'names = ["customer io", "segment", "unbounce", "hotjar", "braze", "ahrefs"]',
+            'names = ["customer io" "segment", "unbounce", "hotjar", "braze", "ahrefs"]',
+            "model",
+            "is not TOML",
+        ),
         ('campaign = "event_followup"', 'campaign = "Event"', "routes[4].campaign", "small letters"),
         ('label = "consulting"', 'label = ""', "industry.kinds[2].label", "is empty"),
     ],

@@ -20,6 +20,7 @@ const ROWS = [
   ["Company", (one) => line(one.company)],
   ["Offer in a line", (one) => one.line && withEvidence(one.line, one.line_evidence)],
   ["Proofs", (one) => one.proofs.length > 0 && html`<ul class="points-list">${one.proofs.map((proof) => html`<li key=${proof.text}>${withEvidence(proof.text, proof.evidence)}</li>`)}</ul>`],
+  ["What it is about", (one) => one.problems.length > 0 && html`<ul class="points-list">${one.problems.map((problem) => html`<li key=${problem.topic}>${line(problem.topic)}<span class="under dim">${line(problem.text)}</span></li>`)}</ul>`],
   ["Something to use", (one) => one.resource && withEvidence(one.resource, one.resource_evidence)],
   ["Sender", (one) => [one.sender, one.sender_title].filter(Boolean).map(line).join(", ")],
   ["Reply-to", (one) => line(one.reply_to)],
