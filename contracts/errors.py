@@ -114,10 +114,10 @@ class NotSetUp(DecisionRefused):
 
 
 class PersonExcluded(DecisionRefused):
-    """Whoever the draft is for is to be left alone, or nobody can tell that they are not."""
+    """The recipient of the draft is to be left alone, or nobody can tell that they are not."""
 
     slug = "excluded"
-    default_remedy = "Reject the draft. If it is a mistake, `swarm exclude remove` lifts it."
+    default_remedy = "Reject the draft. If it is a mistake, take them off the list: `swarm exclude remove`."
 
 
 class Conflict(SwarmError):

@@ -83,6 +83,7 @@ TEXTS: Mapping[str, str] = {
     "answered_by": _PERSON,
     "at": _NOW,
     "because": "it holds e-mail addresses",
+    "better": "Work Mail",
     "by": _PERSON,
     "campaign": "tier1_priority_outreach",
     "category": "engines",

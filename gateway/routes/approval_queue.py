@@ -18,7 +18,7 @@ from contracts.errors import NotFound
 from contracts.lead import Tier
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.cards import around, card, login_of
 from gateway.etag import etag
 from gateway.pages import page
@@ -91,7 +91,7 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/pending-emails", opt=needs("read"), guards=[only_known], dependencies=PAGED)
 async def pending_emails(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     paging: NamedDependency[Paging],
     tier: FromQuery[Tier | None] = None,
     run_id: FromQuery[str | None] = None,
@@ -136,7 +136,7 @@ async def pending_emails(
 
 @get("/api/emails/{email_id:str}", opt=needs("read"), guards=[only_known])
 async def email(
-    email_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+    email_id: FromPath[str], request: Asking, backend: Behind, after: After = None
 ) -> Response[dict[str, object]]:
     """One card, with its ETag while an answer can be given; later what was made of the e-mail, as in `/api/feedback`.
 
@@ -158,7 +158,7 @@ async def email(
 
 
 @get("/api/queue-status", opt=needs("read"), guards=[only_known])
-async def queue_status(backend: NamedDependency[Backend], after: After = None) -> Response[QueueStatus]:
+async def queue_status(backend: Behind, after: After = None) -> Response[QueueStatus]:
     """How many drafts wait, of which tier, and what became of the others. It reads every card that waits."""
     await reached(backend.views, DAYS, after)
     position = await reached(backend.views, QUEUE, after)

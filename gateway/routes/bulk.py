@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import post
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from contracts.commands import ApproveDraft, Receipt, RejectDraft, RevokeApproval
 from contracts.email import RejectionTag
 from contracts.errors import SwarmError
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.commanding import Key
 from gateway.problems import document_of, status_of
 from gateway.query import Asking
@@ -70,7 +69,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 
 @post("/api/bulk/approve", status_code=200, opt=needs("decide"))
 async def approve_many(
-    data: JSONBody[ApproveMany], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    data: JSONBody[ApproveMany], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Results:
     """Let named drafts go out. One that cannot does not hold up the others."""
     return await _each(ApproveDraft, data.items, {}, request, backend, idempotency_key)
@@ -78,7 +77,7 @@ async def approve_many(
 
 @post("/api/bulk/reject", status_code=200, opt=needs("decide"))
 async def reject_many(
-    data: JSONBody[RejectMany], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    data: JSONBody[RejectMany], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Results:
     """Stop named drafts. One that cannot be stopped does not hold up the others."""
     said = {"tag": data.tag, "reason": data.reason}
@@ -87,7 +86,7 @@ async def reject_many(
 
 @post("/api/bulk/revoke", status_code=200, opt=needs("decide"))
 async def revoke_many(
-    data: JSONBody[RevokeMany], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    data: JSONBody[RevokeMany], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Results:
     """Take named approvals back. One whose undo window is over does not hold up the others."""
     return await _each(RevokeApproval, data.items, {"reason": data.reason}, request, backend, idempotency_key)

@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.params import FromQuery, QueryParameter
 
 from contracts.errors import BadInput, Forbidden
 from gateway.answers import Page, position_text, read_position
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.events import Reader
 from gateway.feed import Actors, wish_of
 from gateway.pages import answer
@@ -27,7 +26,7 @@ Newest = Annotated[bool, QueryParameter(description="The last facts instead of t
 @get("/api/events", opt=needs("read"), guards=[only_known])
 async def events(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
     actor: Actors = (),

@@ -14,7 +14,7 @@ from contracts.errors import BadInput
 from contracts.exclusion import PREFIX
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.commanding import Key, carried_out, received
 from gateway.pages import page
 from gateway.problems import ANSWERS
@@ -62,7 +62,7 @@ class _Upload(Operation):
 
 @get("/api/exclusions", opt=needs("run"), guards=[only_known], dependencies=PAGED)
 async def exclusions(
-    request: Asking, backend: NamedDependency[Backend], paging: NamedDependency[Paging], after: After = None
+    request: Asking, backend: Behind, paging: NamedDependency[Paging], after: After = None
 ) -> Response[Page]:
     """Everybody who is left alone, as keyed hashes, in the order in which they came on the list."""
     position = await reached(backend.views, EXCLUSIONS, after)
@@ -72,7 +72,7 @@ async def exclusions(
 
 @post("/api/exclusions", status_code=200, opt=needs("run"))
 async def exclude(
-    data: JSONBody[Exclude], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    data: JSONBody[Exclude], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Response[Receipt]:
     """Leave somebody alone: no lead from any source, no draft, no approval, no send. The receipt is about the key.
 
@@ -83,7 +83,7 @@ async def exclude(
 
 
 @post("/api/exclusions/check", status_code=200, opt=needs("run"))
-async def check(data: JSONBody[Who], backend: NamedDependency[Backend]) -> Checked:
+async def check(data: JSONBody[Who], backend: Behind) -> Checked:
     """Look whether somebody is left alone. It changes nothing; what is asked for is no part of an address."""
     key = backend.exclusions.key_of(data.who)
     by = await backend.exclusions.check(data.who)
@@ -97,7 +97,7 @@ async def check(data: JSONBody[Who], backend: NamedDependency[Backend]) -> Check
     request_max_body_size=None,
     operation_class=_Upload,
 )
-async def bring(request: Asking, backend: NamedDependency[Backend]) -> Response[Brought]:
+async def bring(request: Asking, backend: Behind) -> Response[Brought]:
     """Leave everybody alone whom a file names: one a line, or a table with a column `email` or `domain`.
 
     The lines that name nobody are told by their numbers. Brought again, a file adds whoever is not on the list yet.
@@ -110,7 +110,7 @@ async def bring(request: Asking, backend: NamedDependency[Backend]) -> Response[
 
 @delete("/api/exclusions/{key:str}", status_code=200, opt=needs("run"))
 async def include(
-    key: FromPath[str], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    key: FromPath[str], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Response[Receipt]:
     """Leave somebody alone no longer, named by the key. Leads that were held out come back when they are brought again.
 

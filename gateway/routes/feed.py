@@ -7,7 +7,6 @@ from typing import Annotated, NamedTuple, TypeAlias
 
 from litestar import WebSocket, get, websocket
 from litestar.datastructures import State
-from litestar.di import NamedDependency
 from litestar.exceptions import WebSocketDisconnect
 from litestar.params import FromQuery, HeaderParameter, QueryParameter
 from litestar.response import Stream
@@ -16,7 +15,7 @@ from contracts.access import Person
 from contracts.errors import SwarmError, Unauthenticated
 from gateway.answers import position_text, read_position
 from gateway.auth import known, needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.feed import EVENTS, MESSAGES, Actors, Ear, Form, Wish, wish_of
 from gateway.handshake import (
     FAILURE,
@@ -56,7 +55,7 @@ class Asked(NamedTuple):
 @get("/api/feed", opt=needs("read"), guards=[only_known], media_type="text/event-stream")
 async def feed(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
     actor: Actors = (),
@@ -84,7 +83,7 @@ async def _events(request: Asking, backend: Backend, asked: Asked) -> AsyncItera
 @websocket("/api/feed/ws", opt=needs("read"), guards=[only_known])
 async def feed_socket(
     socket: Socket,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     category: FromQuery[tuple[str, ...]] = (),
     type: FromQuery[tuple[str, ...]] = (),  # noqa: A002 - What the fact calls it.
     actor: Actors = (),

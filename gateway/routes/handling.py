@@ -5,12 +5,11 @@ from functools import partial
 
 import msgspec
 from litestar import Response, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from contracts.commands import ClaimDraft, CommentDraft, Handling, Receipt, ReleaseDraft, SnoozeDraft
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.commanding import Key, Nothing, carried_out, received
 from gateway.query import Asking
 
@@ -32,7 +31,7 @@ async def claim(
     email_id: FromPath[str],
     data: JSONBody[Nothing],  # noqa: ARG001 - That there is nothing in it is all there is to know.
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
     """Tell the others that one is looking at a draft, for 15 minutes from now. It keeps nobody from answering it."""
@@ -44,7 +43,7 @@ async def release(
     email_id: FromPath[str],
     data: JSONBody[Nothing],  # noqa: ARG001 - As above.
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
     """Leave a claimed draft to the others. Where nobody has claimed it there is nothing to record, and no fact."""
@@ -56,7 +55,7 @@ async def snooze(
     email_id: FromPath[str],
     data: JSONBody[Snooze],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
     """Put a draft off: it leaves the list and comes back by itself, or with an answer or another text."""
@@ -68,7 +67,7 @@ async def comment(
     email_id: FromPath[str],
     data: JSONBody[Said],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
     """Say something about an e-mail to the others, whatever has become of it. Send a key: each call is a comment."""

@@ -2,11 +2,10 @@
 
 import msgspec
 from litestar import get
-from litestar.di import NamedDependency
 
 from contracts.identity import CONTROL
 from gateway.auth import OPEN_TO_ALL, needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.query import Asking
 from services.projections.views import VIEWS
 from services.runtime.slots import served
@@ -50,13 +49,13 @@ async def live() -> Live:
 
 
 @get("/api/health/ready", opt=OPEN_TO_ALL)
-async def ready(backend: NamedDependency[Backend]) -> Ready:
+async def ready(backend: Behind) -> Ready:
     """For whoever sends requests here; 503 while the store is away."""
     return Ready(status="ready", promise=backend.promise, position=f"{CONTROL}:{await backend.log.head(CONTROL)}")
 
 
 @get("/api/runtime/dependencies", opt=needs("read"))
-async def dependencies(backend: NamedDependency[Backend]) -> Dependencies:
+async def dependencies(backend: Behind) -> Dependencies:
     """What has to run for drafts to come and go."""
     running = await served(backend.views.client, backend.views.namespace, backend.services)
     partitions = range(1 if backend.log.partitions == 1 else backend.log.partitions + 1)
@@ -73,7 +72,7 @@ async def dependencies(backend: NamedDependency[Backend]) -> Dependencies:
 
 
 @get("/api/me", opt=needs("read"))
-async def me(request: Asking, backend: NamedDependency[Backend]) -> Me:
+async def me(request: Asking, backend: Behind) -> Me:
     """Who these credentials belong to."""
     person = request.user
     return Me(login=person.login, roles=person.roles, permissions=person.permissions, namespace=backend.log.namespace)

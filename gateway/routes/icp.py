@@ -4,7 +4,6 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from contracts.commands import Receipt
@@ -13,7 +12,7 @@ from contracts.errors import Forbidden
 from contracts.identity import CONTROL
 from gateway.answers import POSITION, position_text
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.commanding import Key, Told, carried_out, told
 from gateway.lookup import find
 from gateway.problems import ANSWERS
@@ -62,7 +61,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 @get("/api/icp", opt=needs("read"), guards=[only_known])
-async def icp(backend: NamedDependency[Backend]) -> Response[IdealsTold]:
+async def icp(backend: Behind) -> Response[IdealsTold]:
     """The ideal customer that leads are scored by, with its whole file, and every one that was ever activated."""
     position = position_text({CONTROL: await backend.log.head(CONTROL)})
     found = IdealsTold(active=await backend.ideals.ideal(), versions=await backend.ideals.versions())
@@ -70,7 +69,7 @@ async def icp(backend: NamedDependency[Backend]) -> Response[IdealsTold]:
 
 
 @get("/api/icp/versions/{version:str}", opt={**needs("read"), ANSWERS: (404,)}, guards=[only_known])
-async def version(version: FromPath[str], backend: NamedDependency[Backend]) -> Response[VersionTold]:
+async def version(version: FromPath[str], backend: Behind) -> Response[VersionTold]:
     """One that was activated, by its id or the beginning of its hash, with its whole file."""
     position = position_text({CONTROL: await backend.log.head(CONTROL)})
     found, text = await backend.ideals.version(version)
@@ -78,7 +77,7 @@ async def version(version: FromPath[str], backend: NamedDependency[Backend]) -> 
 
 
 @post("/api/icp/compare", status_code=200, opt=needs("read"))
-async def compare(data: JSONBody[Candidate], backend: NamedDependency[Backend]) -> Response[Moves]:
+async def compare(data: JSONBody[Candidate], backend: Behind) -> Response[Moves]:
     """Who among all leads would move between tiers under another one, and why. Nothing is recorded.
 
     Each lead is judged twice as it is known now. Whatever is wrong with the file is named in `values`: `field`, and
@@ -91,7 +90,7 @@ async def compare(data: JSONBody[Candidate], backend: NamedDependency[Backend]) 
 
 @post("/api/icp/activate", status_code=200, opt={**needs("admin"), ANSWERS: (409,)})
 async def activate(
-    data: JSONBody[Activate], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    data: JSONBody[Activate], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Response[Told]:
     """Let leads be scored by this from now on; scores that stand stay as they are. `receipt` is null where it already is.
 
@@ -106,7 +105,7 @@ async def activate(
 
 
 @post("/api/icp/explain", status_code=200, opt={**needs("read"), ANSWERS: (404,)})
-async def explain(data: JSONBody[About], request: Asking, backend: NamedDependency[Backend]) -> Response[Explained]:
+async def explain(data: JSONBody[About], request: Asking, backend: Behind) -> Response[Explained]:
     """What the one in force says of a lead as it is known now: its parts with their points, and what would move it.
 
     Nothing is recorded. Whoever names an address has to be allowed to see what belongs to a person.

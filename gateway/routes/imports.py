@@ -8,7 +8,6 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, delete, get, post
-from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import (
     OpenAPIFormat,
@@ -27,7 +26,7 @@ from contracts.errors import BadInput
 from gateway import csv_cells
 from gateway.answers import POSITION
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.commanding import Key, carried_out
 from gateway.personal import exporting, note
 from gateway.problems import ANSWERS
@@ -118,7 +117,7 @@ class _Upload(Operation):
     request_max_body_size=None,
     operation_class=_Upload,
 )
-async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
+async def take(request: Asking, backend: Behind) -> Preview:
     """Bring a file: CSV, JSON or JSON Lines. It waits for a run for a day; nothing is recorded of it until then."""
     upload = await read_upload(request, backend.imports.bytes_max, frozenset({MAPPING, AS_OF}))
     mapping = _read_mapping(upload.fields.get(MAPPING, ""))
@@ -128,23 +127,19 @@ async def take(request: Asking, backend: NamedDependency[Backend]) -> Preview:
 
 
 @get("/api/imports/{import_id:str}", opt=needs("run"), guards=[only_known])
-async def look(
-    import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], limit: Limit = None
-) -> Preview:
+async def look(import_id: FromPath[str], request: Asking, backend: Behind, limit: Limit = None) -> Preview:
     """A file that waits, and what would come of it now, or of its first rows alone."""
     return _shown(await backend.imports.look(import_id, limit), request.user)
 
 
 @delete("/api/imports/{import_id:str}", opt=needs("run"))
-async def drop(import_id: FromPath[str], backend: NamedDependency[Backend]) -> None:
+async def drop(import_id: FromPath[str], backend: Behind) -> None:
     """Let a file go. A run that took it keeps its rows."""
     await backend.imports.drop(import_id)
 
 
 @post("/api/imports/{import_id:str}/mapping", status_code=200, opt=needs("run"))
-async def change(
-    import_id: FromPath[str], data: JSONBody[MapColumns], request: Asking, backend: NamedDependency[Backend]
-) -> Preview:
+async def change(import_id: FromPath[str], data: JSONBody[MapColumns], request: Asking, backend: Behind) -> Preview:
     """Say what the columns mean."""
     return _shown(await backend.imports.change(import_id, data.mapping), request.user)
 
@@ -155,7 +150,7 @@ async def change(
     guards=[only_known],
     responses={200: ResponseSpec(data_container=str, description="CSV.", media_type=csv_cells.MEDIA_TYPE)},
 )
-async def refused(import_id: FromPath[str], request: Asking, backend: NamedDependency[Backend]) -> Response[bytes]:
+async def refused(import_id: FromPath[str], request: Asking, backend: Behind) -> Response[bytes]:
     """The rows that can be no lead, as they came, each with what mends it."""
     with_cells = request.user.may("read_personal")
     rows = await backend.imports.refused(import_id, with_cells=with_cells)
@@ -172,7 +167,7 @@ async def run_file(
     import_id: FromPath[str],
     data: JSONBody[RunFile],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Started]:
     """Work through a file that waits; the file is stored for the run before it is asked for."""
@@ -189,7 +184,7 @@ async def run_file(
 
 @post("/api/runs", status_code=200, opt=needs("run"))
 async def run_source(
-    data: JSONBody[RunSource], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
+    data: JSONBody[RunSource], request: Asking, backend: Behind, idempotency_key: Key = None
 ) -> Response[Started]:
     """Work through a source that invents people."""
     asked = partial(backend.imports.invent, _as_wish(data), data.source, data.seed, body=msgspec.json.encode(data))

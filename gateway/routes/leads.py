@@ -15,7 +15,7 @@ from contracts.lead import Status, Tier
 from contracts.run import STAGES, Stage
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.lead_list import Wish, by_count, everywhere, said, stage_of
 from gateway.pages import page
 from gateway.query import PAGED, TEXT_MAX, After, Asking, Paging, Text, only_known
@@ -47,7 +47,7 @@ class Funnel(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/leads", opt=needs("read"), guards=[only_known], dependencies=PAGED)
 async def leads(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     paging: NamedDependency[Paging],
     status: FromQuery[Status | None] = None,
     tier: FromQuery[Tier | None] = None,
@@ -84,7 +84,7 @@ async def leads(
 
 
 @get("/api/leads/funnel", opt=needs("read"), guards=[only_known])
-async def funnel(backend: NamedDependency[Backend], after: After = None) -> Response[Funnel]:
+async def funnel(backend: Behind, after: After = None) -> Response[Funnel]:
     """How many leads stand where.
 
     It reads every lead, in pages, with each request: ask for it when somebody looks, not every second.
@@ -101,7 +101,7 @@ async def funnel(backend: NamedDependency[Backend], after: After = None) -> Resp
 
 @get("/api/leads/{lead_id:str}", opt=needs("read"), guards=[only_known])
 async def lead(
-    lead_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+    lead_id: FromPath[str], request: Asking, backend: Behind, after: After = None
 ) -> Response[dict[str, object]]:
     """One lead, or one row that became none."""
     position = await reached(backend.views, LEADS, after)
@@ -110,7 +110,7 @@ async def lead(
 
 @get("/api/leads/{lead_id:str}/timeline", opt=needs("read"), guards=[only_known])
 async def timeline(
-    lead_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+    lead_id: FromPath[str], request: Asking, backend: Behind, after: After = None
 ) -> Response[dict[str, object]]:
     """What happened to a lead and its e-mails, oldest first; `dropped` earlier moments are in the log alone."""
     position = await reached(backend.views, TIMELINE, after)
@@ -119,9 +119,7 @@ async def timeline(
 
 
 @get("/api/leads/{lead_id:str}/why", opt=needs("read"), guards=[only_known])
-async def why(
-    lead_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
-) -> Response[Why]:
+async def why(lead_id: FromPath[str], request: Asking, backend: Behind, after: After = None) -> Response[Why]:
     """Why this person got this letter: the facts about them, and what led to each, back to whoever asked for the run.
 
     An edge is `caused` where the fact names the other as its cause. What a person or a clock decided has a command for

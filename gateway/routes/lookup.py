@@ -4,12 +4,11 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from gateway.answers import POSITION, reached, shown
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.dossier import gather
 from gateway.lookup import Found, find, find_address, find_run
 from gateway.personal import note
@@ -43,14 +42,14 @@ class FoundRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/find/lead", opt=FINDS, guards=[only_known])
-async def find_lead(id_: Id, backend: NamedDependency[Backend]) -> FoundLead:
+async def find_lead(id_: Id, backend: Behind) -> FoundLead:
     """The lead that an id, or its beginning, names: its own or that of its e-mail. 422 where several have it."""
     lead_id, email_id = await find(backend.views, id_)
     return FoundLead(lead_id=lead_id, email_id=email_id)
 
 
 @post("/api/find/lead", status_code=200, opt={**needs("read_personal"), ANSWERS: (404,)})
-async def find_by_address(data: JSONBody[ByAddress], backend: NamedDependency[Backend]) -> FoundLead:
+async def find_by_address(data: JSONBody[ByAddress], backend: Behind) -> FoundLead:
     """The lead with an e-mail address, which stands in no URL and so in no log of one. That it was looked up is recorded."""
     lead_id, email_id = await find_address(backend.views, backend.imports.identity_key, data.address)
     note(lead_id)
@@ -58,14 +57,14 @@ async def find_by_address(data: JSONBody[ByAddress], backend: NamedDependency[Ba
 
 
 @get("/api/find/run", opt=FINDS, guards=[only_known])
-async def find_one_run(id_: Id, backend: NamedDependency[Backend]) -> FoundRun:
+async def find_one_run(id_: Id, backend: Behind) -> FoundRun:
     """The run that an id, its beginning or its end names. 422 where several have it."""
     return FoundRun(run_id=await find_run(backend.views, id_))
 
 
 @get("/api/leads/{lead_id:str}/dossier", opt=needs("read"), guards=[only_known])
 async def dossier(
-    lead_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+    lead_id: FromPath[str], request: Asking, backend: Behind, after: After = None
 ) -> Response[dict[str, object]]:
     """A lead, its newest e-mail with the text that stands, the fact behind each claim, and what happened, in one."""
     await reached(backend.views, QUEUE, after)

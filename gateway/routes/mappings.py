@@ -4,11 +4,10 @@ from typing import Annotated
 
 import msgspec
 from litestar import delete, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.query import Asking, only_known
 from services.commands.imports import spelt
 from services.reading.sheet import COLUMN_NAME_CHARS_MAX, COLUMNS_MAX
@@ -33,20 +32,20 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/mappings", opt=needs("run"), guards=[only_known])
-async def mappings(backend: NamedDependency[Backend]) -> Kept:
+async def mappings(backend: Behind) -> Kept:
     """The mappings that are kept; a preview offers those for its own header."""
     return Kept(mappings=await backend.imports.mappings.store.all())
 
 
 @post("/api/mappings", status_code=200, opt=needs("run"))
-async def keep(data: JSONBody[KeepMapping], request: Asking, backend: NamedDependency[Backend]) -> KeptMapping:
+async def keep(data: JSONBody[KeepMapping], request: Asking, backend: Behind) -> KeptMapping:
     """Keep one, in place of what has its name. Repeating it changes nothing but the time."""
     kept = backend.imports.mappings
     return await kept.keep(data.name, data.header, data.mapping, request.user.actor, spelt)
 
 
 @delete("/api/mappings/{mapping_name:str}", opt=needs("run"))
-async def forget(mapping_name: FromPath[str], backend: NamedDependency[Backend]) -> None:
+async def forget(mapping_name: FromPath[str], backend: Behind) -> None:
     """Let one go. What was imported with it stays as it is."""
     await backend.imports.mappings.drop(mapping_name)
 

@@ -20,7 +20,7 @@ from contracts.ops import DeadDropped
 from contracts.policy import POLICY_ID, Policy
 from gateway.answers import POSITION, Page, position_text
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.commanding import Key, Nothing, carried_out, received
 from gateway.gates import Standing, standing
 from gateway.pages import page
@@ -56,7 +56,7 @@ class Drop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 @get("/api/policy", opt=needs("read"), guards=[only_known])
-async def policy(backend: NamedDependency[Backend]) -> Response[Standing]:
+async def policy(backend: Behind) -> Response[Standing]:
     """The phase, whether sending is halted, how long people have, and each gate as it stands."""
     position = position_text({CONTROL: await backend.log.head(CONTROL)})
     about = Ref("policy", POLICY_ID)
@@ -81,7 +81,7 @@ def run_or_audit(connection: ASGIConnection, _: BaseRouteHandler) -> None:  # ty
 
 @get("/api/dead-letters", opt=needs("read"), guards=[run_or_audit, only_known], dependencies=PAGED)
 async def dead_letters(
-    backend: NamedDependency[Backend],
+    backend: Behind,
     paging: NamedDependency[Paging],
     answer: FromQuery[Answered | Literal["all"]] = "waiting",
 ) -> Response[Page]:
@@ -111,7 +111,7 @@ async def retry(
     dead_id: FromPath[str],
     data: JSONBody[Nothing],  # noqa: ARG001 - That there is nothing in it is all there is to know.
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
     """Send what a service gave up back to it, once its cause is mended. Should it fail again, it waits again.
@@ -126,7 +126,7 @@ async def drop(
     dead_id: FromPath[str],
     data: JSONBody[Drop],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Receipt]:
     """Decide that what a service gave up needs no answer; nothing of it is done.

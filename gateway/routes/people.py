@@ -15,7 +15,7 @@ from contracts.envelope import Actor
 from contracts.errors import NotFound
 from gateway.answers import Page, reached, shown
 from gateway.auth import in_a_session, needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.commanding import Because, Key, Nothing, Told, carried_out, told
 from gateway.origin import site_of
 from gateway.pages import page
@@ -84,7 +84,7 @@ class TokenShown(msgspec.Struct, frozen=True, kw_only=True):
 
 @get("/api/users", opt=needs("admin"), guards=[only_known], dependencies=PAGED)
 async def users(
-    request: Asking, backend: NamedDependency[Backend], paging: NamedDependency[Paging], after: After = None
+    request: Asking, backend: Behind, paging: NamedDependency[Paging], after: After = None
 ) -> Response[Page]:
     """Everybody who may work here or once might, in the order in which they were let in."""
     position = await reached(backend.views, ACCOUNTS, after)
@@ -101,9 +101,7 @@ async def users(
 
 
 @post("/api/users", status_code=200, opt=needs("admin"))
-async def add(
-    data: JSONBody[NewUser], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
-) -> Response[Told]:
+async def add(data: JSONBody[NewUser], request: Asking, backend: Behind, idempotency_key: Key = None) -> Response[Told]:
     """Let somebody work here, for the first time or again."""
     command = partial(backend.accounts.open_account, data.login, name=data.name, roles=data.roles)
     return await told(backend, await carried_out(request, idempotency_key, command))
@@ -114,7 +112,7 @@ async def give_roles(
     login: FromPath[str],
     data: JSONBody[NewRoles],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """Give other roles in place of the present ones; it holds at once, whatever they came with."""
@@ -127,7 +125,7 @@ async def close(
     login: FromPath[str],
     data: JSONBody[Because],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """Let somebody in no more; their tokens and sessions are dead at once."""
@@ -140,7 +138,7 @@ async def link(
     login: FromPath[str],
     data: JSONBody[Nothing],  # noqa: ARG001 - That there is nothing in it is all there is to know.
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
 ) -> Link:
     """Make a one-time link that lets whoever opens it in as this person; it is good for ten minutes."""
     made = await backend.sign_ins.make_link(login, request.user.actor)
@@ -150,7 +148,7 @@ async def link(
 @get("/api/tokens", opt=needs("read"), guards=[only_known], dependencies=PAGED)
 async def tokens(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     paging: NamedDependency[Paging],
     login: FromQuery[str | None] = None,
     kind: FromQuery[TokenKind | None] = None,
@@ -168,9 +166,7 @@ async def tokens(
 
 
 @post("/api/tokens", status_code=200, opt=needs("read"), guards=[in_a_session])
-async def create(
-    data: JSONBody[NewToken], request: Asking, backend: NamedDependency[Backend], idempotency_key: Key = None
-) -> Made:
+async def create(data: JSONBody[NewToken], request: Asking, backend: Behind, idempotency_key: Key = None) -> Made:
     """Make a token for oneself. Not with a token: one that was narrowed, or stolen, makes no others."""
     life, login = timedelta(days=data.days), request.user.login
     command = partial(backend.accounts.create_token, login, label=data.label, scopes=data.scopes, life=life)
@@ -184,7 +180,7 @@ async def revoke(
     token_id: FromPath[str],
     data: JSONBody[Because],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """End a token or session of one's own at once; an admin ends anybody's."""

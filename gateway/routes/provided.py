@@ -10,13 +10,12 @@ from typing import Annotated
 from litestar import get
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from contracts.errors import NotFound, ProviderSignInFailed, StoreUnavailable
 from gateway.auth import OPEN_TO_ALL
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.origin import site_of
 from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
@@ -35,7 +34,7 @@ State = Annotated[str, QueryParameter(name="state", description="As it was sent 
 
 
 @get(BEGIN, status_code=FOUND, opt=IF_THERE_IS_ONE, guards=[only_known])
-async def go_there(request: Asking, backend: NamedDependency[Backend]) -> Redirect:
+async def go_there(request: Asking, backend: Behind) -> Redirect:
     """Go to the identity provider and sign in there; a link leads here, no program needs it.
 
     Where that cannot be, it leads to the sign-in page, with a code behind `#sign-in-failed=`.
@@ -51,7 +50,7 @@ async def go_there(request: Asking, backend: NamedDependency[Backend]) -> Redire
 @get(BACK, status_code=FOUND, opt=IF_THERE_IS_ONE)
 async def come_back(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     sent: State = "",
     code: Said = "",
     error: Said = "",

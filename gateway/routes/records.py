@@ -14,7 +14,7 @@ from contracts.email import RejectionTag
 from contracts.lead import Tier
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.columns import SUMMARY, line
 from gateway.export import table
 from gateway.pages import page
@@ -46,7 +46,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 @get("/api/feedback", opt=needs("read"), guards=[only_known], dependencies=PAGED)
 async def feedback(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     paging: NamedDependency[Paging],
     reviewer: FromQuery[str | None] = None,
     outcome: FromQuery[Outcome | None] = None,
@@ -82,7 +82,7 @@ async def feedback(
 
 @get("/api/feedback/summary", opt=needs("read"), guards=[only_known])
 async def feedback_summary(
-    backend: NamedDependency[Backend],
+    backend: Behind,
     by: FromQuery[By] = "reviewer",
     traffic: FromQuery[Traffic] = "real",
     campaign: FromQuery[str | None] = None,
@@ -110,7 +110,7 @@ async def feedback_summary(
 
 @get("/api/audit", opt=needs("audit"), guards=[only_known], dependencies=PAGED)
 async def audit(
-    request: Asking, backend: NamedDependency[Backend], paging: NamedDependency[Paging], after: After = None
+    request: Asking, backend: Behind, paging: NamedDependency[Paging], after: After = None
 ) -> Response[Page]:
     """Every act of a person or a policy, the newest first."""
     position = await reached(backend.views, AUDIT, after)

@@ -13,7 +13,7 @@ from contracts.commands import CancelRun, ResumeRun, RunCommand, WithdrawRun
 from contracts.errors import NotFound
 from gateway.answers import POSITION, Page, reached, shown
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.commanding import Because, Key, Told, carried_out, told
 from gateway.pages import page
 from gateway.query import PAGED, After, Asking, Paging, only_known
@@ -31,7 +31,7 @@ class Resume(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 @get("/api/runs", opt=needs("read"), guards=[only_known], dependencies=PAGED)
 async def runs(
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     paging: NamedDependency[Paging],
     campaign: FromQuery[str | None] = None,
     after: After = None,
@@ -56,7 +56,7 @@ async def runs(
 
 @get("/api/runs/{run_id:str}", opt=needs("read"), guards=[only_known])
 async def run(
-    run_id: FromPath[str], request: Asking, backend: NamedDependency[Backend], after: After = None
+    run_id: FromPath[str], request: Asking, backend: Behind, after: After = None
 ) -> Response[dict[str, object]]:
     """One run: what was asked, the rows, the stages, what waits; where it stopped or failed, `why`, and the `remedy`."""
     position = await reached(backend.views, RUNS, after)
@@ -71,7 +71,7 @@ async def cancel(
     run_id: FromPath[str],
     data: JSONBody[Because],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """End a run: no further row is taken, its leads are held where they are."""
@@ -83,7 +83,7 @@ async def withdraw(
     run_id: FromPath[str],
     data: JSONBody[Because],
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """Take back what a run brought: its leads and unanswered drafts leave every queue."""
@@ -95,7 +95,7 @@ async def resume(
     run_id: FromPath[str],
     data: JSONBody[Resume],  # noqa: ARG001 - That it has no reason in it is all there is to know.
     request: Asking,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     idempotency_key: Key = None,
 ) -> Response[Told]:
     """Let a stopped run go on."""

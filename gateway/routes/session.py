@@ -8,7 +8,6 @@ import msgspec
 from litestar import Response, delete, get, post
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from contracts.access import Permission, Person, Role
@@ -18,7 +17,7 @@ from contracts.facts import Ref
 from contracts.identity import CONTROL
 from contracts.policy import POLICY_ID, Phase, Policy
 from gateway.auth import OPEN_TO_ALL, cookie_name, from_our_page, in_a_session, needs, session_text
-from gateway.backend import Backend
+from gateway.backend import Backend, Behind
 from gateway.origin import site_of
 from gateway.problems import ANSWERS
 from gateway.query import Asking, only_known
@@ -92,7 +91,7 @@ class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/session", opt=OPEN_TO_ALL, guards=[only_known])
-async def session(request: Asking, backend: NamedDependency[Backend]) -> SignedIn | SignedOut:
+async def session(request: Asking, backend: Behind) -> SignedIn | SignedOut:
     """Who is signed in at this browser, if anybody is."""
     try:
         text = session_text(request)
@@ -103,29 +102,27 @@ async def session(request: Asking, backend: NamedDependency[Backend]) -> SignedI
 
 
 @post("/api/session", status_code=200, opt=FOR_STRANGERS, guards=[from_our_page])
-async def sign_in(data: JSONBody[ByPassword], request: Asking, backend: NamedDependency[Backend]) -> Response[SignedIn]:
+async def sign_in(data: JSONBody[ByPassword], request: Asking, backend: Behind) -> Response[SignedIn]:
     """Sign in with a password. 401 says no more than that it did not fit, 429 after how long to try again."""
     opened = await backend.sign_ins.by_password(data.login, data.password, address_of(request))
     return await _let_in(request, backend, opened)
 
 
 @post("/api/session/link", status_code=200, opt=FOR_STRANGERS, guards=[from_our_page])
-async def sign_in_by_link(
-    data: JSONBody[ByLink], request: Asking, backend: NamedDependency[Backend]
-) -> Response[SignedIn]:
+async def sign_in_by_link(data: JSONBody[ByLink], request: Asking, backend: Behind) -> Response[SignedIn]:
     """Sign in with a one-time link, which is used up by it."""
     return await _let_in(request, backend, await backend.sign_ins.by_link(data.secret, address_of(request)))
 
 
 @delete("/api/session", opt=needs("read"), guards=[in_a_session])
-async def sign_out(request: Asking, backend: NamedDependency[Backend]) -> Response[None]:
+async def sign_out(request: Asking, backend: Behind) -> Response[None]:
     """End this session at once; its feeds end with it. Whoever signed in at an identity provider stays signed in there."""
     await backend.sign_ins.sign_out(request.user)
     return Response(None, cookies=[_cookie(request, "", 0)])
 
 
 @post("/api/me/password", status_code=200, opt={**needs("read"), ANSWERS: (429,)}, guards=[in_a_session])
-async def change_password(data: JSONBody[NewPassword], request: Asking, backend: NamedDependency[Backend]) -> Changed:
+async def change_password(data: JSONBody[NewPassword], request: Asking, backend: Behind) -> Changed:
     """Set the own password: 12 to 200 characters."""
     await backend.sign_ins.change_password(request.user, data.current, data.new, address_of(request))
     return Changed()

@@ -2,7 +2,6 @@
 
 import msgspec
 from litestar import Response, get
-from litestar.di import NamedDependency
 
 from contracts.facts import Ref
 from contracts.identity import CONTROL
@@ -10,7 +9,7 @@ from contracts.policy import POLICY_ID, SHADOW_PHASES, Phase, Policy
 from contracts.setup import Gap
 from gateway.answers import POSITION, position_text
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.query import only_known
 from services.commands.set_up import CampaignUsed, OfferUsed
 
@@ -36,7 +35,7 @@ class SetUp(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @get("/api/setup", opt=needs("read"), guards=[only_known])
-async def setup(backend: NamedDependency[Backend]) -> Response[SetUp]:
+async def setup(backend: Behind) -> Response[SetUp]:
     """The offer as used with its hash, what is missing, the phase, and each campaign with its problems."""
     position = position_text({CONTROL: await backend.log.head(CONTROL)})
     about = Ref("policy", POLICY_ID)

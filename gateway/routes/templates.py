@@ -3,11 +3,10 @@
 from typing import Annotated, Literal
 
 from litestar import get
-from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from gateway.auth import needs
-from gateway.backend import Backend
+from gateway.backend import Behind
 from gateway.personal import note
 from gateway.problems import ANSWERS
 from gateway.query import only_known
@@ -27,7 +26,7 @@ Opener = Annotated[
 
 
 @get("/api/templates", opt=needs("read"), guards=[only_known], sync_to_thread=True)
-def templates(backend: NamedDependency[Backend], language: Language = None) -> Catalogue:
+def templates(backend: Behind, language: Language = None) -> Catalogue:
     """Every angle, own or shipped, in every language or in one, and what is wrong with the own ones: file and line."""
     return backend.templates.catalogue(language or "")
 
@@ -40,7 +39,7 @@ def templates(backend: NamedDependency[Backend], language: Language = None) -> C
 async def preview(
     angle: FromPath[str],
     lead: LeadId,
-    backend: NamedDependency[Backend],
+    backend: Behind,
     language: Language = None,
     opener: Opener = None,
 ) -> TemplatePreview:

@@ -138,11 +138,11 @@ def _files(settings: Settings) -> list[Check]:
 
 def _templates(settings: Settings) -> list[Check]:
     """The user's own texts: each that cannot be used, and each that the guard would stop."""
-    from services.cli.template_desk import catalogue_of
+    from services.cli.template_desk import catalogue_of, placed
 
     name = "templates"
     try:
-        found = catalogue_of(settings)
+        found = placed(catalogue_of(settings), settings)
     except SwarmError as error:
         return [Check(name=name, ok=False, found=line(error.detail), remedy=line(error.remedy))]
     own = sum(one.own for one in found.templates)

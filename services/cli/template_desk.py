@@ -48,22 +48,36 @@ def catalogue_of(settings: Settings, language: str = "") -> Catalogue:
     problems: list[TemplateProblem] = []
     for code in chosen:
         library = load_library(code, own)
-        rows += [_row(code, angle) for angle in library.angles.values()]
-        problems += problems_of(library, voice_in(offer, library))
+        rows += [_row(code, angle, own) for angle in library.angles.values()]
+        problems += problems_of(library, voice_in(offer, library), own)
     return Catalogue(
         language=offer.language,
         languages=LANGUAGES,
-        folder=str(own) if own else "",
+        folder=own.absolute().name if own else "",
         templates=tuple(rows),
         problems=tuple(dict.fromkeys(problems)),  # What lies in no language's folder is found by each.
     )
 
 
-def problems_of(library: Library, voice: Voice) -> list[TemplateProblem]:
+def placed(found: Catalogue, settings: Settings) -> Catalogue:
+    """The same for whoever sits at this machine: the folder and the files with something wrong, as they can be opened."""
+    own = settings.templates
+    if own is None:
+        return found
+    problems = tuple(msgspec.structs.replace(one, file=str(own / one.file)) for one in found.problems)
+    return msgspec.structs.replace(found, folder=str(own), problems=problems)
+
+
+def within(file: Path, own: Path | None) -> str:
+    """How a file is named to whoever looks: as from the folder of templates, for the rest is the machine's."""
+    return file.relative_to(own).as_posix() if own and own in file.parents else file.name
+
+
+def problems_of(library: Library, voice: Voice, own: Path | None) -> list[TemplateProblem]:
     """What is wrong with the user's own files, those that block first."""
     found = [
         TemplateProblem(
-            file=str(one.file),
+            file=within(one.file, own),
             line=one.line,
             angle=one.angle,
             language=library.language if one.angle else "",
@@ -79,7 +93,7 @@ def problems_of(library: Library, voice: Voice) -> list[TemplateProblem]:
             source = angle.file.read_text(encoding="utf-8-sig")
             found += [
                 TemplateProblem(
-                    file=str(angle.file),
+                    file=within(angle.file, own),
                     line=one.line,
                     angle=one.angle,
                     language=library.language,
@@ -222,12 +236,12 @@ def _unsayable(angle: Angle, variant: int | None, words: frozenset[str]) -> BadI
     )
 
 
-def _row(code: str, angle: Angle) -> TemplateRow:
+def _row(code: str, angle: Angle, own: Path | None) -> TemplateRow:
     return TemplateRow(
         angle=angle.name,
         language=code,
         own=angle.file is not None,
-        file=str(angle.file) if angle.file else "",
+        file=within(angle.file, own) if angle.file else "",
         template_hash=angle.hash,
         tiers=angle.tiers,
         personas=angle.personas,

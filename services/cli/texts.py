@@ -10,7 +10,7 @@ import msgspec
 from gateway import lookup
 from services.cli.given import Given
 from services.cli.opening import reading
-from services.cli.template_desk import TemplateDesk, catalogue_of
+from services.cli.template_desk import TemplateDesk, catalogue_of, placed
 from services.commands.templates import Catalogue, TemplatePreview
 
 
@@ -47,7 +47,8 @@ class OwnTexts:
 
     async def catalogue(self, language: str = "") -> Catalogue:
         """See `Texts`; so for both of these."""
-        return catalogue_of(self.given.settings(), language)
+        settings = self.given.settings()
+        return placed(catalogue_of(settings, language), settings)
 
     async def preview(self, angle: str, about: str, *, language: str, opener: int | None) -> TemplatePreview:
         async with reading(self.given) as store:

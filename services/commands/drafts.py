@@ -164,7 +164,9 @@ class Drafts:
         )
         if events and left_alone:
             # What stands already is told as ever; nothing new is recorded.
-            raise PersonExcluded("Whoever this draft is for is to be left alone: they or their company are excluded.")
+            raise PersonExcluded(
+                "The recipient, or their company, is on the list of those to leave alone, so this draft cannot go on."
+            )
         return events
 
     async def _left_alone(self, about: Ref, partition: int) -> bool:

@@ -10,7 +10,8 @@ from contracts.lead import Tier
 
 
 class TemplateRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One angle in one language. `file` is empty for a shipped one, `needs` what a lead must have for it."""
+    """One angle in one language. `file` is named as from the folder of templates and empty for a shipped one; `needs` is
+    what a lead must have for it."""
 
     angle: str
     language: str
@@ -25,7 +26,7 @@ class TemplateRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TemplateProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong at a line of a user's file.
+    """What is wrong at a line of a user's file, which is named as from the folder of templates.
 
     `blocks` says that nothing is written from it until it is mended; else a rule of the guard would stop some texts.
     """
@@ -41,7 +42,8 @@ class TemplateProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """All texts of these languages. `language` is that of the offer, `folder` the user's own; empty where there is none."""
+    """All texts of these languages. `language` is that of the offer; `folder` is the name of the user's own, without where
+    on the machine it lies, and empty where there is none."""
 
     language: str
     languages: tuple[str, ...]

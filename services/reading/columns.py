@@ -161,6 +161,7 @@ def doubts(
                 f"`{better}` looks like it: {spelt(field, better)}."
                 if better
                 else f"Say which column it is: {spelt(field, 'Column')}.",
+                better,
             )
         )
     return tuple(found)

@@ -45,12 +45,16 @@ class Unmatched(msgspec.Struct, frozen=True):
 
 
 class Doubt(msgspec.Struct, frozen=True):
-    """A column whose values do not look like the field that is taken from it; never any of the values."""
+    """A column whose values do not look like the field that is taken from it; never any of the values.
+
+    `better` is the column that looks like the field; empty where none does.
+    """
 
     field: str
     column: str
     detail: str
     remedy: str
+    better: str = ""
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):

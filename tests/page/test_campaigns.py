@@ -154,12 +154,11 @@ async def test_feedback_is_of_one_campaign_where_one_is_chosen(comes: Comes, off
 
 
 @pytest.mark.usefixtures("campaigns")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing(comes: Comes, office: Office, theme: str) -> None:
+async def test_axe_finds_nothing(comes: Comes, office: Office) -> None:
     await office.tell(began(RUN, "founders"), Lead(number=1, campaign="founders").step())
     found: list[str] = []
     for size in ({}, {"size": NARROW}):
-        otto = await comes("otto", theme=theme, bypass_csp=True, path="/runs", **size)
+        otto = await comes("otto", bypass_csp=True, path="/runs", **size)
         await otto.sees("leads.csv")
         await otto.press("f")
         found += await otto.violations()

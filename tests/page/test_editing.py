@@ -37,6 +37,7 @@ async def test_saved_edit_is_a_new_version_whose_checks_ran_again(
     await reader.press("Control+Enter")
     await expect(reader.letter).to_contain_text("Or on Tuesday?")
     await expect(reader.page.locator(".beside .failed-checks li").first).to_be_visible()
+    await office.caught_up()
     row = await office.backend.views.get(QUEUE, letters[0].email_id)
     assert row is not None
     assert (row.draft_version, row.versions[-1].by) == (2, "person:grace@swarm")

@@ -3,7 +3,6 @@
 import re
 from uuid import uuid4
 
-import pytest
 from playwright.async_api import expect
 
 from services.projections.views import VIEWS
@@ -109,13 +108,12 @@ async def test_while_nobody_answers_it_says_as_of_when_and_then_goes_on(comes: C
     await expect(otto.page.locator(".verdict")).to_contain_text("does not run", timeout=20_000)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-async def test_axe_finds_nothing(comes: Comes, office: Office, theme: str) -> None:
+async def test_axe_finds_nothing(comes: Comes, office: Office) -> None:
     await office.tell(Step(0, (controls.dead_lettered(),)))
-    otto = await comes("otto", theme=theme, path="/health", bypass_csp=True)
+    otto = await comes("otto", path="/health", bypass_csp=True)
     await otto.sees("Mend the cause first")
     found = await otto.violations()
-    phone = await comes("vera", theme=theme, path="/health", size=NARROW, bypass_csp=True)
+    phone = await comes("vera", path="/health", size=NARROW, bypass_csp=True)
     await phone.sees("Operators and admins answer these")
     found += await phone.violations()
     assert await phone.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

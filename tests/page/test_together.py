@@ -52,6 +52,29 @@ async def test_who_comes_second_is_told_who_was_first(
     await expect(reader.row("Person 1")).to_have_count(0)
 
 
+async def test_word_about_a_letter_that_somebody_else_decided_waits_until_it_was_read(
+    reader: Reader, office: Office, letters: list[Lead]
+) -> None:
+    """What is heard of the letter meanwhile does not take it away."""
+    address = f"/api/emails/{letters[0].email_id}"
+
+    async def be_first(route: Route) -> None:
+        await office.post(f"{address}/approve", {"expected_version": 1}, "reviewer 2")
+        await route.continue_()
+
+    reader.bears("status of 409")
+    await reader.page.route("**/reject", be_first)
+    await reader.press("r", "t")
+    await reader.type("Too stiff.")
+    await reader.press("Enter")
+    await expect(reader.row("Person 1")).to_contain_text("decided")
+    async with reader.page.expect_response(f"**{address}*"):
+        answer = await office.post(f"{address}/comment", {"text": "I know her."}, "reviewer 2")
+        assert answer.status_code == 200
+    await reader.page.get_by_role("button", name="Show").click()
+    await expect(reader.letter).to_contain_text("Ana approved it")
+
+
 def hold_until(ana: Reader, lead: Lead) -> Callable[[Route], Awaitable[None]]:
     """Let the other reviewer decide before this request goes on."""
 

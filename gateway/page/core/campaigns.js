@@ -1,7 +1,8 @@
 // The campaigns: those that are set up, as files of their own, and those that leads were seen in, which nobody lists.
 import { computed, signal } from "../vendor.js";
 import { get, Problem } from "./api.js";
-import { themeOf } from "./words.js";
+import { line, words } from "./text.js";
+import { themeOf, TIERS } from "./words.js";
 
 /** Those of `GET /api/setup`; one of which something is missing cannot be used. @type {import("../vendor.js").Signal<any[]>} */
 export const ownCampaigns = signal([]);
@@ -11,6 +12,12 @@ const seen = signal(new Set());
 export const campaignChoices = computed(() =>
   [...new Set([...ownCampaigns.value.map((one) => one.name), ...seen.value])].sort().map((one) => [one, themeOf(one)]),
 );
+
+/** Whom a campaign is for, as the console says it. @param {{tiers?: string[], industries?: string[], titles?: string[]}} audience */
+export function audienceOf({ tiers = [], industries = [], titles = [] }) {
+  const parts = [["", tiers.map((one) => TIERS[one] ?? words(one))], ["in ", industries], ["as ", titles]];
+  return parts.filter(([, some]) => some.length).map(([before, some]) => before + some.map(line).join(" or ")).join("; ") || "everybody";
+}
 
 /** @param {Iterable<string>} codes Of leads, letters or runs that were looked at. */
 export function seeCampaigns(codes) {

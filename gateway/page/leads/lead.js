@@ -133,4 +133,5 @@ function Timeline({ timeline }) {
 }
 
 /** The history names who did something without saying what they are; people alone have an address. */
-const actorOf = (id) => (/[@:]/.test(id) ? id : id === "clock" || id === "log" ? `system:${id}` : `agent:${id}`);
+const actorOf = (id) => (/[@:]/.test(id) ? id : `${KINDS[id] ?? "agent"}:${id}`);
+const KINDS = { clock: "system", log: "system", sandbox: "policy" };

@@ -2,7 +2,7 @@
 import { html } from "../vendor.js";
 
 /**
- * @typedef {{word: string, cell: (row: any) => any, kind?: "" | "row" | "acts" | "long" | "note"}} Column `acts` has buttons and no word above it; a `note` needs none on a card.
+ * @typedef {{word: string, cell: (row: any) => any, kind?: "" | "row" | "acts" | "long" | "close" | "note"}} Column `acts` has buttons and no word above it; a `close` one is not broken; a `note` needs none on a card.
  * @param {{label: string, columns: Column[], rows: any[], keyOf: (row: any) => string | number, scrolls?: boolean, tall?: boolean}} props The first column names the row;
  *   where it is `tall`, the long ones stand below the others as soon as the columns get narrow.
  */

@@ -143,6 +143,12 @@ async function comeBack(card, problem, { path, body, key, next }) {
     };
     if (stayed(next) || stayed(email_id)) ask();
     say({ text: `${named(card)}: ${problem.detail}`, kind: "failed", action: { label: "Show", run: ask } });
+  } else if (problem.slug === "excluded") {
+    const reject = () => {
+      show(email_id);
+      if (openId.value === email_id) panel.value = "reject";
+    };
+    say({ text: `${named(card)}: not recorded. ${problem.sentence}`, kind: "failed", action: { label: "Reject it", run: reject } });
   } else {
     const again = problem.away || problem.status >= 500;
     say({

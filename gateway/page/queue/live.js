@@ -4,7 +4,7 @@ import { onFact } from "../core/feed.js";
 import { who } from "../core/text.js";
 import { clock, dayAndClock } from "../core/time.js";
 import { over } from "./claims.js";
-import { answered, leaving, listed, load, loadStatus, openId, put, settle, take } from "./store.js";
+import { answered, leaving, listed, load, loadStatus, openId, put, settle, settled, take } from "./store.js";
 
 const TOGETHER_MS = 80;
 const LOOK_EACH_MAX = 12;
@@ -80,7 +80,8 @@ function gone(emailId, past) {
   if (leaving.has(emailId)) return;
   over(emailId);
   if (openId.value === emailId) settle(emailId, becameOf(past));
-  else take(emailId);
+  // One that has a word to its reader waits until it was read.
+  else if (!settled.value.has(emailId)) take(emailId);
 }
 
 /**

@@ -1,8 +1,8 @@
 // Which campaign a run is for: nobody is asked where none is set up.
 import { html, useEffect, useSignal } from "../vendor.js";
-import { loadCampaigns, ownCampaigns } from "../core/campaigns.js";
+import { audienceOf, loadCampaigns, ownCampaigns } from "../core/campaigns.js";
 import { line, plain } from "../core/text.js";
-import { themeOf, TIERS } from "../core/words.js";
+import { themeOf } from "../core/words.js";
 import { Field } from "../parts/field.js";
 import { LANGUAGES } from "../set_up/offer/used.js";
 
@@ -25,11 +25,8 @@ export function Campaign({ wrong }) {
 
 /** Whom a campaign is for, and in whose words. */
 function aboutOf({ audience, angles, company, sender, language }) {
-  const { tiers, industries, titles } = audience;
-  const parts = [["", tiers.map((tier) => TIERS[tier])], ["in ", industries], ["as ", titles]];
-  const whom = parts.filter(([, some]) => some.length).map(([before, some]) => before + some.map(line).join(" or "));
   return [
-    `For ${whom.join("; ") || "everybody"}.`,
+    `For ${audienceOf(audience)}.`,
     `From ${line(sender)}, ${line(company)}, in ${LANGUAGES[language] ?? line(language)}.`,
     angles.length > 0 && `Angles: ${angles.map(themeOf).join(", ")}.`,
   ].filter(Boolean).join(" ");

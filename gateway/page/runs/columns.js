@@ -3,8 +3,9 @@ import { html, useSignal } from "../vendor.js";
 import { line } from "../core/text.js";
 import { Mark } from "../parts/mark.js";
 import { Rows } from "../parts/rows.js";
+import { Doubts } from "./doubts.js";
 import { Kept } from "./kept.js";
-import { fieldWords } from "./words.js";
+import { fieldInside, fieldWords } from "./words.js";
 
 /** @param {{found: any, onMap: (mapping: Record<string, string>) => Promise<void>}} props */
 export function Columns({ found, onMap }) {
@@ -31,15 +32,16 @@ export function Columns({ found, onMap }) {
   ];
   return html`
     ${found.missing.length > 0 && html`
-      <p class="said warn" role="alert"><${Mark} kind="warn" /> <span>No row can be a lead yet. Say which column holds ${lacking(found.missing)}.</span></p>
+      <p class="said warn" role="alert"><${Mark} kind="warn" /> <span class="said-words">No row can be a lead yet. Say which column holds ${lacking(found.missing)}.</span></p>
     `}
     ${!found.missing.length && sharing("email") === 0 && html`
-      <p class="said warn"><${Mark} kind="warn" /> <span>No column gives an e-mail address. These can be leads, but nothing can be written to them.</span></p>
+      <p class="said warn"><${Mark} kind="warn" /> <span class="said-words">No column gives an e-mail address. These can be leads, but nothing can be written to them.</span></p>
     `}
+    <${Doubts} doubts=${found.doubts} busy=${busy.value} onTake=${map} />
     <${Rows} label="Columns of the file" columns=${columns} rows=${found.columns.map((one, index) => ({ ...one, index }))} keyOf=${(one) => one.index} />
     ${found.near.length > 0 && html`
       <div class="chips" role="group" aria-label="What names nearly say">
-        ${found.near.map((one) => html`<button type="button" key=${one.column} class="chip" disabled=${busy.value} onClick=${() => map(one, one.field)}>Take ${line(one.column)} as ${fieldWords(one.field).toLowerCase()}</button>`)}
+        ${found.near.map((one) => html`<button type="button" key=${one.column} class="chip" disabled=${busy.value} onClick=${() => map(one, one.field)}>Take ${line(one.column)} as ${fieldInside(one.field)}</button>`)}
       </div>
     `}
     <${Kept} found=${found} onMap=${onMap} />
@@ -47,7 +49,7 @@ export function Columns({ found, onMap }) {
   `;
 }
 
-const lacking = (fields) => (fields.includes("email") ? "the e-mail address, or the name and the company" : fields.map((one) => fieldWords(one).toLowerCase()).join(" and "));
+const lacking = (fields) => (fields.includes("email") ? "the e-mail address, or the name and the company" : fields.map(fieldInside).join(" and "));
 
 function why({ field, how }, sharing) {
   if (sharing(field) > 1) return `one of ${sharing(field)} columns for it: the first that is filled counts`;

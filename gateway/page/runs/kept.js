@@ -4,6 +4,7 @@ import { command, Problem } from "../core/api.js";
 import { line, who } from "../core/text.js";
 import { Field, FormWrong, NOTHING_WRONG, wrongOf } from "../parts/field.js";
 import { say } from "../parts/notices.js";
+import { fieldWords } from "./words.js";
 
 /** @param {{found: any, onMap: (mapping: Record<string, string>) => Promise<void>}} props */
 export function Kept({ found, onMap }) {
@@ -33,7 +34,7 @@ export function Kept({ found, onMap }) {
         ${kept.map((one) => html`
           <li key=${one.name}>
             <button type="button" class="chip" aria-pressed=${same(one.mapping, mapping)} disabled=${busy.value} onClick=${() => take(one)}>Take them as in ${line(one.name)}</button>
-            <span class="dim">kept by ${who(one.by)}</span>
+            <span class="dim">${takesOf(one.mapping)}; kept by ${who(one.by)}</span>
             <button type="button" class="quiet small" disabled=${busy.value} onClick=${() => forget(one)}>Forget<span class="unseen"> ${line(one.name)}</span></button>
           </li>
         `)}
@@ -42,6 +43,9 @@ export function Kept({ found, onMap }) {
     ${Object.keys(mapping).length > 0 && !kept.some((one) => same(one.mapping, mapping)) && html`<${Keep} found=${found} onKept=${() => onMap(mapping)} />`}
   `;
 }
+
+/** What is taken from where. @param {Record<string, string>} mapping */
+const takesOf = (mapping) => Object.entries(mapping).map(([field, column]) => `${fieldWords(field)} from ${line(column) || "none"}`).join(", ");
 
 /** Keep what was said of the columns of this file. */
 function Keep({ found, onKept }) {

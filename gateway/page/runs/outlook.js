@@ -3,6 +3,7 @@ import { html, useSignal } from "../vendor.js";
 import { may } from "../core/session.js";
 import { counted, line } from "../core/text.js";
 import { Rows } from "../parts/rows.js";
+import { Known } from "./known.js";
 import { REFUSED } from "./refusals.js";
 import { AMONG, fieldWords, ROWS } from "./words.js";
 
@@ -23,6 +24,7 @@ export function Outlook({ found, path }) {
         </div>
       `)}
     </dl>
+    <${Known} found=${found} />
     ${sample.length > 0
       ? html`
           <h3>The first ${sample.length === 1 ? "lead" : `${sample.length} leads`}</h3>

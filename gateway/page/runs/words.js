@@ -101,6 +101,9 @@ export const FIELDS = {
 /** @param {string} field */
 export const fieldWords = (field) => FIELDS[field] ?? words(field).replace(/^./, (first) => first.toUpperCase());
 
+/** The same inside a sentence, where a name such as LinkedIn stays as it is. @param {string} field */
+export const fieldInside = (field) => fieldWords(field).replace(/^[A-Z](?![a-z]+[A-Z])/, (first) => first.toLowerCase());
+
 /** How long something took, in one or two units. @param {number} ms */
 export function took(ms) {
   const s = Math.round(ms / 1_000);

@@ -1,11 +1,14 @@
 """The texts over HTTP: which there are, and how one reads for a lead, which is recorded as read."""
 
+from pathlib import Path
 from typing import get_args
 
 from contracts.access import PersonalRead
 from contracts.identity import CONTROL
 from gateway.routes.templates import Language
+from services.cli.template_desk import TemplateDesk
 from services.crafter.languages import LANGUAGES
+from services.crafter.library import shipped_file
 from tests.integration.gateway.office import Lead, Office
 
 
@@ -20,6 +23,24 @@ async def test_every_angle_is_listed_by_language(office: Office) -> None:
     assert refused.status_code == 422
     assert "language" in refused.text
     assert get_args(get_args(get_args(Language)[0])[0]) == LANGUAGES
+
+
+async def test_own_files_are_named_as_from_their_folder_and_nothing_says_where_it_lies(
+    office: Office, tmp_path: Path
+) -> None:
+    desk = office.backend.templates
+    assert isinstance(desk, TemplateDesk)
+    object.__setattr__(desk, "settings", desk.settings.model_copy(update={"templates": tmp_path}))
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "quick_win.j2").write_text(shipped_file("en", "quick_win").read_text())
+    (tmp_path / "en" / "tech_stack.j2").write_text("+++\n")
+    (tmp_path / "stray.j2").write_text("+++\n")
+    answer = await office.get("/api/templates", "auditor")
+    found = answer.json()
+    assert [one["file"] for one in found["templates"] if one["own"]] == ["en/quick_win.j2"]
+    assert {one["file"] for one in found["problems"]} == {"en/tech_stack.j2", "stray.j2"}
+    assert found["folder"] == tmp_path.name
+    assert str(tmp_path.parent) not in answer.text
 
 
 async def test_a_preview_is_what_would_be_written_and_is_recorded_as_read(office: Office, leads: list[Lead]) -> None:

@@ -1,9 +1,10 @@
 // Bring a list of those to leave alone: a file that names one a line, or a table with a column of addresses or domains.
-import { html, useSignal } from "../../vendor.js";
+import { html, useRef, useSignal } from "../../vendor.js";
 import { Problem, upload } from "../../core/api.js";
 import { online } from "../../core/session.js";
 import { counted, line } from "../../core/text.js";
 import { Drop } from "../../parts/drop.js";
+import { Field, NOTHING_WRONG } from "../../parts/field.js";
 import { Rows } from "../../parts/rows.js";
 import { list } from "./store.js";
 import { GONE_SOON } from "./words.js";
@@ -14,21 +15,33 @@ export function Bring() {
   const reading = useSignal("");
   const problem = useSignal("");
   const came = useSignal(null);
+  const wrong = useSignal(NOTHING_WRONG);
+  const why = useRef(null);
   const bring = async (file) => {
     reading.value = file.name;
     problem.value = "";
     came.value = null;
+    wrong.value = NOTHING_WRONG;
+    const field = why.current.querySelector("input");
     try {
-      const { data, position } = await upload("/api/exclusions/import", file);
+      const { data, position } = await upload("/api/exclusions/import", file, { reason: field.value.trim() });
       came.value = { ...data, name: file.name };
+      field.value = "";
       list.renew(position);
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
-      problem.value = failed.away && online.value ? "The file did not arrive whole, or the server cannot be reached. Bring it again: whoever is on the list stays on it." : failed.sentence;
+      if (failed.field === "reason") {
+        wrong.value = { field: "reason", text: `${failed.sentence} Then bring the file again.` };
+        field.focus();
+      } else problem.value = failed.away && online.value ? "The file did not arrive whole, or the server cannot be reached. Bring it again: whoever is on the list stays on it." : failed.sentence;
     }
     reading.value = "";
   };
   return html`
+    <h3>Or a whole list</h3>
+    <div ref=${why}>
+      <${Field} label="Why, for all of the list; without naming them" name="reason" hint="Said before the list is brought, it stands beside each entry that is new." wrong=${wrong.value} maxlength="2000" autocomplete="off" />
+    </div>
     <${Drop}
       low
       what="a list of addresses or domains"

@@ -82,7 +82,7 @@ const signed = (by) => (by ? `${by > 0 ? "+" : "−"}${Math.abs(by).toLocaleStri
 const MOVES = [
   { word: "Company", cell: (one) => html`<a href=${`/leads/${encodeURIComponent(one.lead_id)}`} onClick=${follow}>${line(one.company) || "unknown company"}</a>` },
   { word: "Title", cell: (one) => line(one.title) },
-  { word: "Tier", cell: (one) => `${standWords(one.before)}\u00a0→ ${standWords(one.after)}` },
-  { word: "Score", cell: (one) => `${scoreWords(one.score_before)}\u00a0→ ${scoreWords(one.score_after)}` },
+  { word: "Tier", kind: "close", cell: (one) => `${standWords(one.before)}\u00a0→\u00a0${standWords(one.after)}` },
+  { word: "Score", kind: "close", cell: ({ score_before: before, score_after: after }) => (before === after ? scoreWords(after) : `${scoreWords(before)}\u00a0→\u00a0${scoreWords(after)}`) },
   { word: "Why", kind: "long", cell: (one) => html`<ul>${one.why.map((why) => html`<li key=${why}>${line(why).replace(/\b(tier)_(\d)\b/g, "$1 $2")}</li>`)}</ul>` },
 ];

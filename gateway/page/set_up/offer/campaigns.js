@@ -1,7 +1,8 @@
 // The campaigns: whom each is for, who writes, with which angles, and what keeps one from being used.
 import { html } from "../../vendor.js";
-import { counted, line, words } from "../../core/text.js";
-import { themeOf, TIERS } from "../../core/words.js";
+import { audienceOf } from "../../core/campaigns.js";
+import { counted, line } from "../../core/text.js";
+import { themeOf } from "../../core/words.js";
 import { Standing } from "../../parts/mark.js";
 import { Section } from "../../parts/paper.js";
 import { Rows } from "../../parts/rows.js";
@@ -15,19 +16,13 @@ export function Campaigns({ campaigns }) {
     <${Section} title="Campaigns" note="Each is a file of its own: whom it is for, in whose words, with which angles. A run names one.">
       ${campaigns.length
         ? html`<${Rows} tall label="Campaigns" columns=${COLUMNS} rows=${campaigns} keyOf=${(one) => one.name} />`
-        : html`<p class="dim">There is no campaign. To have one, put <code>campaigns = "campaigns"</code> into <code>swarm.toml</code>, and NAME<code>.toml</code> into that folder.</p>`}
+        : html`<p class="dim">There is no campaign. To have one, put <code>campaigns = "campaigns"</code> into <code>swarm.toml</code>, and <code>NAME.toml</code> into that folder.</p>`}
       ${broken.map((one) => html`
         <h3 key=${one.name}>What is missing for ${line(one.name)}</h3>
         <${Gaps} key=${`${one.name} gaps`} label=${`What is missing for ${line(one.name)}`} gaps=${one.missing} />
       `)}
     <//>
   `;
-}
-
-/** Whom a campaign is for, as the console says it. */
-function audienceOf({ tiers = [], industries = [], titles = [] }) {
-  const parts = [["", tiers.map((one) => TIERS[one] ?? words(one))], ["in ", industries], ["as ", titles]];
-  return parts.filter(([, some]) => some.length).map(([before, some]) => before + some.map(line).join(" or ")).join("; ") || "everybody";
 }
 
 const COLUMNS = [

@@ -35,7 +35,7 @@ export function Templates() {
   return html`
     <${Stale} view=${view} />
     ${known.problems.length > 0 && html`<${Problems} problems=${known.problems} />`}
-    <${Section} title="The angles" note=${known.folder ? html`Your own texts lie in <code>${line(known.folder)}</code>, and stand in place of the shipped ones or beside them.` : NO_FOLDER} actions=${again}>
+    <${Section} title="The angles" note=${known.folder ? html`Your own texts lie in the folder <code>${line(known.folder)}</code>, and stand in place of the shipped ones or beside them.` : NO_FOLDER} actions=${again}>
       <div class="switch" role="group" aria-label="Language">
         ${known.languages.map((one) => html`<button key=${one} type="button" aria-pressed=${one === chosen} onClick=${() => (language.value = one)}>${LANGUAGES[one] ?? line(one)}${one === known.language && html` <span class="dim">· the offer's</span>`}</button>`)}
       </div>
@@ -59,7 +59,7 @@ const reads = (one) => may("read_personal") && html`<button type="button" class=
 
 const COLUMNS = [
   { word: "Angle", cell: (one) => html`${themeOf(one.angle)}<span class="under dim">${line(one.angle)}</span>` },
-  { word: "Whose", cell: (one) => (one.own ? html`<${Standing} kind="good">own<//><span class="under dim">${line(one.file).split(/[\\/]/).slice(-2).join("/")}</span>` : "shipped") },
+  { word: "Whose", cell: (one) => (one.own ? html`<${Standing} kind="good">own<//><span class="under dim">${line(one.file)}</span>` : "shipped") },
   { word: "For", cell: (one) => one.tiers.map((tier) => TIERS[tier] ?? tier).join(", ") },
   { word: "Needs", cell: (one) => one.needs.map(needWords).join(", ") || html`<span class="dim">nothing more</span>` },
   { word: "Openers", cell: (one) => one.openers.toLocaleString() },
