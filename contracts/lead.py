@@ -76,7 +76,8 @@ class LeadUpdated(Event, frozen=True, kw_only=True, tag="lead.updated.v1"):
     """A known lead came again with other values; only those are carried. Emitted by HUNTER.
 
     `reopened` says that the lead goes through enrichment and scoring again, now for this run: it was waiting for data,
-    was withdrawn with another run, or was scored in one that did not ask for a letter to it. `older` names the fields of which the row has another, older value, which is not taken.
+    was withdrawn with another run, or was scored in one that did not ask for a letter to it. `older` names the fields of
+    which the row has another, older value, which is not taken.
     """
 
     lead_id: str
