@@ -54,8 +54,7 @@ class RedisLog:
         self._waiting: dict[int, list[_Call]] = {}
         self._flushing: dict[int, asyncio.Task[None]] = {}
         self._script_id = b""
-        self._asked: dict[int, dict[Ref, None]] = {}
-        self._loading: dict[int, asyncio.Task[dict[Ref, bytes | None]]] = {}
+        self._loads: dict[int, _Load] = {}
         self._one_load = defaultdict[int, asyncio.Lock](asyncio.Lock)
         self._tails: dict[int, SharedTail] = {}
         self._at_hand: dict[int, AtHand] = defaultdict(AtHand)
@@ -93,14 +92,12 @@ class RedisLog:
         """As `EventLog.load`; what is asked for while another load is under way is loaded in one round trip after it."""
         if not refs:
             return {}
-        asked = self._asked.setdefault(partition, {})
-        asked.update(dict.fromkeys(refs))
-        loading = self._loading.get(partition)
-        if loading is None:
-            loading = self._loading[partition] = asyncio.create_task(self._load_all(partition))
-        values = await asyncio.shield(loading)
-        # Decoded for each caller by itself: one snapshot that does not read is no failure of the others.
-        return {ref: _snapshot(ref.category, values[ref]) for ref in refs}
+        load = self._loads.get(partition)
+        if load is None:
+            load = self._loads[partition] = _Load()
+            load.task = asyncio.create_task(self._answer(partition, load))
+        await load.joined(refs)
+        return {ref: load.snapshot(ref) for ref in refs}
 
     async def recall(
         self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
@@ -118,11 +115,19 @@ class RedisLog:
             found = await ask(self.store, "HKEYS", keys.snapshots(self._namespace, partition, category))
         return [Ref(category, one.decode()) for one in found]
 
-    async def _load_all(self, partition: int) -> dict[Ref, bytes | None]:
-        async with self._one_load[partition]:
-            await asyncio.sleep(0)
-            del self._loading[partition]
-            return await self._fetch(partition, self._asked.pop(partition))
+    async def _answer(self, partition: int, load: "_Load") -> None:
+        """Load what is asked for until the load before is over."""
+        try:
+            async with self._one_load[partition]:
+                await asyncio.sleep(0)
+                del self._loads[partition]
+                load.succeed(await self._fetch(partition, load.refs))
+        except BaseException as error:
+            if self._loads.get(partition) is load:
+                del self._loads[partition]
+            load.fail(error)
+            if not isinstance(error, Exception):
+                raise
 
     async def _fetch(self, partition: int, refs: Iterable[Ref]) -> dict[Ref, bytes | None]:
         by_category: dict[str, list[str]] = {}
@@ -150,7 +155,7 @@ class RedisLog:
         task = self._flushing.get(partition)
         if task is None or task.done():
             self._flushing[partition] = asyncio.create_task(self._flush(partition))
-        return await asyncio.shield(call.answered)
+        return await call.answered
 
     async def _flush(self, partition: int) -> None:
         """Send what waits, as few calls at a time as possible: calls that arrive together share one."""
@@ -309,6 +314,42 @@ class RedisLog:
     async def forget_failures(self, partition: int, group: str, category: str, seq: int) -> None:
         async with self._named_failures():
             await self.store.hdel(keys.failures(self._namespace, partition, group), f"{category}:{seq}")
+
+
+class _Load:
+    """What several callers asked for together. Each waits for itself, so that one who goes takes it from nobody."""
+
+    def __init__(self) -> None:
+        self.refs: dict[Ref, None] = {}
+        self.task: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+        self._values: Mapping[Ref, bytes | None] = {}
+        self._decoded: dict[Ref, Snapshot] = {}
+
+    async def joined(self, refs: Iterable[Ref]) -> None:
+        """Ask for these, too, and wait until they are loaded."""
+        self.refs.update(dict.fromkeys(refs))
+        loaded = asyncio.get_running_loop().create_future()
+        self._waiting.append(loaded)
+        await loaded
+
+    def succeed(self, values: Mapping[Ref, bytes | None]) -> None:
+        self._values = values
+        for one in self._waiting:
+            if not one.done():
+                one.set_result(None)
+
+    def fail(self, error: BaseException) -> None:
+        for one in self._waiting:
+            if not one.done():
+                one.set_exception(error)
+
+    def snapshot(self, ref: Ref) -> Snapshot:
+        """Decoded when it is first asked for: one that does not read is no failure of who asked for others."""
+        found = self._decoded.get(ref)
+        if found is None:
+            found = self._decoded[ref] = _snapshot(ref.category, self._values[ref])
+        return found
 
 
 class _Call:
