@@ -5,6 +5,7 @@ An account's id is derived from its login, so a login is unique by expected vers
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Literal, Protocol, TypeAlias, TypeVar, get_args
 from uuid import UUID
 
@@ -26,6 +27,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 ALL_PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 
+@lru_cache(maxsize=1_024)
 def account_id_of(login: str) -> str:
     """The id of the account with this login, however it is capitalised."""
     return uuid5(NAMESPACE, f"account:{normalise(login)}")

@@ -1,8 +1,8 @@
 """What all commands have in common: nothing comes from the URL, one key is one answer, and there is an answer in time."""
 
 import asyncio
-import secrets
 from typing import Annotated, Protocol, TypeVar
+from uuid import uuid4
 
 import msgspec
 from litestar import Response
@@ -87,7 +87,7 @@ async def carried_out(
     limit_s = ANSWER_WITHIN_S if within_s is None else within_s
     try:
         async with asyncio.timeout(limit_s):
-            return await command(actor=actor, command_id=command_id(actor, key or secrets.token_hex(16)))
+            return await command(actor=actor, command_id=command_id(actor, key) if key else str(uuid4()))
     except TimeoutError:
         raise StoreUnavailable(
             f"Whether this was recorded is not known after {limit_s:.0f} s.",

@@ -113,7 +113,7 @@ class Drafts:
             actor=asked.actor,
             text=text,
             verdict=verdict,
-            salt=self.draw(),
+            salt=self.draw() if with_text else "",
             left_alone=left_alone,
         )
         receipt = await execute(
