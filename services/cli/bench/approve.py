@@ -1,10 +1,8 @@
 """Approvals of waiting drafts, sixteen at once, beside bare one-unit commits of the same sizes."""
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from contracts.codec import check
@@ -14,7 +12,8 @@ from contracts.envelope import Actor
 from contracts.errors import StoreUnavailable
 from contracts.facts import Ref
 from contracts.identity import CONTROL
-from services.cli.bench.figures import Place, percentile
+from services.cli.bench.figures import Place
+from services.cli.bench.pace import Pace, in_turns
 from services.cli.bench.pipeline import in_one_process, opened
 from services.cli.bench.recording import RecordingLog
 from services.cli.bootstrap import Swarm
@@ -24,16 +23,6 @@ from services.runtime.log import CommandKey, Unit
 
 REVIEWER = Actor(kind="person", id="person:bench@local")
 IDS = UUID("6d1a7a43-7ad2-5a1f-bb3f-0a9c5b7b6f11")
-
-T = TypeVar("T")
-
-
-class Pace(NamedTuple):
-    """How many in a second, and how long one took, in milliseconds."""
-
-    rate: float
-    p50_ms: float
-    p99_ms: float
 
 
 class Approvals(NamedTuple):
@@ -52,7 +41,7 @@ async def approvals(place: Place, namespace: str, seed: int) -> Approvals:
     sizes = place.sizes
     # Some more, for leads that get no draft; and one, whose approval shows what a bare commit has to weigh.
     await in_one_process(place, namespace, sizes.approvals * 5 // 4 + 2, seed, mode="staging")
-    async with opened(place, namespace) as swarm:
+    async with opened(place, namespace) as swarm, opened(place, f"{namespace}-bare") as beside:
         commands = await waiting(swarm, sizes.approvals + 1)
         weighed = await shown(place, swarm, commands.pop())
         drafts = swarm.drafts()
@@ -60,17 +49,14 @@ async def approvals(place: Place, namespace: str, seed: int) -> Approvals:
         async def answer(command: ApproveDraft) -> None:
             await drafts.answer(command, REVIEWER, command_id(REVIEWER, command.email_id))
 
-        answered = await paced(commands, answer, sizes.at_once)
-    async with opened(place, f"{namespace}-bare") as swarm:
-        log = swarm.log
-
         async def commit(unit: Unit) -> None:
-            [given] = await log.commit(CONTROL, [unit])
+            [given] = await beside.log.commit(CONTROL, [unit])
             if given.outcome != "done":
                 raise StoreUnavailable(f"A bare commit of the bench was answered {given.outcome}.")
 
-        bare = await paced([like(weighed, number) for number in range(sizes.approvals)], commit, sizes.at_once)
-    return Approvals(answered, bare)
+        units = [like(weighed, number) for number in range(sizes.approvals)]
+        kinds = [partial(answer, one) for one in commands], [partial(commit, one) for one in units]
+        return Approvals(*await in_turns(kinds, sizes.at_once))
 
 
 async def waiting(swarm: Swarm, count: int) -> list[ApproveDraft]:
@@ -118,19 +104,3 @@ def like(unit: Unit, number: int) -> Unit:
         saves=[save._replace(ref=Ref("email", about), version=len(facts), state=None) for save in unit.saves],
         command=command._replace(id=about),
     )
-
-
-async def paced(items: Sequence[T], work: Callable[[T], Awaitable[None]], at_once: int) -> Pace:
-    """Work through items, so many at once."""
-    left, took_ms = iter(items), list[float]()
-
-    async def worker() -> None:
-        for item in left:
-            began = time.perf_counter()
-            await work(item)
-            took_ms.append((time.perf_counter() - began) * 1_000)
-
-    began = time.perf_counter()
-    await asyncio.gather(*(worker() for _ in range(at_once)))
-    rate = len(items) / (time.perf_counter() - began)
-    return Pace(rate, percentile(took_ms, 0.5), percentile(took_ms, 0.99))

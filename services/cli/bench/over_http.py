@@ -7,10 +7,11 @@ import asyncio
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import NamedTuple, TypeVar
+from functools import partial
+from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
@@ -18,9 +19,10 @@ import msgspec
 from contracts.commands import ApproveDraft
 from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
-from services.cli.bench.approve import REVIEWER, Pace, like, paced, shown, waiting
-from services.cli.bench.caller import COMMIT, UNITS, Caller, Subscriber
+from services.cli.bench.approve import REVIEWER, like, shown, waiting
+from services.cli.bench.caller import COMMIT, OPEN_COMMIT, UNITS, Caller, Subscriber
 from services.cli.bench.figures import Place, percentile
+from services.cli.bench.pace import Pace, in_turns
 from services.cli.bench.pipeline import WAIT_S, in_one_process, opened
 from services.cli.bootstrap import Swarm
 from services.cli.people import accounts_of
@@ -33,8 +35,6 @@ SETTLE_S = 0.2
 WARM_UP = 2
 """Calls on each connection before those that count: a process opens its connections to the store with the first."""
 
-T = TypeVar("T")
-
 
 class Delay(NamedTuple):
     """From the commit until a subscriber has the fact, in milliseconds, over all facts and subscribers."""
@@ -44,10 +44,11 @@ class Delay(NamedTuple):
 
 
 class OverHttp(NamedTuple):
-    """What was measured, and the limits beside it."""
+    """What was measured, and the limits beside it: `bare` behind the door that every command passes, `bare_open` not."""
 
     answered: Pace
     bare: Pace
+    bare_open: Pace
     feed: Delay
     fanout: Delay
 
@@ -64,17 +65,16 @@ async def over_http(place: Place, namespace: str, seed: int) -> OverHttp:
     async with opened(place, namespace) as swarm:
         commands = await waiting(swarm, count + 1)
         unit, token = await shown(place, swarm, commands.pop()), await _token(swarm)
-        units = [like(unit, number) for number in range(count + 2 * sizes.feed_facts + 1)]
+        units = [like(unit, number) for number in range(2 * count + 2 * sizes.feed_facts + 1)]
         async with _process("served", place.url, str(place.home), namespace) as port:
-            answered = await _approved(port, token, commands, sizes.at_once)
-            bare = await _committed(port, [units.pop() for _ in commands], sizes.at_once)
+            paces = await _paces(port, token, commands, [units.pop() for _ in range(2 * count)], sizes.at_once)
             asked = f"GET /api/feed HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
             told = await _message(swarm, port, asked, units.pop())
             feed = await _heard(swarm, port, asked, sizes.subscribers, [units.pop() for _ in range(sizes.feed_facts)])
         stream = keys.stream(namespace, CONTROL, "email")
         async with _process("fanout", place.url, stream, told.hex()) as port:
             fanout = await _heard(swarm, port, b"", sizes.subscribers, units)
-    return OverHttp(answered, bare, feed, fanout)
+    return OverHttp(*paces, feed, fanout)
 
 
 async def _token(swarm: Swarm) -> str:
@@ -102,38 +102,30 @@ async def _process(name: str, *arguments: str) -> AsyncIterator[int]:
         await process.wait()
 
 
-async def _approved(port: int, token: str, commands: Sequence[ApproveDraft], at_once: int) -> Pace:
-    async def approve(caller: Caller, command: ApproveDraft) -> None:
-        body = msgspec.json.encode({"expected_version": command.draft_version})
-        await caller.post(f"/api/emails/{command.email_id}/approve", body)
-
-    return await _called(port, token, commands, approve, at_once)
-
-
-async def _committed(port: int, units: Sequence[Unit], at_once: int) -> Pace:
-    async with Caller(port) as caller:
-        await caller.post(UNITS, msgspec.msgpack.encode(units))
-
-    async def commit(caller: Caller, _: Unit) -> None:
-        await caller.post(COMMIT)
-
-    return await _called(port, "", units, commit, at_once)
-
-
-async def _called(
-    port: int, token: str, items: Sequence[T], call: Callable[[Caller, T], Awaitable[None]], at_once: int
-) -> Pace:
+async def _paces(
+    port: int, token: str, commands: Sequence[ApproveDraft], units: Sequence[Unit], at_once: int
+) -> tuple[Pace, Pace, Pace]:
+    """Of approvals, of bare commits by who shows a token as they do, and of bare commits by anybody."""
     async with AsyncExitStack() as stack:
         idle = [await stack.enter_async_context(Caller(port, token)) for _ in range(at_once)]
-        warm = WARM_UP * at_once
+        await idle[0].post(UNITS, msgspec.msgpack.encode(units))
 
-        async def work(item: T) -> None:
+        async def post(path: str, body: bytes = b"") -> None:
             caller = idle.pop()
-            await call(caller, item)
+            await caller.post(path, body)
             idle.append(caller)
 
-        await paced(items[:warm], work, at_once)
-        return await paced(items[warm:], work, at_once)
+        approvals = [
+            partial(
+                post,
+                f"/api/emails/{one.email_id}/approve",
+                msgspec.json.encode({"expected_version": one.draft_version}),
+            )
+            for one in commands
+        ]
+        bare = [[partial(post, path)] * len(commands) for path in (COMMIT, OPEN_COMMIT)]
+        answered, admitted, anybody = await in_turns([approvals, *bare], at_once, warm_up=WARM_UP * at_once)
+        return answered, admitted, anybody
 
 
 async def _message(swarm: Swarm, port: int, asked: bytes, unit: Unit) -> bytes:
