@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 
 import msgspec
 
@@ -23,6 +24,7 @@ DONE, FOUND, USAGE, REFUSED, CONFLICT, AWAY = range(6)
 UNEXPECTED = 70
 INTERRUPTED = 130
 TERMINATED = 143
+PACKAGES = frozenset({"contracts", "services", "gateway"})
 
 CODES: tuple[tuple[type[SwarmError], int], ...] = (
     (BadInput, USAGE),
@@ -62,9 +64,23 @@ def named(error: Exception) -> SwarmError:
     if isinstance(error, SwarmError):
         return error
     return Unexpected(
-        f"The program failed with {type(error).__name__}; nothing that was acknowledged is lost.",
-        "Run it again with SWARM_DEBUG=1 and report what it prints to whoever keeps this swarm.",
+        f"The program failed with {_kind(error)}{_place(error)}; nothing that was acknowledged is lost.",
+        "Report this line to whoever keeps this swarm; SWARM_DEBUG=1 shows more, if it comes again.",
     )
+
+
+def _kind(error: Exception) -> str:
+    """The type of a failure; where the store answered with it, the word that it begins with, and never what follows."""
+    word = str(error).partition(" ")[0]
+    refused = type(error).__module__.startswith("redis.") and word.isalpha() and word.isupper()
+    return f"{type(error).__name__} ({word})" if refused else type(error).__name__
+
+
+def _place(error: Exception) -> str:
+    """Which line of ours it came from: what happens once in a hundred times is not there to be looked at again."""
+    came = [(frame.f_globals.get("__name__", ""), line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    ours = [f" in {name}, line {line}" for name, line in came if name.partition(".")[0] in PACKAGES]
+    return ours[-1] if ours else ""
 
 
 def tell(error: SwarmError, *, json: bool) -> int:

@@ -1,12 +1,16 @@
 """Each class of failure has its exit code, one line, and for a program one document."""
 
 import json
+import re
+from datetime import datetime
 
 import pytest
+from redis.exceptions import ResponseError
 
 from contracts import errors
 from services.cli.app import main
 from services.cli.failures import UNEXPECTED, exit_code, named, tell
+from services.runs.decide import run_id
 
 
 @pytest.mark.parametrize(
@@ -52,6 +56,20 @@ def test_what_nobody_thought_of_names_its_type_and_no_content() -> None:
     assert "ValueError" in error.detail
     assert "ada" not in error.sentence()
     assert "SWARM_DEBUG=1" in error.remedy
+
+
+def test_what_nobody_thought_of_says_where_it_came_from() -> None:
+    with pytest.raises(ValueError, match="zone") as caught:
+        run_id(datetime(2026, 7, 1), "abc123")  # noqa: DTZ001 - that is what it refuses
+    detail = named(caught.value).detail
+    assert re.search(r"failed with ValueError in services\.runs\.decide, line \d+;", detail)
+
+
+def test_of_what_the_store_answered_only_its_own_word_is_told() -> None:
+    error = named(ResponseError("NOGROUP No such key ada@example.com"))
+    assert "ResponseError (NOGROUP)" in error.detail
+    assert "ada" not in error.sentence()
+    assert "ada" not in named(ResponseError("ada@example.com is no command")).sentence()
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
