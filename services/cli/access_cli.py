@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 Many = list[str] | None
@@ -33,6 +33,7 @@ async def user(
     """Who may work here: list them, add one, change what one may do, let one in no more; a link or password to sign in."""
     from services.cli import people
 
+    list_alone(what, csv)
     if what == "list":
         return await people.show(given, csv)
     _check("user", what, ("list", "add", "roles", "close", "link", "password"), login, "LOGIN")
@@ -75,6 +76,7 @@ async def token(
     """The tokens that people come to the gateway with: list them, create one, or end one."""
     from services.cli import tokens
 
+    list_alone(what, csv)
     if what == "list":
         return await tokens.show(given, of, csv)
     _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN")

@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -40,13 +40,16 @@ def listed(limit: int | None, csv: Path | None) -> int:
     return limit or (LISTED if csv is None else FILED)
 
 
-def list_alone(what: str, csv: Path | None) -> None:
-    """For commands that list where nothing else is asked of them.
+def list_alone(what: str, csv: Path | None, *, lists: Collection[str] = ("", "list")) -> None:
+    """For commands that list something and also do something else.
+
+    Args:
+        lists: what has to be asked of them for a list.
 
     Raises:
         BadInput: something else is, and a file was named for the list.
     """
-    if csv is not None and what not in {"", "list"}:
+    if csv is not None and what not in lists:
         raise BadInput(f"--csv does not go with {what}.", "It writes the list to a file.", field="csv")
 
 

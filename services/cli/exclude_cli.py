@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 WHATS = ("list", "add", "import", "remove")
@@ -36,6 +36,7 @@ async def exclude(
 
     if what not in WHATS:
         raise BadInput(f"There is no `exclude {what}`.", f"Use one of {', '.join(WHATS)}.", field="what")
+    list_alone("--check" if check else what, csv)
     if what == "list":
         if who:
             raise BadInput("list takes no name.", "Use `--check` to look somebody up.", field="who")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command
+from services.cli.command import CsvOption, command, list_alone
 from services.cli.given import Given
 
 
@@ -111,6 +111,7 @@ async def dead(
     from contracts.errors import BadInput
     from services.cli.dead_letters import answer, show
 
+    list_alone(what, csv)
     if what == "list":
         return await show(given, csv)
     if what not in {"retry", "drop"}:
