@@ -127,10 +127,13 @@ def standing_rows(found: Compared) -> Sequence[tuple[str, ...]]:
 
 def campaign_rows(found: Compared) -> Sequence[tuple[str, ...]]:
     """Per campaign how many of its leads are in its audience under each, and who would enter and leave it."""
+
+    def inside(count: int | None) -> str:
+        return "cannot be read" if count is None else f"{count:,}"
+
     return [
-        (one.campaign, f"{one.leads:,}", f"{one.before:,}", f"{one.after:,}", f"{one.enter:,}", f"{one.leave:,}")
+        (one.campaign, f"{one.leads:,}", inside(one.before), inside(one.after), f"{one.enter:,}", f"{one.leave:,}")
         for one in found.campaigns
-        if one.before is not None and one.after is not None
     ]
 
 

@@ -106,6 +106,30 @@ async def test_page_of_another_one_is_asked_for_by_its_cursor(comes: Comes, offi
     assert asked == [None, first["next"]]
 
 
+async def test_campaigns_say_who_would_enter_and_leave_their_audience(comes: Comes, office: Office) -> None:
+    await known(office, 1)
+    whole = (await office.post("/api/icp/compare", {"text": STRICT}, "admin")).json()
+    assert whole["compared"]["campaigns"] == []
+    reached = [
+        {"campaign": "founders", "leads": 1200, "before": 700, "after": 650, "enter": 0, "leave": 50},
+        {"campaign": "heads", "leads": 3, "before": None, "after": None, "enter": 0, "leave": 0},
+    ]
+    whole["compared"]["campaigns"] = reached
+    whole["items"][0] |= {"campaign": "founders", "audience": "leaves"}
+    grace = await comes(path=PATH)
+
+    async def answer(route) -> None:  # type: ignore[no-untyped-def]
+        await route.fulfill(json=whole)
+
+    await grace.page.route("**/api/icp/compare", answer)
+    await compares(grace, STRICT)
+    rows = grace.page.get_by_role("table", name="Campaigns").get_by_role("row")
+    await expect(rows.nth(1)).to_have_text("founders1,20070065050")
+    await expect(rows.nth(2)).to_have_text("heads3cannot be readcannot be read")
+    moves = grace.page.get_by_role("table", name="Who moves").get_by_role("row")
+    await expect(moves.nth(1)).to_contain_text("leaves the audience of founders")
+
+
 async def test_file_that_is_wrong_names_field_and_line_and_leads_there(comes: Comes, office: Office) -> None:
     grace = await comes(path=PATH)
     grace.bears("status of 422")

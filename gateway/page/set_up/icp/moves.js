@@ -46,6 +46,10 @@ export function Moves({ text, first, children }) {
           </tbody>
         </table>
       `}
+      ${compared.campaigns.length > 0 && html`
+        <h3>Campaigns</h3>
+        <${Rows} label="Campaigns" columns=${REACHED} rows=${compared.campaigns} keyOf=${(one) => one.campaign} />
+      `}
       ${children}
       ${rows.value.length > 0 && html`
         <h3>Who moves</h3>
@@ -77,12 +81,24 @@ function sentences({ active, candidate, leads, coming, moving, rescored, otherwi
   ].filter(Boolean);
 }
 
+const whyOf = ({ why, audience, campaign }) => (audience ? [...why, `${audience} the audience of ${campaign}`] : why);
+
 const signed = (by) => (by ? `${by > 0 ? "+" : "−"}${Math.abs(by).toLocaleString()}` : "");
+
+const UNREAD = "cannot be read";
+const REACHED = [
+  { word: "Campaign", cell: (one) => line(one.campaign) },
+  { word: "Leads", kind: "close", cell: (one) => one.leads.toLocaleString() },
+  { word: "In its audience", kind: "close", cell: (one) => one.before?.toLocaleString() ?? UNREAD },
+  { word: "With this", kind: "close", cell: (one) => one.after?.toLocaleString() ?? UNREAD },
+  { word: "Enter", kind: "close", cell: (one) => (one.enter ? one.enter.toLocaleString() : "") },
+  { word: "Leave", kind: "close", cell: (one) => (one.leave ? one.leave.toLocaleString() : "") },
+];
 
 const MOVES = [
   { word: "Company", cell: (one) => html`<a href=${`/leads/${encodeURIComponent(one.lead_id)}`} onClick=${follow}>${line(one.company) || "unknown company"}</a>` },
   { word: "Title", cell: (one) => line(one.title) },
   { word: "Tier", kind: "close", cell: (one) => `${standWords(one.before)}\u00a0→\u00a0${standWords(one.after)}` },
   { word: "Score", kind: "close", cell: ({ score_before: before, score_after: after }) => (before === after ? scoreWords(after) : `${scoreWords(before)}\u00a0→\u00a0${scoreWords(after)}`) },
-  { word: "Why", kind: "long", cell: (one) => html`<ul>${one.why.map((why) => html`<li key=${why}>${line(why).replace(/\b(tier)_(\d)\b/g, "$1 $2")}</li>`)}</ul>` },
+  { word: "Why", kind: "long", cell: (one) => html`<ul>${whyOf(one).map((why) => html`<li key=${why}>${line(why).replace(/\b(tier)_(\d)\b/g, "$1 $2")}</li>`)}</ul>` },
 ];
