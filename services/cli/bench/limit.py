@@ -12,7 +12,7 @@ from statistics import median
 
 from services.cli.bench.figures import Place
 from services.cli.bench.wire import Wire
-from services.runtime.redis_client import Client, ask, reader
+from services.runtime.redis_client import Client, ask, named_failures, reader
 
 HOPS = 6
 COUNT = 256
@@ -101,6 +101,7 @@ async def bare(place: Place, namespace: str) -> tuple[float, float]:
     """
     hops = Hops(place, namespace)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(named_failures())
         wire = await stack.enter_async_context(Wire(place.url))
         client = await stack.enter_async_context(reader(place.url))
         script = await hops.open(wire)
