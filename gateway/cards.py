@@ -42,9 +42,12 @@ def card(row: Row, person: Person, now: datetime) -> dict[str, object]:
 
 
 async def around(row: Row, person: Person, backend: Backend) -> dict[str, object]:
-    """What only the open card shows. One read of the log, which has the lead and the company, and two of views."""
-    about, company = Ref("lead", row.lead_id), Ref("deal", row.account_id)
-    loaded = await backend.log.load(partition_of(row.lead_id, backend.log.partitions), [about, company])
+    """What only the open card shows. One read of the log, which has the lead and the company, and two of views.
+
+    The e-mail itself is read, too: it is then at hand when the card is answered.
+    """
+    about, company, mail = Ref("lead", row.lead_id), Ref("deal", row.account_id), Ref("email", row.email_id)
+    loaded = await backend.log.load(partition_of(row.lead_id, backend.log.partitions), [about, company, mail])
     lead, account = loaded[about].state, loaded[company].state
     known = lead.fields if isinstance(lead, Lead) else {}
     city = known["city"].value if "city" in known and person.may("read_personal") else ""

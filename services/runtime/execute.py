@@ -75,6 +75,9 @@ async def execute(
 ) -> Receipt | None:
     """Carry out a command on one aggregate.
 
+    It is decided first on what this process read or left last, which the commit then expects: who answers a draft has
+    just been shown it. Whatever would not be committed is decided again on what stands.
+
     Args:
         about: what the command is about; the receipt names it.
         others: further aggregates that the decision looks at.
@@ -93,19 +96,25 @@ async def execute(
     """
     body_hash = hashlib.sha256(asked.body).hexdigest()[:32]
     for attempt in range(ATTEMPTS_MAX):
-        loaded = await log.load(partition, [about, *others, *(at_hand if attempt else ())])
-        if not attempt and at_hand:
-            loaded = {**loaded, **at_hand}
+        recalled = attempt == 0
+        if recalled:
+            loaded = {**await log.recall(partition, [about, *others]), **at_hand}
+        else:
+            loaded = await log.load(partition, [about, *others, *at_hand])
         crash.point("execute.loaded", 1)
         try:
             events = answer(States({ref: one.state for ref, one in loaded.items()}))
         except SwarmError:
+            if recalled:
+                continue  # No commit checks a refusal, so it is said of what stands.
             # The state may refuse only because this very command already changed it.
             first = await _first_answer(log, partition, asked.id, body_hash)
             if first is None:
                 raise
             return first
         if not events:
+            if recalled:
+                continue
             return await _first_answer(log, partition, asked.id, body_hash)
         now = clock()
         unit, _, ids = record(events, loaded, _cause(asked, loaded[about]), now)

@@ -120,16 +120,15 @@ class MemoryLog:
 
     async def load(self, partition: int, refs: Sequence[Ref]) -> dict[Ref, Snapshot]:
         part = await self._part(partition)
-        return {ref: _snapshot(ref.category, part.snapshots.get(ref)) for ref in refs}
+        loaded = {ref: _snapshot(ref.category, part.snapshots.get(ref)) for ref in refs}
+        self._at_hand[partition].read(loaded.items())
+        return loaded
 
     async def recall(
         self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
     ) -> dict[Ref, Snapshot]:
-        at_hand = self._at_hand[partition]
-        found = at_hand.find(refs, at_least or {})
-        loaded = await self.load(partition, [ref for ref in refs if ref not in found])
-        at_hand.read(loaded.items())
-        return found | loaded
+        found = self._at_hand[partition].find(refs, at_least or {})
+        return found | await self.load(partition, [ref for ref in refs if ref not in found])
 
     async def aggregates(self, partition: int, category: str) -> list[Ref]:
         return [ref for ref in (await self._part(partition)).snapshots if ref.category == category]

@@ -97,7 +97,9 @@ class RedisLog:
             load = self._loads[partition] = _Load()
             load.task = asyncio.create_task(self._answer(partition, load))
         await load.joined(refs)
-        return {ref: load.snapshot(ref) for ref in refs}
+        loaded = {ref: load.snapshot(ref) for ref in refs}
+        self._at_hand[partition].read(loaded.items())
+        return loaded
 
     async def recall(
         self, partition: int, refs: Sequence[Ref], at_least: Mapping[Ref, int] | None = None
@@ -105,9 +107,7 @@ class RedisLog:
         at_hand = self._at_hand[partition]
         found = at_hand.find(refs, at_least or {})
         if missing := [ref for ref in dict.fromkeys(refs) if ref not in found]:
-            loaded = await self.load(partition, missing)
-            at_hand.read(loaded.items())
-            found |= loaded
+            found |= await self.load(partition, missing)
         return found
 
     async def aggregates(self, partition: int, category: str) -> list[Ref]:

@@ -11,12 +11,13 @@ from contracts.errors import AlreadyDecided, KeyReused, StoreUnavailable, Versio
 from contracts.facts import Ref
 from contracts.lead import Lead
 from services.runtime.execute import ATTEMPTS_MAX, Asked, command_id, execute
-from services.runtime.log import Answer, EventLog, Unit
+from services.runtime.log import Answer, EventLog, Snapshot, Unit
 from services.runtime.log_memory import MemoryLog
 from services.runtime.service import States
 from tests.conformance.logs import lead_number, updated
-from tests.controls import REVIEWER, lead_held, lead_updated
+from tests.controls import REVIEWER, given, lead_held, lead_sourced, lead_updated
 from tests.unit.runtime_loop.loops import facts, now, write, write_leads
+from tests.unit.runtime_loop.test_consumer_recalls import Behind
 from tests.unit.runtime_loop.test_follower import Forgetful
 
 LEAD = Ref("lead", lead_number(1))
@@ -86,9 +87,9 @@ async def test_refusal_records_nothing_and_is_judged_anew(log: MemoryLog) -> Non
     with pytest.raises(AlreadyDecided):
         await ask(log)
     assert len(await facts(log)) == 2
-    given = await ask(log, answer=rename)
-    assert given is not None
-    assert given.status == "recorded"
+    receipt = await ask(log, answer=rename)
+    assert receipt is not None
+    assert receipt.status == "recorded"
 
 
 async def test_nothing_to_record_gives_no_receipt(log: MemoryLog) -> None:
@@ -142,6 +143,49 @@ async def test_aggregate_that_keeps_moving_is_given_up(log: MemoryLog) -> None:
     with pytest.raises(VersionConflict):
         await ask(busy, answer=rename)  # type: ignore[arg-type]
     assert busy.tries == ATTEMPTS_MAX
+
+
+async def test_what_was_read_a_moment_ago_is_not_read_again() -> None:
+    log = Behind(Snapshot(1, given("lead", lead_sourced())))
+    await write_leads(log, 1, 1)
+    log.loads = 0
+    receipt = await ask(log)
+    assert receipt is not None
+    assert (receipt.status, log.loads) == ("recorded", 0)
+
+
+HELD = Snapshot(2, given("lead", lead_sourced(), lead_held(lead_id=LEAD.id)))
+
+
+@pytest.mark.parametrize("seen", [HELD, Snapshot()], ids=["refused", "let through"])
+async def test_decided_on_what_is_behind_is_decided_again_on_what_stands(seen: Snapshot) -> None:
+    """A refusal is checked by no commit, and of what is let through the commit finds that it is behind."""
+    log = Behind(seen)
+    await write_leads(log, 1, 1)
+    receipt = await ask(log)
+    assert receipt is not None
+    assert (receipt.status, receipt.position) == ("recorded", "0:2")
+
+
+async def test_I6_who_saw_it_open_is_refused_where_it_no_longer_is() -> None:
+    log = Behind(Snapshot(1, given("lead", lead_sourced())))
+    await write_leads(log, 1, 1)
+    await write(log, lead_held(lead_id=LEAD.id))
+    with pytest.raises(AlreadyDecided):
+        await ask(log)
+    assert len(await facts(log)) == 2
+
+
+async def test_nothing_to_say_is_said_of_what_stands() -> None:
+    log = Behind(HELD)
+    await write_leads(log, 1, 1)
+
+    def hold_once(states: States) -> Sequence[Event]:
+        lead = states.get(LEAD, Lead)
+        return [] if lead and lead.held_at else [lead_held(lead_id=LEAD.id)]
+
+    assert await ask(log, answer=hold_once) is not None
+    assert await ask(log, "2", answer=hold_once) is None
 
 
 def test_command_id_belongs_to_its_actor_and_key() -> None:
