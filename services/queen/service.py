@@ -26,8 +26,8 @@ NAME = "queen"
 ABOUT_RUNS: frozenset[type[Event]] = frozenset({RunRequested, RunChunkRead, RunSourceBlocked, RunResumed})
 CLOCK = Actor(kind="system", id="clock")
 TICK_S = 1.0
-REST_S = 0.005
-"""Counts are absolute: a fact a few milliseconds later costs nothing, one less to write does."""
+REST_S = 0.002
+"""Counts are absolute: a fact a moment later costs nothing, one less to write does."""
 
 
 def follows(partition: int) -> Follows:

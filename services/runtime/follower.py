@@ -75,6 +75,7 @@ class Follower:
         self._clock = clock
         self._block_ms = block_ms
         self._tags = follows.tags()
+        self._categories = follows.categories()
         self._names = frozenset(tag.rpartition(b".")[0] for tag in self._tags)
         self._watermark = Ref(WATERMARKS, f"{follows.name}:{source}")
         self._saved = 0
@@ -82,8 +83,8 @@ class Follower:
 
     async def standing(self) -> Standing:
         """How far this process has read, and whether there is more in the streams that it reads."""
-        categories = self._follows.categories()
-        return Standing((self._place,), bool(await self._log.tail(self._source, categories, self._place, count=1)))
+        waits = bool(await self._log.tail(self._source, self._categories, self._place, count=1))
+        return Standing((self._place,), waits)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Follow until told to stop; a store that is away is waited for, a damaged entry is not passed.
@@ -111,7 +112,7 @@ class Follower:
         reading = asyncio.create_task(
             self._log.tail(
                 self._source,
-                self._follows.categories(),
+                self._categories,
                 place,
                 count=self._follows.count,
                 block_ms=self._block_ms,

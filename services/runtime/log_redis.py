@@ -238,11 +238,9 @@ class RedisLog:
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
         async with self._named_failures():
             # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
+            if block_ms and not await ask(self._reader, *_xread(streams, 1, block_ms)):
+                return []
             reply = await ask(self.store, *_xread(streams, count))
-            if not reply and block_ms:
-                if not await ask(self._reader, *_xread(streams, 1, block_ms)):
-                    return []
-                reply = await ask(self.store, *_xread(streams, count))
         return _merge(reply or [], names, count)
 
     async def entry(self, partition: int, category: str, seq: int) -> Recorded | None:
