@@ -1,5 +1,6 @@
 """The report of a bench for a person."""
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -10,7 +11,9 @@ from services.cli.bench.report import TARGETS, TITLES, Report
 def show(report: Report, console: Console) -> None:
     """Two tables: what was measured, and what it comes to beside the limits."""
     words = _words(report)
-    figures = Table("what", "median", "lowest", "highest", "unit", title=f"Figures, {report.sizes.rounds} rounds")
+    figures = Table(
+        "what", "median", "lowest", "highest", "unit", title=f"Figures, {report.sizes.rounds} rounds", box=SIMPLE
+    )
     for column in figures.columns[1:4]:
         column.justify = "right"
     for name, one in report.figures.items():
@@ -31,17 +34,17 @@ def show(report: Report, console: Console) -> None:
 
 def _ratios(report: Report, console: Console) -> None:
     words = _words(report)
-    table = Table("ratio", "figure", "limit", "ratio is", "asked for", "goal", "", title="Ratios")
-    for column in table.columns[1:4]:
+    table = Table("ratio", "is", "in rounds", "asked for", "goal", "", title="Ratios", box=SIMPLE)
+    for column in table.columns[1:3]:
         column.justify = "right"
+    for column in table.columns[1:]:
+        column.no_wrap = True
     for name, value in report.ratios.items():
-        target = TARGETS[name]
-        above, below = report.figures[target.above], report.figures[target.below]
+        target, rounds, spoken = TARGETS[name], report.ratio_rounds[name], name.replace("_", " ")
         table.add_row(
-            f"{name}: {TITLES[target.above]} / {TITLES[target.below]}".format(**words),
-            f"{_number(above.median)} {above.unit}",
-            f"{_number(below.median)} {below.unit}",
+            f"[bold]{spoken}[/bold]: {TITLES[target.above]} / {TITLES[target.below]}".format(**words),
             f"{value:.3g}",
+            f"{min(rounds):.3g} to {max(rounds):.3g}",
             f"{target.kind} {target.bound:g}",
             f"{target.goal:g}",
             "met" if report.met[name] else "missed",
