@@ -4,7 +4,8 @@ import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import chain, groupby
+from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from contracts.deal import Account, Wording
@@ -67,72 +68,163 @@ def candidates(
         account: what others at the company were written.
         wishes: what a person asked of a new text.
     """
+    before = _before(lead_id, account, library)
+    choice = _Choice(
+        lead=lead,
+        words=words,
+        wishes=wishes,
+        before=before,
+        digest=hashlib.blake2b(lead_id.encode(), key=KEY, digest_size=32).digest(),
+        first=_first(lead, words, before.used),
+    )
     rejected = {one.template for one in memory.rejections}
-    approaches = account.approaches if account else ()
-    others = [(one.angle, one.variant) for one in approaches if one.lead_id != lead_id]
-    used = Counter(angle for angle, _ in others)
-    taken = set(others)
-    told = frozenset().union(*(_said(library, one) for one in others))
-    mine = next((one for one in approaches if one.lead_id == lead_id), None)
-    own = (mine.angle, mine.variant) if mine else None
-    worded = mine.wording if mine and isinstance(mine.wording, Wording) else None
-    digest = hashlib.blake2b(lead_id.encode(), key=KEY, digest_size=32).digest()
-    tier = DRAFTED_AS.get(lead.tier or "needs_data", lead.tier)
-    first = _first(lead, words)
-    if used[first]:
-        first = ""  # Two letters about one opening are one letter.
-    said = _said(library, own) if wishes.fact else frozenset()
-
-    def new_fact(angle: Angle, variant: int) -> bool:
-        needs = angle.openers[variant].needs
-        return needs <= words and bool(_facts(needs) - said)
-
-    def rank(angle: Angle) -> tuple[bool, bool, bool, bool, bool, int]:
-        stale = own is not None and angle.name == own[0] and not wishes.keep
-        return (
-            stale,
-            wishes.fact and not any(new_fact(angle, one.number) for one in angle.openers),
-            angle.name not in wishes.wanted,
-            angle.name != first,
-            tier not in angle.tiers,
-            used.get(angle.name, 0),
-        )
-
-    def mixed(angle: Angle) -> bytes:
-        return hashlib.blake2b(digest + angle.name.encode(), digest_size=8).digest()
-
-    fitting = [
-        angle
-        for angle in library.angles.values()
-        if angle.needs <= words
-        and angle.name not in rejected
-        and angle.name not in wishes.unwanted
-        and (not angle.personas or lead.persona in angle.personas)
-    ]
-    if wishes.keep and own is not None and own[0] in library.angles and own[0] not in rejected:
-        kept = library.angles[own[0]]
-        if own[1] < len(kept.openers) and kept.needs | kept.openers[own[1]].needs <= words:
-            yield from _kept(kept, own[1], words, digest, wishes, worded, said)
-    # One opener of each angle in turn, so that the second try is another angle. The first is nearly always enough, so
-    # angles of equal rank are mixed only when their turn comes.
-    ranked = chain.from_iterable(
-        sorted(equals, key=mixed) for _, equals in groupby(sorted(fitting, key=rank), key=rank)
-    )
+    angles = {name: one for name, one in library.angles.items() if name not in rejected}
+    if wishes.keep and before.own is not None and before.own[0] in angles:
+        yield from choice.kept(angles[before.own[0]], before.own[1])
+    # One opener of each angle in turn, so that the second try is another angle.
     waiting: Iterable[tuple[Angle, Iterator[int]]]
-    waiting = (
-        (angle, iter(sorted(_variants(angle, words, digest, taken, told), key=lambda one: not new_fact(angle, one))))
-        if wishes.fact
-        else (angle, _variants(angle, words, digest, taken, told))
-        for angle in ranked
-    )
+    waiting = ((angle, choice.variants(angle)) for angle in choice.ranked(filter(choice.fits, angles.values())))
     while waiting:
         left = []
         for angle, variants in waiting:
             variant = next(variants, None)
             if variant is not None:
-                yield from _worded(angle, variant, words, digest, wishes, worded)
+                yield from choice.worded(angle, variant)
                 left.append((angle, variants))
         waiting = left
+
+
+class _Before(NamedTuple):
+    """What was written at the company before.
+
+    Args:
+        used: how many colleagues got each angle.
+        taken: the openers that they got, each with its angle.
+        told: what these say of the company, by the field it is from.
+        own: the angle and opener of this lead's own text; None where it has none.
+        said: what that says of the company.
+        worded: how that was put, where it is known.
+    """
+
+    used: Counter[str]
+    taken: frozenset[tuple[str, int]]
+    told: frozenset[str]
+    own: tuple[str, int] | None
+    said: frozenset[str]
+    worded: Wording | None
+
+
+def _before(lead_id: str, account: Account | None, library: Library) -> _Before:
+    approaches = account.approaches if account else ()
+    taken = [(one.angle, one.variant) for one in approaches if one.lead_id != lead_id]
+    mine = next((one for one in approaches if one.lead_id == lead_id), None)
+    own = (mine.angle, mine.variant) if mine else None
+    return _Before(
+        used=Counter(angle for angle, _ in taken),
+        taken=frozenset(taken),
+        told=frozenset().union(*(_said(library, one) for one in taken)),
+        own=own,
+        said=_said(library, own),
+        worded=mine.wording if mine and isinstance(mine.wording, Wording) else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """In which order one lead gets the angles, their openers and their subjects.
+
+    Args:
+        words: what can be said of the lead.
+        digest: what leads of equal rank are spread by.
+        first: the angle that comes before all others; empty for none.
+    """
+
+    lead: Lead
+    words: frozenset[str]
+    wishes: Wishes
+    before: _Before
+    digest: bytes
+    first: str
+
+    def fits(self, angle: Angle) -> bool:
+        """Whether it can be written to this lead, and nobody asked for another one."""
+        if angle.name in self.wishes.unwanted or not angle.needs <= self.words:
+            return False
+        return not angle.personas or self.lead.persona in angle.personas
+
+    def ranked(self, angles: Iterable[Angle]) -> Iterator[Angle]:
+        """The best first. The first is nearly always enough, so equals are mixed only when their turn comes."""
+
+        def mixed(angle: Angle) -> bytes:
+            return hashlib.blake2b(self.digest + angle.name.encode(), digest_size=8).digest()
+
+        for _, equals in groupby(sorted(angles, key=self._rank), key=self._rank):
+            yield from sorted(equals, key=mixed)
+
+    def _rank(self, angle: Angle) -> tuple[bool, bool, bool, bool, bool, int]:
+        own, wishes = self.before.own, self.wishes
+        stale = own is not None and angle.name == own[0] and not wishes.keep
+        tier = DRAFTED_AS.get(self.lead.tier or "needs_data", self.lead.tier)
+        return (
+            stale,
+            wishes.fact and not any(self._says_more(angle, one.number) for one in angle.openers),
+            angle.name not in wishes.wanted,
+            angle.name != self.first,
+            tier not in angle.tiers,
+            self.before.used[angle.name],
+        )
+
+    def _says_more(self, angle: Angle, variant: int) -> bool:
+        """Whether an opener can be written and says of the company what the text before did not."""
+        needs = angle.openers[variant].needs
+        return needs <= self.words and bool(_facts(needs) - self.before.said)
+
+    def variants(self, angle: Angle) -> Iterator[int]:
+        """The openers that can be written; those that colleagues got last, before them those that tell what they were told.
+
+        Two letters that begin with the same size and industry are one letter to whoever lays them side by side. For every
+        other lead those that say more of the company come first: for all, one opener would fill the queue.
+        """
+        count = len(angle.openers)
+        turned = ((self.digest[0] + step) % count for step in range(count))
+
+        def rank(variant: int) -> tuple[bool, bool, int, bool]:
+            needs = angle.openers[variant].needs
+            return (
+                self.wishes.fact and not self._says_more(angle, variant),
+                (angle.name, variant) in self.before.taken,
+                len(_facts(needs) & self.before.told),
+                self.digest[2] % 2 == 0 and not needs & RICH,
+            )
+
+        # Not sorted before somebody asks: of most angles nobody does.
+        yield from sorted((one for one in turned if angle.openers[one].needs <= self.words), key=rank)
+
+    def kept(self, angle: Angle, variant: int) -> Iterator[Candidate]:
+        """The text before but for what was asked; none where it cannot be written any more."""
+        if variant >= len(angle.openers) or not angle.needs | angle.openers[variant].needs <= self.words:
+            return
+        if not self.wishes.fact:
+            yield from self.worded(angle, variant, kept=True)
+            return
+        for one in angle.openers:
+            if one.number != variant and self._says_more(angle, one.number):
+                yield from self.worded(angle, one.number)
+
+    def worded(self, angle: Angle, variant: int, *, kept: bool = False) -> Iterator[Candidate]:
+        """The text under each of its subjects: that of the text before first, or the other one where that is asked.
+
+        What was asked earlier stays: who wanted it shorter and then softer wants both.
+        """
+        wishes, worded = self.wishes, self.before.worded
+        short = wishes.short or (worded is not None and worded.short)
+        soft = wishes.soft or (worded is not None and worded.soft)
+        before = worded.subject if worded else self.digest[1] % 2
+        first = 1 - before if wishes.subject and worded else before
+        altered = kept and worded is not None and (short, soft) != (worded.short, worded.soft)
+        for subject in (first, 1 - first):
+            if angle.subjects[subject].needs <= self.words:
+                yield Candidate(angle, variant, subject, short, soft, altered and subject == before)
 
 
 def line_for(lead_id: str, account: Account | None, ways: int) -> int:
@@ -150,33 +242,17 @@ def first_proof(account_id: str) -> int:
     return zlib.crc32(account_id.encode())
 
 
-def _first(lead: Lead, words: frozenset[str]) -> str:
+def _first(lead: Lead, words: frozenset[str], used: Counter[str]) -> str:
+    """The angle that something of this lead calls for; none where a colleague got it: two letters about one opening are
+    one letter."""
     # Somebody of the third tier seldom decides on a vacancy, and would wonder why they are asked.
     if "role" in words and lead.tier in HIRING_TIERS:
-        return "hiring_trigger"
-    visited = lead.origin is not None and lead.origin.kind == "website_visitor"
-    return "value_first" if visited else ""
-
-
-def _variants(
-    angle: Angle, words: frozenset[str], digest: bytes, taken: set[tuple[str, int]], told: frozenset[str]
-) -> Iterator[int]:
-    """The openers that can be written; those that colleagues got last, before them those that tell what they were told.
-
-    Two letters that begin with the same size and industry are one letter to whoever lays them side by side. For every
-    other lead those that say more of the company come first: for all, one opener would fill the queue.
-    """
-    count = len(angle.openers)
-    turned = ((digest[0] + step) % count for step in range(count))
-    able = [variant for variant in turned if angle.openers[variant].needs <= words]
-    yield from sorted(
-        able,
-        key=lambda one: (
-            (angle.name, one) in taken,
-            len(_facts(angle.openers[one].needs) & told),
-            digest[2] % 2 == 0 and not angle.openers[one].needs & RICH,
-        ),
-    )
+        first = "hiring_trigger"
+    elif lead.origin is not None and lead.origin.kind == "website_visitor":
+        first = "value_first"
+    else:
+        return ""
+    return "" if used[first] else first
 
 
 def _facts(needs: frozenset[str]) -> frozenset[str]:
@@ -190,45 +266,3 @@ def _said(library: Library, own: tuple[str, int] | None) -> frozenset[str]:
     if angle is None or own is None or own[1] >= len(angle.openers):
         return frozenset()
     return _facts(angle.needs | angle.openers[own[1]].needs)
-
-
-def _kept(
-    angle: Angle,
-    variant: int,
-    words: frozenset[str],
-    digest: bytes,
-    wishes: Wishes,
-    worded: Wording | None,
-    said: frozenset[str],
-) -> Iterator[Candidate]:
-    """The text before but for what was asked."""
-    if not wishes.fact:
-        yield from _worded(angle, variant, words, digest, wishes, worded, kept=True)
-        return
-    for one in angle.openers:
-        if one.number != variant and one.needs <= words and _facts(one.needs) - said:
-            yield from _worded(angle, one.number, words, digest, wishes, worded)
-
-
-def _worded(
-    angle: Angle,
-    variant: int,
-    words: frozenset[str],
-    digest: bytes,
-    wishes: Wishes,
-    worded: Wording | None,
-    *,
-    kept: bool = False,
-) -> Iterator[Candidate]:
-    """The text under each of its subjects: that of the text before first, or the other one where that is asked.
-
-    What was asked earlier stays: who wanted it shorter and then softer wants both.
-    """
-    short = wishes.short or (worded is not None and worded.short)
-    soft = wishes.soft or (worded is not None and worded.soft)
-    before = worded.subject if worded else digest[1] % 2
-    first = 1 - before if wishes.subject and worded else before
-    altered = kept and worded is not None and (short, soft) != (worded.short, worded.soft)
-    for subject in (first, 1 - first):
-        if angle.subjects[subject].needs <= words:
-            yield Candidate(angle, variant, subject, short, soft, altered and subject == before)

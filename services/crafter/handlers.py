@@ -8,7 +8,7 @@ from itertools import islice
 from jinja2 import TemplateError
 
 from contracts.deal import Account, Wording
-from contracts.email import Email, EmailChangesRequested, Writing
+from contracts.email import Email, EmailChangesRequested, Wish, Writing
 from contracts.envelope import AnyEnvelope, Event
 from contracts.facts import Ref
 from contracts.identity import email_id
@@ -17,7 +17,7 @@ from services.crafter.angles import Candidate, candidates, first_proof, line_for
 from services.crafter.decide import FIRST_STEP, Asked, Option, Terms, decide_draft, may_draft, unused
 from services.crafter.library import Library
 from services.crafter.memory import RejectionMemoryReader
-from services.crafter.render import Voice, problem, render, sayable
+from services.crafter.render import Rendered, Voice, problem, render, sayable
 from services.crafter.sheet import Sheet, plain
 from services.crafter.voices import VoiceOf
 from services.crafter.wishes import NO_WISHES, asked
@@ -89,8 +89,8 @@ async def _write(heard: AnyEnvelope, event: Asked, states: States, desk: Desk) -
     library = desk.library_of(voice.offer.language).only(voice.angles)
     sheet = Sheet(lead, library.speech)
     unusable = [one.words() for one in library.problems if one.angle]
-    options = _options(event, lead, account, memory, sheet, now, library, voice, unusable)
-    tried = list(_until_one_passes(options, email))
+    texts = _Texts(event, lead, account, memory, now, sheet, voice, library, unusable)
+    tried = list(_until_one_passes(texts.options(), email))
     terms = Terms(
         now=now,
         review_ttl=desk.review_ttl,
@@ -109,92 +109,108 @@ def _until_one_passes(options: Iterator[Option], email: Email | None) -> Iterato
             return
 
 
-def _told(account: Account | None, lead_id: str) -> frozenset[int]:
-    """What colleagues read, as far as their texts are remembered."""
-    others = (one.shingles for one in (account.approaches if account else ()) if one.lead_id != lead_id)
-    return frozenset().union(*others)
+@dataclass(frozen=True)
+class _Texts:
+    """The texts that could be written to one lead, each written and judged when it is asked for.
 
+    Args:
+        account: what the company was written before.
+        memory: what people rejected for this lead.
+        unusable: why some could not be written; more is added as it is met.
+    """
 
-def _untold_first(
-    found: Iterator[Candidate], told: frozenset[int], voice: Voice, library: Library, persona: str
-) -> Iterator[Candidate]:
-    """Those last whose problem a colleague read about: two of one trade would lay the same paragraph side by side."""
-    later = []
-    for one in found:
-        runs = (
-            frozenset(shingles(problem(voice, library, persona, one.angle, one.variant).text)) if told else frozenset()
+    event: Asked
+    lead: Lead
+    account: Account | None
+    memory: RejectionMemory
+    now: datetime
+    sheet: Sheet
+    voice: Voice
+    library: Library
+    unusable: list[str]
+
+    def options(self) -> Iterator[Option]:
+        """The best first."""
+        event, voice, lead = self.event, self.voice, self.lead
+        # Colleagues differ in the number, and so in the way to say the offer and in the proof, as far as there are any.
+        line = line_for(event.lead_id, self.account, max(len(voice.offer.ways()), len(voice.offer.proofs)))
+        proof = line + first_proof(event.account_id)
+        for one in self._candidates():
+            try:
+                text = render(
+                    self.sheet,
+                    voice,
+                    self.library,
+                    one.angle,
+                    one.variant,
+                    subject=one.subject,
+                    persona=lead.persona,
+                    short=one.short,
+                    soft=one.soft,
+                    line=line,
+                    proof=proof,
+                )
+            except UNRENDERED as error:
+                # The user's own template: what compiles can still fail on a value. Other angles are tried.
+                self.unusable.append(f"The template {one.angle.name} cannot be rendered: {type(error).__name__}.")
+            else:
+                yield self._judged(one, text, line)
+
+    def _candidates(self) -> Iterator[Candidate]:
+        wishes = asked(self._named, self._instruction) if self._instruction or self._named else NO_WISHES
+        found = candidates(
+            self.event.lead_id,
+            self.lead,
+            sayable(self.sheet, self.voice),
+            library=self.library,
+            memory=self.memory,
+            account=self.account,
+            wishes=wishes,
         )
-        if len(runs & told) > TOLD_MAX * len(runs):
-            later.append(one)
-        else:
-            yield one
-    yield from later
+        return found if wishes.keep else self._untold_first(found)
 
+    def _untold_first(self, found: Iterator[Candidate]) -> Iterator[Candidate]:
+        """Those last whose problem a colleague read about: two of one trade would lay the same paragraph side by side."""
+        approaches = self.account.approaches if self.account else ()
+        told = frozenset[int]().union(*(one.shingles for one in approaches if one.lead_id != self.event.lead_id))
+        if not told:
+            yield from found
+            return
+        later = []
+        for one in found:
+            speaks_of = problem(self.voice, self.library, self.lead.persona, one.angle, one.variant)
+            runs = frozenset(shingles(speaks_of.text))
+            if len(runs & told) > TOLD_MAX * len(runs):
+                later.append(one)
+            else:
+                yield one
+        yield from later
 
-def _options(
-    event: Asked,
-    lead: Lead,
-    account: Account | None,
-    memory: RejectionMemory,
-    sheet: Sheet,
-    now: datetime,
-    library: Library,
-    voice: Voice,
-    unusable: list[str],
-) -> Iterator[Option]:
-    instruction = event.instruction if isinstance(event, EmailChangesRequested) else ""
-    named = event.wishes if isinstance(event, EmailChangesRequested) else ()
-    words = sayable(sheet, voice)
-    wishes = asked(named, instruction) if instruction or named else NO_WISHES
-    company = plain(lead.fields.get("company"))
-    # Colleagues differ in the number, and so in the way to say the offer and in the proof, as far as there are any.
-    line = line_for(event.lead_id, account, max(len(voice.offer.ways()), len(voice.offer.proofs)))
-    proof = line + first_proof(event.account_id)
-    found = candidates(event.lead_id, lead, words, library=library, memory=memory, account=account, wishes=wishes)
-    if not wishes.keep:
-        found = _untold_first(found, _told(account, event.lead_id), voice, library, lead.persona)
-    for angle, variant, subject, short, soft, altered in found:
-        try:
-            text = render(
-                sheet,
-                voice,
-                library,
-                angle,
-                variant,
-                subject=subject,
-                persona=lead.persona,
-                short=short,
-                soft=soft,
-                line=line,
-                proof=proof,
-            )
-        except UNRENDERED as error:
-            # The user's own template: what compiles can still fail on a value. Other angles are tried.
-            unusable.append(f"The template {angle.name} cannot be rendered: {type(error).__name__}.")
-            continue
+    def _judged(self, one: Candidate, text: Rendered, line: int) -> Option:
+        event, lead, voice = self.event, self.lead, self.voice
         verdict, opener, shingles = examine(
             text.subject,
             text.text,
             claims=text.claims,
             recipient_lead_id=event.lead_id,
-            company=company,
-            account=account,
-            memory=memory,
+            company=plain(lead.fields.get("company")),
+            account=self.account,
+            memory=self.memory,
             compliance=voice.compliance,
-            now=now,
+            now=self.now,
         )
         writing = Writing(
-            angle=angle.name,
-            template=angle.name,
-            template_hash=angle.hash,
-            variant=variant,
+            angle=one.angle.name,
+            template=one.angle.name,
+            template_hash=one.angle.hash,
+            variant=one.variant,
             campaign=lead.campaign,
             drafter=DRAFTER,
             offer_hash=voice.hash,
-            instruction=instruction,
-            wishes=named,
+            instruction=self._instruction,
+            wishes=self._named,
         )
-        yield Option(
+        return Option(
             subject=text.subject,
             text=text.text,
             claims=text.claims,
@@ -202,6 +218,14 @@ def _options(
             writing=writing,
             opener=opener,
             shingles=shingles,
-            wording=Wording(subject=subject, short=short, soft=soft, line=line),
-            altered=altered,
+            wording=Wording(subject=one.subject, short=one.short, soft=one.soft, line=line),
+            altered=one.altered,
         )
+
+    @property
+    def _instruction(self) -> str:
+        return self.event.instruction if isinstance(self.event, EmailChangesRequested) else ""
+
+    @property
+    def _named(self) -> tuple[Wish, ...]:
+        return self.event.wishes if isinstance(self.event, EmailChangesRequested) else ()
