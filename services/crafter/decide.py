@@ -118,13 +118,12 @@ def decide_draft(
     """
     if lead is None or lead.run is None or not may_draft(lead, email, heard):
         return []
-    mail = email_id(heard.lead_id, FIRST_STEP)
     recipient = plain(lead.fields.get("email")).strip()
     chosen = next((one for one in options if unused(one, email) and one_line(one.subject)), None)
     if chosen is None or not is_address(recipient):
         return [
             EmailBlocked(
-                email_id=mail,
+                email_id=email_id(heard.lead_id, FIRST_STEP),
                 lead_id=heard.lead_id,
                 run_id=heard.run_id,
                 step=FIRST_STEP,
@@ -133,6 +132,14 @@ def decide_draft(
                 redraft=isinstance(heard, EmailChangesRequested),
             )
         ]
+    return _drafted(lead, lead.run, email, heard, chosen, recipient, terms)
+
+
+def _drafted(
+    lead: Lead, run: RunTerms, email: Email | None, heard: Asked, chosen: Option, recipient: str, terms: Terms
+) -> list[Event]:
+    """The text, as its recipient would get it, and what others at the company are not to be written again."""
+    mail = email_id(heard.lead_id, FIRST_STEP)
     content = Content(
         recipient=Personal.plain(recipient),
         sender=terms.sender,
@@ -147,7 +154,7 @@ def decide_draft(
             lead_id=heard.lead_id,
             account_id=heard.account_id,
             run_id=heard.run_id,
-            mode=lead.run.mode,
+            mode=run.mode,
             step=FIRST_STEP,
             draft_version=(email.draft_version if email else 0) + 1,
             content=content,
