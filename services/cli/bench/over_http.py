@@ -30,7 +30,7 @@ from services.runtime import keys
 from services.runtime.log import Unit
 
 LOGIN = "bench"
-PAUSE_S = 0.005
+PAUSE_S = 0.002
 SETTLE_S = 0.2
 WARM_UP = 2
 """Calls on each connection before those that count: a process opens its connections to the store with the first."""
