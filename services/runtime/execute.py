@@ -102,20 +102,20 @@ async def execute(
         else:
             loaded = await log.load(partition, [about, *others, *at_hand])
         crash.point("execute.loaded", 1)
+        events: Sequence[Event] = ()
+        refusal: SwarmError | None = None
         try:
             events = answer(States({ref: one.state for ref, one in loaded.items()}))
-        except SwarmError:
-            if recalled:
-                continue  # No commit checks a refusal, so it is said of what stands.
-            # The state may refuse only because this very command already changed it.
-            first = await _first_answer(log, partition, asked.id, body_hash)
-            if first is None:
-                raise
-            return first
+        except SwarmError as error:
+            refusal = error
         if not events:
             if recalled:
-                continue
-            return await _first_answer(log, partition, asked.id, body_hash)
+                continue  # No commit checks what is not recorded, so it is said of what stands.
+            # The state may refuse only because this very command already changed it.
+            first = await _first_answer(log, partition, asked.id, body_hash)
+            if first is None and refusal is not None:
+                raise refusal
+            return first
         now = clock()
         unit, _, ids = record(events, loaded, _cause(asked, loaded[about]), now)
         receipt = Receipt(

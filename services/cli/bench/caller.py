@@ -8,7 +8,7 @@ from typing import cast
 
 from contracts.errors import StoreUnavailable
 
-UNITS, COMMIT, OPEN_COMMIT = "/bench/units", "/bench/commit", "/bench/open-commit"
+UNITS, COMMIT, TOKEN_COMMIT = "/bench/units", "/bench/commit", "/bench/token-commit"
 """The routes that only the bench's gateway has."""
 ENDS = b"\r\n\r\n"
 TOLD = b"\r\n\r\n\r\n"

@@ -20,7 +20,7 @@ from contracts.commands import ApproveDraft
 from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
 from services.cli.bench.approve import REVIEWER, like, shown, waiting
-from services.cli.bench.caller import COMMIT, OPEN_COMMIT, UNITS, Caller, Subscriber
+from services.cli.bench.caller import COMMIT, TOKEN_COMMIT, UNITS, Caller, Subscriber
 from services.cli.bench.figures import Place, percentile
 from services.cli.bench.pace import Pace, in_turns
 from services.cli.bench.pipeline import WAIT_S, in_one_process, opened
@@ -44,11 +44,11 @@ class Delay(NamedTuple):
 
 
 class OverHttp(NamedTuple):
-    """What was measured, and the limits beside it: `bare` behind the door that every command passes, `bare_open` not."""
+    """What was measured, and the limits beside it; `with_token` is a bare commit behind the door of every command."""
 
     answered: Pace
     bare: Pace
-    bare_open: Pace
+    with_token: Pace
     feed: Delay
     fanout: Delay
 
@@ -105,7 +105,7 @@ async def _process(name: str, *arguments: str) -> AsyncIterator[int]:
 async def _paces(
     port: int, token: str, commands: Sequence[ApproveDraft], units: Sequence[Unit], at_once: int
 ) -> tuple[Pace, Pace, Pace]:
-    """Of approvals, of bare commits by who shows a token as they do, and of bare commits by anybody."""
+    """Of approvals, of bare commits by anybody, and of bare commits by who shows a token as for an approval."""
     async with AsyncExitStack() as stack:
         idle = [await stack.enter_async_context(Caller(port, token)) for _ in range(at_once)]
         await idle[0].post(UNITS, msgspec.msgpack.encode(units))
@@ -123,9 +123,9 @@ async def _paces(
             )
             for one in commands
         ]
-        bare = [[partial(post, path)] * len(commands) for path in (COMMIT, OPEN_COMMIT)]
-        answered, admitted, anybody = await in_turns([approvals, *bare], at_once, warm_up=WARM_UP * at_once)
-        return answered, admitted, anybody
+        bare = [[partial(post, path)] * len(commands) for path in (COMMIT, TOKEN_COMMIT)]
+        answered, anybody, admitted = await in_turns([approvals, *bare], at_once, warm_up=WARM_UP * at_once)
+        return answered, anybody, admitted
 
 
 async def _message(swarm: Swarm, port: int, asked: bytes, unit: Unit) -> bytes:

@@ -17,7 +17,7 @@ from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
 from gateway.auth import OPEN_TO_ALL, needs
 from gateway.server import LOOPBACK, listen, serve
-from services.cli.bench.caller import COMMIT, OPEN_COMMIT, UNITS
+from services.cli.bench.caller import COMMIT, TOKEN_COMMIT, UNITS
 from services.cli.bench.figures import Place, Sizes
 from services.cli.bench.pipeline import opened
 from services.cli.bootstrap import Swarm
@@ -32,8 +32,8 @@ UNITS_BYTES_MAX = 64_000_000
 def app_with_bare_commits(swarm: Swarm) -> Litestar:
     """The product's app, a route that takes units to commit, and two that commit the next of them.
 
-    One of those is behind the door as every command of the product is: who asks is looked up, and may decide. The other
-    is open to all, which shows what the door costs.
+    One of those does nothing else, and is open to all. The other is behind the door as every command of the product is:
+    who asks is looked up, and may decide; it shows what the door costs.
     """
     left: Iterator[Unit] = iter(())
 
@@ -42,12 +42,12 @@ def app_with_bare_commits(swarm: Swarm) -> Litestar:
         nonlocal left
         left = iter(msgspec.msgpack.decode(await request.body(), type=list[Unit]))
 
-    @post(COMMIT, opt=needs("decide"), status_code=200)
+    @post(COMMIT, opt=OPEN_TO_ALL, status_code=200)
     async def commit() -> dict[str, int]:
         return await committed()
 
-    @post(OPEN_COMMIT, opt=OPEN_TO_ALL, status_code=200)
-    async def open_commit() -> dict[str, int]:
+    @post(TOKEN_COMMIT, opt=needs("decide"), status_code=200)
+    async def token_commit() -> dict[str, int]:
         return await committed()
 
     async def committed() -> dict[str, int]:
@@ -57,7 +57,7 @@ def app_with_bare_commits(swarm: Swarm) -> Litestar:
         return {"position": given.last}
 
     app = app_over(swarm)
-    for route in (units, commit, open_commit):
+    for route in (units, commit, token_commit):
         app.register(route)
     return app
 
