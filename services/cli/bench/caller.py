@@ -8,7 +8,7 @@ from typing import cast
 
 from contracts.errors import StoreUnavailable
 
-UNITS, COMMIT, TOKEN_COMMIT = "/bench/units", "/bench/commit", "/bench/token-commit"
+UNITS, COMMIT = "/bench/units", "/bench/commit"
 """The routes that only the bench's gateway has."""
 ENDS = b"\r\n\r\n"
 TOLD = b"\r\n\r\n\r\n"
@@ -31,13 +31,20 @@ class Caller:
     ) -> None:
         self._outgoing.close()
 
+    async def get(self, path: str) -> bytes:
+        """As `post`."""
+        return await self._ask("GET", path)
+
     async def post(self, path: str, body: bytes = b"") -> bytes:
         """The body of the answer.
 
         Raises:
             StoreUnavailable: it is not 200.
         """
-        head = f"POST {path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
+        return await self._ask("POST", path, body)
+
+    async def _ask(self, method: str, path: str, body: bytes = b"") -> bytes:
+        head = f"{method} {path} HTTP/1.1\r\n{self._head}Content-Length: {len(body)}\r\n\r\n"
         self._outgoing.write(head.encode() + body)
         status, *headers = (await self._incoming.readuntil(ENDS)).split(b"\r\n")
         [length] = [int(one[15:]) for one in headers if one.lower().startswith(b"content-length:")]

@@ -7,7 +7,7 @@ import asyncio
 import sys
 import time
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -20,7 +20,7 @@ from contracts.commands import ApproveDraft
 from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
 from services.cli.bench.approve import REVIEWER, like, shown, waiting
-from services.cli.bench.caller import COMMIT, TOKEN_COMMIT, UNITS, Caller, Subscriber
+from services.cli.bench.caller import COMMIT, UNITS, Caller, Subscriber
 from services.cli.bench.figures import Place, percentile
 from services.cli.bench.pace import Pace, in_turns
 from services.cli.bench.pipeline import WAIT_S, in_one_process, opened
@@ -44,11 +44,10 @@ class Delay(NamedTuple):
 
 
 class OverHttp(NamedTuple):
-    """What was measured, and the limits beside it; `with_token` is a bare commit behind the door of every command."""
+    """What was measured, and the limits beside it."""
 
     answered: Pace
     bare: Pace
-    with_token: Pace
     feed: Delay
     fanout: Delay
 
@@ -65,9 +64,9 @@ async def over_http(place: Place, namespace: str, seed: int) -> OverHttp:
     async with opened(place, namespace) as swarm:
         commands = await waiting(swarm, count + 1)
         unit, token = await shown(place, swarm, commands.pop()), await _token(swarm)
-        units = [like(unit, number) for number in range(2 * count + 2 * sizes.feed_facts + 1)]
+        units = [like(unit, number) for number in range(count + 2 * sizes.feed_facts + 1)]
         async with _process("served", place.url, str(place.home), namespace) as port:
-            paces = await _paces(port, token, commands, [units.pop() for _ in range(2 * count)], sizes.at_once)
+            paces = await _paces(port, token, commands, [units.pop() for _ in range(count)], sizes.at_once)
             asked = f"GET /api/feed HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
             told = await _message(swarm, port, asked, units.pop())
             feed = await _heard(swarm, port, asked, sizes.subscribers, [units.pop() for _ in range(sizes.feed_facts)])
@@ -104,16 +103,23 @@ async def _process(name: str, *arguments: str) -> AsyncIterator[int]:
 
 async def _paces(
     port: int, token: str, commands: Sequence[ApproveDraft], units: Sequence[Unit], at_once: int
-) -> tuple[Pace, Pace, Pace]:
-    """Of approvals, of bare commits by anybody, and of bare commits by who shows a token as for an approval."""
+) -> tuple[Pace, Pace]:
+    """Of approvals of drafts whose cards were read before, as a page reads them, and of bare commits."""
     async with AsyncExitStack() as stack:
         idle = [await stack.enter_async_context(Caller(port, token)) for _ in range(at_once)]
         await idle[0].post(UNITS, msgspec.msgpack.encode(units))
+
+        async def read(caller: Caller, left: Iterator[ApproveDraft]) -> None:
+            for one in left:
+                await caller.get(f"/api/emails/{one.email_id}")
 
         async def post(path: str, body: bytes = b"") -> None:
             caller = idle.pop()
             await caller.post(path, body)
             idle.append(caller)
+
+        unread = iter(commands)
+        await asyncio.gather(*(read(caller, unread) for caller in idle))
 
         approvals = [
             partial(
@@ -123,9 +129,9 @@ async def _paces(
             )
             for one in commands
         ]
-        bare = [[partial(post, path)] * len(commands) for path in (COMMIT, TOKEN_COMMIT)]
-        answered, anybody, admitted = await in_turns([approvals, *bare], at_once, warm_up=WARM_UP * at_once)
-        return answered, anybody, admitted
+        bare = [partial(post, COMMIT)] * len(commands)
+        answered, committed = await in_turns([approvals, bare], at_once, warm_up=WARM_UP * at_once)
+        return answered, committed
 
 
 async def _message(swarm: Swarm, port: int, asked: bytes, unit: Unit) -> bytes:

@@ -70,7 +70,6 @@ async def _round(place: Place, shape: Shape, number: int, gathered: Gathered) ->
         ("approve_bare", "commits/s", answers.bare),
         ("approve_http", "answers/s", asked.answered),
         ("approve_http_bare", "commits/s", asked.bare),
-        ("approve_http_token", "commits/s", asked.with_token),
     ):
         gathered.add(name, unit, pace.rate)
         gathered.add(f"{name}_p50", "ms", pace.p50_ms)

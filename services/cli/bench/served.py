@@ -1,4 +1,4 @@
-"""The gateway in a process of its own, as `swarm serve gateway` runs it, with three routes more for the bench.
+"""The gateway in a process of its own, as `swarm serve gateway` runs it, with two routes more for the bench.
 
 `python -m services.cli.bench.served`: it runs until its input ends.
 """
@@ -17,7 +17,7 @@ from contracts.errors import StoreUnavailable
 from contracts.identity import CONTROL
 from gateway.auth import OPEN_TO_ALL, needs
 from gateway.server import LOOPBACK, listen, serve
-from services.cli.bench.caller import COMMIT, TOKEN_COMMIT, UNITS
+from services.cli.bench.caller import COMMIT, UNITS
 from services.cli.bench.figures import Place, Sizes
 from services.cli.bench.pipeline import opened
 from services.cli.bootstrap import Swarm
@@ -30,11 +30,7 @@ UNITS_BYTES_MAX = 64_000_000
 
 
 def app_with_bare_commits(swarm: Swarm) -> Litestar:
-    """The product's app, a route that takes units to commit, and two that commit the next of them.
-
-    One of those does nothing else, and is open to all. The other is behind the door as every command of the product is:
-    who asks is looked up, and may decide; it shows what the door costs.
-    """
+    """The product's app, a route that takes units to commit, and one, open to all, that only commits the next of them."""
     left: Iterator[Unit] = iter(())
 
     @post(UNITS, opt=needs("decide"), request_max_body_size=UNITS_BYTES_MAX, status_code=200)
@@ -44,20 +40,13 @@ def app_with_bare_commits(swarm: Swarm) -> Litestar:
 
     @post(COMMIT, opt=OPEN_TO_ALL, status_code=200)
     async def commit() -> dict[str, int]:
-        return await committed()
-
-    @post(TOKEN_COMMIT, opt=needs("decide"), status_code=200)
-    async def token_commit() -> dict[str, int]:
-        return await committed()
-
-    async def committed() -> dict[str, int]:
         [given] = await swarm.log.commit(CONTROL, [next(left)])
         if given.outcome != "done":
             raise StoreUnavailable(f"A bare commit of the bench was answered {given.outcome}.")
         return {"position": given.last}
 
     app = app_over(swarm)
-    for route in (units, commit, token_commit):
+    for route in (units, commit):
         app.register(route)
     return app
 
