@@ -15,6 +15,7 @@ from services.runtime.clock import rest
 from services.runtime.host import Standing
 from services.runtime.log import EventLog, Recorded
 from services.runtime.redis_client import AWAY_S_MAX
+from services.runtime.until_stopped import UntilStopped
 from services.runtime.view_store import ViewStore
 
 logger = structlog.get_logger()
@@ -89,8 +90,9 @@ class Projector:
         while not stopping.is_set():
             try:
                 await fold.open()
-                while not stopping.is_set() and await self._step(fold, partition, stopping):
-                    delay = self._pace.retry_delay_s
+                async with UntilStopped(stopping) as until:
+                    while not stopping.is_set() and await self._step(fold, partition, until, stopping):
+                        delay = self._pace.retry_delay_s
             except StoreUnavailable as error:
                 logger.warning("store away", service="projector", partition=partition, detail=error.detail)
                 await rest(delay, stopping)
@@ -99,13 +101,14 @@ class Projector:
                 logger.error("projector stops at damage", partition=partition, detail=error.sentence())
                 raise
 
-    async def _step(self, fold: Fold, partition: int, stopping: asyncio.Event) -> bool:
+    async def _step(self, fold: Fold, partition: int, until: UntilStopped, stopping: asyncio.Event) -> bool:
         """Take each group of views one batch further; False where somebody else did."""
         loop = asyncio.get_running_loop()
         groups, some, began_s = fold.groups(), list[Recorded](), loop.time()
         block_ms = self._pace.block_ms if len(groups) == 1 else 0
         for group in groups:
-            some = await self._read(partition, group.position, stopping, block_ms=block_ms)
+            read = self._log.tail(partition, CATEGORIES, group.position, count=self._pace.count, block_ms=block_ms)
+            some = await until.wait_for(read) or []
             began_s = loop.time()
             crash.point("projector.read", len(some))
             if not await fold.apply(group, some):
@@ -116,17 +119,3 @@ class Projector:
             took_s = loop.time() - began_s
             await rest(min(max(self._pace.rest_s, 3 * took_s), self._pace.rest_s_max), stopping)
         return True
-
-    async def _read(self, partition: int, after: int, stopping: asyncio.Event, *, block_ms: int) -> list[Recorded]:
-        """The next facts, waiting for some as long as nobody says stop."""
-        reading = asyncio.create_task(
-            self._log.tail(partition, CATEGORIES, after, count=self._pace.count, block_ms=block_ms)
-        )
-        stopped = asyncio.create_task(stopping.wait())
-        try:
-            await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            return reading.result() if reading.done() else []
-        finally:
-            reading.cancel()
-            stopped.cancel()
-            await asyncio.gather(reading, stopped, return_exceptions=True)

@@ -15,7 +15,7 @@ from contracts.identity import CONTROL, partition_of
 from contracts.run import Run, RunChunkRead, RunRequested, RunResumed, RunSourceBlocked
 from services.approval.decide import decide as decide_draft
 from services.queen.decide import answer, stalled
-from services.queen.tally import COUNTED, run_of
+from services.queen.tally import COUNTED, ENTERING, run_of
 from services.runtime.clock import Clock, rest
 from services.runtime.execute import Asked, command_id, execute
 from services.runtime.follower import Follows
@@ -26,8 +26,10 @@ NAME = "queen"
 ABOUT_RUNS: frozenset[type[Event]] = frozenset({RunRequested, RunChunkRead, RunSourceBlocked, RunResumed})
 CLOCK = Actor(kind="system", id="clock")
 TICK_S = 1.0
-REST_S = 0.002
-"""Counts are absolute: a fact a moment later costs nothing, one less to write does."""
+REST_S = 0.005
+PATIENCE_S = 0.025
+"""Counts are absolute, so those of a lead on its way are told with the next: each telling is a write. What ends a lead
+may end its run, and is told at once."""
 
 
 def follows(partition: int) -> Follows:
@@ -41,7 +43,10 @@ def follows(partition: int) -> Follows:
         runs = {ref.id: state for ref, state in states.items() if isinstance(state, Run)}
         return answer(heard, runs, partition=partition, now=now)
 
-    return Follows(NAME, COUNTED | ABOUT_RUNS, loads, decide, rest_s=REST_S)
+    on_the_way = ENTERING | {RunChunkRead}
+    return Follows(
+        NAME, COUNTED | ABOUT_RUNS, loads, decide, more_to_come=on_the_way, patience_s=PATIENCE_S, rest_s=REST_S
+    )
 
 
 class DueDrafts(Protocol):

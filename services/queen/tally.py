@@ -60,6 +60,11 @@ COUNTED: frozenset[type[Event]] = frozenset(
     }
 )
 
+ENTERING: frozenset[type[Event]] = frozenset(
+    {LeadSourced, LeadUpdated, LeadEnriched, LeadScored, EmailDrafted, EmailApproved}
+)
+"""Those of them by which a lead enters its next stage, as a rule."""
+
 DEAD_IN: Mapping[tuple[str, str], Stage] = {
     ("enricher", "lead.sourced"): "enrich",
     ("enricher", "lead.updated"): "enrich",

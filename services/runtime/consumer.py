@@ -26,6 +26,7 @@ from services.runtime.log import Delivery, EventLog, Outcome, Recorded, Snapshot
 from services.runtime.record import record
 from services.runtime.redis_client import AWAY_S_MAX
 from services.runtime.service import Service
+from services.runtime.until_stopped import UntilStopped
 
 logger = structlog.get_logger()
 
@@ -41,6 +42,8 @@ KNOWN_TAGS = frozenset(tag.encode() for tag in FACTS)
 class Pace:
     """How much is read at once, how long is waited, and when somebody is given up.
 
+    `conflict_delay_s` is short: who lost against five others lost to work that was done, and the sixth is likely to win.
+
     A lease must outlast the slowest handler or be renewed; it is renewed every third of itself. `grace_s` is how long
     work in hand may go on once the process is told to stop; what is cut off stays pending under the consumer's name.
     """
@@ -52,6 +55,7 @@ class Pace:
     retry_delay_s_max: float = 30.0
     failures_max: int = 5
     conflicts_max: int = 5
+    conflict_delay_s: float = 0.05
     grace_s: float = 5.0
 
 
@@ -120,27 +124,24 @@ class Consumer:
         for category in sorted(self._categories, key=lambda one: one == OPS):
             await self._log.open_group(self._partition, category, self._service.name)
         self._next_sweep = 0.0
-        stopped = asyncio.create_task(stopping.wait())
-        try:
+        async with UntilStopped(stopping) as until:
             while not stopping.is_set():
                 await self._sweep()
                 self._away_s = self._pace.retry_delay_s  # The store answers: the next outage is a new one.
                 await self._take_alone()
-                await self._answer(await self._read(stopped), alone=False)
-            # A cancelled read may have been handed entries that nobody saw.
-            await self._sweep_own()
-            await self._take_alone()
-            await self._acknowledge_unheard()
-        finally:
-            stopped.cancel()
+                await self._answer(await self._read(until), alone=False)
+        # A read that was cut off may have been handed entries that nobody saw.
+        await self._sweep_own()
+        await self._take_alone()
+        await self._acknowledge_unheard()
 
-    async def _read(self, stopped: "asyncio.Task[bool]") -> list[Recorded]:
+    async def _read(self, until: UntilStopped) -> list[Recorded]:
         """New deliveries, waiting as long as nothing else is due and nobody says stop."""
         loop = asyncio.get_running_loop()
         due = min([self._next_sweep, *(at for at, _, _ in self._later[:1])])
         patience_ms = UNHEARD_MS if self._unheard else self._pace.block_ms
         block_ms = max(1, min(patience_ms, int((due - loop.time()) * 1000)))
-        reading = asyncio.create_task(
+        some = await until.wait_for(
             self._log.read_group(
                 self._partition,
                 self._categories,
@@ -150,14 +151,8 @@ class Consumer:
                 block_ms=block_ms,
             )
         )
-        try:
-            await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                return []
-            some = reading.result()
-        finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+        if some is None:
+            return []
         if not some:
             await self._acknowledge_unheard()
         crash.point("consumer.read", len(some))
@@ -269,8 +264,8 @@ class Consumer:
             if not items or self._out_of_time():
                 break
         for item in items:
-            # Others keep changing the same aggregates; that is nobody's failure.
-            self._try_later(item.delivered, self._pace.retry_delay_s)
+            # Others keep changing the same aggregates; that is nobody's failure, and they are soon done.
+            self._try_later(item.delivered, self._pace.conflict_delay_s)
         for failure in failures:
             await self._handle(failure, alone=alone)
         if alone:

@@ -22,6 +22,7 @@ from services.runtime.host import Standing
 from services.runtime.log import MAX_FACTS, WATERMARKS, EventLog, Recorded, Save, Snapshot, Unit
 from services.runtime.record import Cause, record
 from services.runtime.redis_client import AWAY_S_MAX
+from services.runtime.until_stopped import UntilStopped
 
 logger = structlog.get_logger()
 
@@ -43,7 +44,9 @@ class Follows:
         loads: the aggregates of the target partition that one fact needs.
         decide: pure; the facts that a batch leads to.
         count: how many entries are read at once.
-        rest_s: how long to let more come after a small batch: ten facts cost little more than one.
+        more_to_come: those of `hears` that are sure to be followed by others; a small batch of nothing else waits for them.
+        patience_s: how long at most: ten facts cost little more than one.
+        rest_s: how long more may come after a small batch that was answered.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Follows:
     loads: Callable[[AnyEnvelope], tuple[Ref, ...]]
     decide: Decide
     count: int = 256
+    more_to_come: frozenset[type[Event]] = frozenset()
+    patience_s: float = 0.0
     rest_s: float = 0.0
 
     def tags(self) -> frozenset[bytes]:
@@ -75,6 +80,7 @@ class Follower:
         self._clock = clock
         self._block_ms = block_ms
         self._tags = follows.tags()
+        self._pressing = self._tags - {fact.type_tag().encode() for fact in follows.more_to_come}
         self._categories = follows.categories()
         self._names = frozenset(tag.rpartition(b".")[0] for tag in self._tags)
         self._watermark = Ref(WATERMARKS, f"{follows.name}:{source}")
@@ -97,9 +103,10 @@ class Follower:
             try:
                 found = (await self._log.load(self._target, [self._watermark]))[self._watermark].version
                 self._place = self._saved = found
-                while not stopping.is_set():
-                    self._place = await self._step(self._place, stopping)
-                    delay = 0.5
+                async with UntilStopped(stopping) as until:
+                    while not stopping.is_set():
+                        self._place = await self._step(self._place, until, stopping)
+                        delay = 0.5
             except UnsafeStore:
                 raise
             except (StoreUnavailable, DamagedEntry) as error:
@@ -107,34 +114,35 @@ class Follower:
                 await rest(delay, stopping)
                 delay = min(delay * 2, AWAY_S_MAX)
 
-    async def _step(self, place: int, stopping: asyncio.Event) -> int:
+    async def _step(self, place: int, until: UntilStopped, stopping: asyncio.Event) -> int:
         """Answer the next batch; returns the new place, or the same where nothing came."""
-        reading = asyncio.create_task(
-            self._log.tail(
-                self._source,
-                self._categories,
-                place,
-                count=self._follows.count,
-                block_ms=self._block_ms,
-            )
-        )
-        stopped = asyncio.create_task(stopping.wait())
-        try:
-            await asyncio.wait({reading, stopped}, return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                return place
-            some = reading.result()
-        finally:
-            reading.cancel()
-            stopped.cancel()
-            await asyncio.gather(reading, stopped, return_exceptions=True)
+        some = await until.wait_for(self._next(place, self._block_ms))
         if not some:
             return place
+        some = await self._with_more(some, until)
         crash.point("follower.read", len(some))
         reached = await self._answer(some)
-        if self._follows.rest_s and len(some) < self._follows.count // 4:
+        if self._follows.rest_s and self._is_small(some):
             await rest(self._follows.rest_s, stopping)
         return reached
+
+    def _is_small(self, some: Sequence[Recorded]) -> bool:
+        return len(some) < self._follows.count // 4
+
+    async def _next(self, place: int, block_ms: int) -> list[Recorded]:
+        return await self._log.tail(self._source, self._categories, place, count=self._follows.count, block_ms=block_ms)
+
+    async def _with_more(self, some: list[Recorded], until: UntilStopped) -> list[Recorded]:
+        """A batch with what follows it in time, as long as it is small and nothing in it presses."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + self._follows.patience_s
+        while self._is_small(some) and not any(one.entry.t in self._pressing for one in some):
+            left_ms = int((due - loop.time()) * 1_000)
+            more = await until.wait_for(self._next(some[-1].seq, left_ms)) if left_ms > 0 else None
+            if not more:
+                break
+            some = [*some, *more]
+        return some
 
     async def _answer(self, some: Sequence[Recorded]) -> int:
         """Commit what a batch leads to together with the new place; a batch too large for a call is halved."""

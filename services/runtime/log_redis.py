@@ -237,9 +237,14 @@ class RedisLog:
         streams = {self._stream(partition, category): f"{after}-0" for category in categories}
         names = {name.encode(): category for name, category in zip(streams, categories, strict=True)}
         async with self._named_failures():
-            # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
-            if block_ms and not await ask(self._reader, *_xread(streams, 1, block_ms)):
-                return []
+            if block_ms:
+                if not (reply := await ask(self._reader, *_xread(streams, count, block_ms))):
+                    return []
+                # A blocked read answers with the first stream that moves; only an unblocked one sees all of them at once.
+                # Positions have no holes, though, so where there is none between these, none of them is missing.
+                some = _merge(reply, names, count)
+                if some[-1].seq == after + len(some):
+                    return some
             reply = await ask(self.store, *_xread(streams, count))
         return _merge(reply or [], names, count)
 

@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.envelope import Event
+from contracts.lead import LeadUpdated
 from contracts.run import OVER, STAGES, Run, RunTallied
+from services.queen.tally import COUNTED, ENTERING, moves
 from tests.controls import lead_updated
 from tests.unit.queen.ways import ENDS, OPEN, SENT, Watch, of_lead
 
@@ -109,3 +111,11 @@ def test_news_of_a_lead_that_goes_no_further_counts_nothing() -> None:
     assert watch.said == []
     watch.hear(lead_updated(reopened=True))
     assert watch.numbers()["enrich"] == (1, 0, 0)
+
+
+def test_facts_by_which_a_lead_enters_a_stage_are_those_that_queen_waits_on() -> None:
+    facts = [event for way in WAYS.values() for event in of_lead(0, way)]
+    entering = {type(event) for event in facts if any(move.entered > 0 for move in moves(event))}
+    # A lead that comes again is counted by what the file brought anew.
+    assert entering | {LeadUpdated} == ENTERING
+    assert ENTERING < COUNTED

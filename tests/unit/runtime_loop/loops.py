@@ -19,7 +19,7 @@ from tests.conformance.logs import sourced
 from tests.controls import AGENT, AT, RUN, lead_enriched
 
 PATIENCE_S = 10.0
-PACE = Pace(count=64, block_ms=20, lease_ms=300, retry_delay_s=0.001, retry_delay_s_max=0.002)
+PACE = Pace(count=64, block_ms=20, lease_ms=300, retry_delay_s=0.001, retry_delay_s_max=0.002, conflict_delay_s=0.001)
 
 
 def now() -> datetime:

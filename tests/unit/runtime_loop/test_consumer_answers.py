@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,8 @@ from services.runtime.service import Hears, Service, States
 from tests.conformance.logs import lead_number, sourced, updated
 from tests.controls import lead_enriched, lead_sourced, lead_updated
 from tests.unit.runtime_loop.loops import (
+    PACE,
+    PATIENCE_S,
     consumer,
     enrich,
     enriched,
@@ -184,7 +187,9 @@ async def test_delivery_that_keeps_conflicting_comes_back_later(log: MemoryLog) 
         return await enrich(heard, states)
 
     await write_leads(log, 1, 1)
-    async with running(consumer(log, service(contested))):
+    # Who lost to others did not fail, and need not wait as if it had.
+    pace = replace(PACE, retry_delay_s=10 * PATIENCE_S, retry_delay_s_max=10 * PATIENCE_S)
+    async with running(consumer(log, service(contested), pace=pace)):
         await until(lambda: settled(log))
     assert calls == 11
     assert len(await enriched(log)) == 1

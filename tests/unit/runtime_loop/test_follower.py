@@ -10,7 +10,7 @@ from contracts.email import EmailDrafted
 from contracts.envelope import AnyEnvelope, Event
 from contracts.errors import StoreUnavailable, UnsafeStore
 from contracts.facts import Ref, State
-from contracts.lead import LeadEnriched, LeadSourced
+from contracts.lead import LeadEnriched, LeadSourced, LeadUpdated
 from services.runtime.follower import Follower, Follows
 from services.runtime.log import MAX_FACTS, WATERMARKS, Answer, EventLog, Unit
 from services.runtime.log_memory import MemoryLog
@@ -184,3 +184,57 @@ async def test_fact_of_another_category_does_not_move_it(log: MemoryLog) -> None
     await write_leads(log, 1, 1)
     await follow(log, Follows("echo", frozenset({LeadSourced, EmailDrafted}), lead, echo), through=1, log_of=log)
     assert len(await enriched(log)) == 1
+
+
+class Told(MemoryLog):
+    """Remembers how many facts of each batch were answered together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[int] = []
+
+
+def counting(log: Told, *, patience_s: float) -> Follows:
+    """A sourced lead is sure to be updated; an update presses."""
+
+    def told(heard: Sequence[AnyEnvelope], states: Mapping[Ref, State | None], at: datetime) -> Sequence[Event]:
+        log.batches.append(len(heard))
+        return []
+
+    hears = frozenset[type[Event]]({LeadSourced, LeadUpdated})
+    return Follows("echo", hears, lead, told, more_to_come=frozenset({LeadSourced}), patience_s=patience_s)
+
+
+async def test_what_has_more_to_come_is_answered_with_it() -> None:
+    log, stopping = Told(), asyncio.Event()
+    await write_leads(log, 1, 2)
+    running = asyncio.create_task(
+        Follower(log, counting(log, patience_s=PATIENCE_S), 0, 0, clock=now, block_ms=20).run(stopping)
+    )
+    await asyncio.sleep(0)
+    await write_leads(log, 3, 3)
+    assert not log.batches
+    await write(log, updated(1))
+
+    async def answered() -> bool:
+        return bool(log.batches)
+
+    await until(answered)
+    stopping.set()
+    await asyncio.wait_for(running, PATIENCE_S)
+    assert log.batches == [4]
+
+
+async def test_patience_ends() -> None:
+    log = Told()
+    await write_leads(log, 1, 3)
+    await follow(log, counting(log, patience_s=0.005), through=3, log_of=log)
+    assert log.batches == [3]
+
+
+async def test_what_presses_is_answered_at_once() -> None:
+    log = Told()
+    await write_leads(log, 1, 1)
+    await write(log, updated(1))
+    await follow(log, counting(log, patience_s=10 * PATIENCE_S), through=2, log_of=log)
+    assert log.batches == [2]
