@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 Many = list[str] | None
+LIFE = "90d"
 
 
 def register(app: typer.Typer) -> None:
@@ -33,11 +34,18 @@ async def user(
     """Who may work here: list them, add one, change what one may do, let one in no more; a link or password to sign in."""
     from services.cli import people
 
-    list_alone(what, csv)
-    if what == "list":
-        return await people.show(given, csv)
     _check("user", what, ("list", "add", "roles", "close", "link", "password"), login, "LOGIN")
+    only(
+        what,
+        role=(role, ["add", "roles"]),
+        name=(name, ["add"]),
+        reason=(reason, ["close"]),
+        address=(address, ["link"]),
+        csv=(csv, ["list"]),
+    )
     match what:
+        case "list":
+            return await people.show(given, csv)
         case "link" | "password":
             from services.cli import sign_in
 
@@ -68,20 +76,27 @@ async def token(
         ),
     ] = None,
     expires: Annotated[
-        str, typer.Option(metavar="TIME", help="It lives so long: 12h or 90d, from 1h to 366d.")
-    ] = "90d",
+        str, typer.Option(metavar="TIME", help=f"It lives so long: 12h or 90d, from 1h to 366d; {LIFE}, if not given.")
+    ] = "",
     reason: Annotated[str, typer.Option(metavar="WORDS", help="Why, for revoke.")] = "",
     csv: CsvOption = None,
 ) -> int:
     """The tokens that people come to the gateway with: list them, create one, or end one."""
     from services.cli import tokens
 
-    list_alone(what, csv)
+    _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN")
+    only(
+        what,
+        label=(label, ["create"]),
+        scope=(scope, ["create"]),
+        expires=(expires, ["create"]),
+        reason=(reason, ["revoke"]),
+        csv=(csv, ["list"]),
+    )
     if what == "list":
         return await tokens.show(given, of, csv)
-    _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN")
     if what == "create":
-        return await tokens.create(given, of, label, scope or (), expires)
+        return await tokens.create(given, of, label, scope or (), expires or LIFE)
     return await tokens.revoke(given, of, reason)
 
 
@@ -90,5 +105,5 @@ def _check(family: str, what: str, known: tuple[str, ...], about: str, names: st
 
     if what not in known:
         raise BadInput(f"There is no `{family} {what}`.", f"Use {', '.join(known)}.", field="what")
-    if not about:
+    if what != "list" and not about:
         raise BadInput(f"`{family} {what}` does not say of whom or what.", f"Write it as {family} {what} {names}.")

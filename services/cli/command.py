@@ -4,7 +4,7 @@ import asyncio
 import functools
 import inspect
 import signal
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -40,17 +40,20 @@ def listed(limit: int | None, csv: Path | None) -> int:
     return limit or (LISTED if csv is None else FILED)
 
 
-def list_alone(what: str, csv: Path | None, *, lists: Collection[str] = ("", "list")) -> None:
-    """For commands that list something and also do something else.
+def only(what: str, **options: tuple[object, Sequence[str]]) -> None:
+    """For commands that do several things, of which each takes options of its own.
 
     Args:
-        lists: what has to be asked of them for a list.
+        what: which of them is asked for.
+        options: by name, what was given for it, false where nothing was, and which of them it is for.
 
     Raises:
-        BadInput: something else is, and a file was named for the list.
+        BadInput: an option was given that would say nothing here.
     """
-    if csv is not None and what not in lists:
-        raise BadInput(f"--csv does not go with {what}.", "It writes the list to a file.", field="csv")
+    for name, (given, uses) in options.items():
+        if given and what not in uses:
+            instead = " or ".join(use or "the list" for use in uses)
+            raise BadInput(f"--{name} does not go with {what or 'the list'}.", f"It is for {instead}.", field=name)
 
 
 class ReaderGone(Exception):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 WHATS = ("list", "add", "import", "remove")
@@ -36,15 +36,15 @@ async def exclude(
 
     if what not in WHATS:
         raise BadInput(f"There is no `exclude {what}`.", f"Use one of {', '.join(WHATS)}.", field="what")
-    list_alone("--check" if check else what, csv)
+    only(what, reason=(reason, ["add", "import"]), check=(check, ["list"]), csv=(csv, ["list"]))
+    if check:
+        only("--check", csv=(csv, ["list"]))
     if what == "list":
         if who:
             raise BadInput("list takes no name.", "Use `--check` to look somebody up.", field="who")
         return await (doing.check(given, check) if check else doing.show(given, csv))
     if not who:
         raise BadInput(f"exclude {what} of whom?", "Give an address, a domain, or a file for import.", field="who")
-    if what == "remove" and reason:
-        raise BadInput("remove takes no reason.", "Leave it out.", field="reason")
     match what:
         case "add":
             return await doing.add(given, who, reason)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 ACTIONS = ("show", "init", "check", "edit", "explain", "compare", "activate", "versions")
@@ -34,7 +34,13 @@ async def icp(
 ) -> int:
     """Your ideal customer: write the file, check it, see whom it would move, and let it be the one that scores."""
     if what in ACTIONS:
-        list_alone(what, csv, lists=("versions", "compare"))
+        only(
+            what,
+            reason=(reason, ["activate"]),
+            text=(text, ["show"]),
+            limit=(limit != MOVES_SHOWN, ["compare"]),
+            csv=(csv, ["versions", "compare"]),
+        )
     match what:
         case "init" | "check" | "edit":
             from services.cli import icp_file

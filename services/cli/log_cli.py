@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 
@@ -111,11 +111,11 @@ async def dead(
     from contracts.errors import BadInput
     from services.cli.dead_letters import answer, show
 
-    list_alone(what, csv)
+    if what not in {"list", "retry", "drop"}:
+        raise BadInput(f"There is no `dead {what}`.", "Use list, retry or drop.", field="what")
+    only(what, reason=(reason, ["drop"]), csv=(csv, ["list"]))
     if what == "list":
         return await show(given, csv)
-    if what not in {"retry", "drop"}:
-        raise BadInput(f"There is no `dead {what}`.", "Use list, retry or drop.", field="what")
     if not dead_id:
         raise BadInput(f"Which one is to {what}?", f"Write it as dead {what} ID.", field="dead_id")
     if what == "drop" and not reason:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ async def mappings(
 
     if what not in {"", "drop"} or (what == "drop") != bool(name):
         raise BadInput("`mappings` lists them, and `mappings drop NAME` lets one go.", field="what")
-    list_alone(what, csv)
+    only(what, csv=(csv, [""]))
     csv_file.check(csv)
     async with at_runs(given) as desk:
         if name:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import CsvOption, LimitOption, command, list_alone, listed
+from services.cli.command import CsvOption, LimitOption, command, listed, only
 from services.cli.given import Given
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ async def runs(
     csv: CsvOption = None,
 ) -> int:
     """List runs, show the report of one, or cancel, withdraw or resume one."""
-    list_alone(what, csv, lists=("",))
+    only(what, reason=(reason, ["cancel", "withdraw"]), limit=(limit, [""]), campaign=(campaign, [""]), csv=(csv, [""]))
     if what in {"cancel", "withdraw", "resume"}:
         from contracts.errors import BadInput
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 CAMPAIGNS = """List campaigns, or check what keeps one from being used.
@@ -37,9 +37,9 @@ async def campaigns(
     from contracts.errors import BadInput
     from services.cli.campaigns import check, show
 
-    list_alone(what, csv)
+    if what != "check" and (what != "list" or name):
+        raise BadInput(f"There is no campaigns {what}.", "Use campaigns list, or campaigns check NAME.", field="what")
+    only(what, csv=(csv, ["list"]))
     if what == "check":
         return await check(given, name)
-    if what != "list" or name:
-        raise BadInput(f"There is no campaigns {what}.", "Use campaigns list, or campaigns check NAME.", field="what")
     return await show(given, csv)

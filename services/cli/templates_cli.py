@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from services.cli.command import CsvOption, command, list_alone
+from services.cli.command import CsvOption, command, only
 from services.cli.given import Given
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ async def templates(
 
     if what not in WHAT:
         raise BadInput(f"templates knows no {what!r}.", f"Use one of {', '.join(WHAT)}.", field="what")
-    list_alone(what, csv)
+    only(what, lead=(lead, ["preview"]), opener=(opener, ["preview"]), csv=(csv, ["list"]))
     if what in {"copy", "preview"} and not angle:
         raise BadInput(f"Which angle is to {what}?", f"Write it as templates {what} ANGLE.", field="angle")
     if what == "preview" and not lead:
