@@ -27,6 +27,7 @@ ABOUT_RUNS: frozenset[type[Event]] = frozenset({RunRequested, RunChunkRead, RunS
 CLOCK = Actor(kind="system", id="clock")
 TICK_S = 1.0
 REST_S = 0.005
+"""After a small batch: of facts that come one by one, the first is told alone and the next ones together."""
 PATIENCE_S = 0.025
 """Counts are absolute, so those of a lead on its way are told with the next: each telling is a write. What ends a lead
 may end its run, and is told at once."""

@@ -44,7 +44,7 @@ class Follows:
         loads: the aggregates of the target partition that one fact needs.
         decide: pure; the facts that a batch leads to.
         count: how many entries are read at once.
-        more_to_come: those of `hears` that are sure to be followed by others; a small batch of nothing else waits for them.
+        more_to_come: those of `hears` that others follow soon, as a rule; a small batch of nothing else waits for them.
         patience_s: how long at most: ten facts cost little more than one.
         rest_s: how long more may come after a small batch that was answered.
     """
