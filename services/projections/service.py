@@ -23,8 +23,7 @@ logger = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Pace:
-    """How much is read at once from each stream, how long is waited, and how long at least and at most after little came,
-    unless a person does something meanwhile."""
+    """How much is read at once from each stream, how long is waited, and how long at least and at most after little came."""
 
     count: int = 1_024
     block_ms: int = 2_000
@@ -92,7 +91,7 @@ class Projector:
             try:
                 await fold.open()
                 async with UntilStopped(stopping) as until:
-                    while not stopping.is_set() and await self._step(fold, partition, until):
+                    while not stopping.is_set() and await self._step(fold, partition, until, stopping):
                         delay = self._pace.retry_delay_s
             except StoreUnavailable as error:
                 logger.warning("store away", service="projector", partition=partition, detail=error.detail)
@@ -102,7 +101,7 @@ class Projector:
                 logger.error("projector stops at damage", partition=partition, detail=error.sentence())
                 raise
 
-    async def _step(self, fold: Fold, partition: int, until: UntilStopped) -> bool:
+    async def _step(self, fold: Fold, partition: int, until: UntilStopped, stopping: asyncio.Event) -> bool:
         """Take each group of views one batch further; False where somebody else did."""
         loop = asyncio.get_running_loop()
         groups, some, began_s = fold.groups(), list[Recorded](), loop.time()
@@ -117,22 +116,6 @@ class Projector:
         if some and len(some) < self._pace.count:
             # Ten facts cost little more than one, and a person does not see thirty milliseconds. While much comes, folding
             # is a quarter of the time: a row is written once for all facts of a batch that touch it.
-            rest_s = min(max(self._pace.rest_s, 3 * (loop.time() - began_s)), self._pace.rest_s_max)
-            await self._rest(partition, some[-1].seq, loop.time() + rest_s, until)
+            took_s = loop.time() - began_s
+            await rest(min(max(self._pace.rest_s, 3 * took_s), self._pace.rest_s_max), stopping)
         return True
-
-    async def _rest(self, partition: int, after: int, due: float, until: UntilStopped) -> None:
-        """Let more come. Whoever does something looks for it in a view at once, so what a person did ends the rest."""
-        while (left_ms := int((due - asyncio.get_running_loop().time()) * 1_000)) > 0:
-            read = self._log.tail(partition, CATEGORIES, after, count=self._pace.count, block_ms=left_ms)
-            some = await until.wait_for(read)
-            if not some or any(self._is_a_persons(one, partition) for one in some):
-                return
-            after = some[-1].seq
-
-    @staticmethod
-    def _is_a_persons(one: Recorded, partition: int) -> bool:
-        try:
-            return one.decode(partition).actor.kind == "person"
-        except DamagedEntry:
-            return True  # It is dealt with where it is folded.

@@ -7,7 +7,6 @@ from typing import NamedTuple
 import pytest
 
 from contracts.codec import encode_state
-from contracts.envelope import Actor
 from contracts.errors import DamagedEntry, StoreUnavailable
 from contracts.facts import CATEGORIES
 from services.projections.fold import Fold
@@ -19,9 +18,7 @@ from services.runtime.log_redis import RedisLog
 from services.runtime.namespace import open_log
 from services.runtime.redis_client import ask
 from services.runtime.view_store import Advance, ViewStore, stamp
-from tests.controls import AGENT, run_requested
 from tests.unit.projections.stories import Teller, tell, waves
-from tests.unit.runtime_loop.loops import write
 
 KEY = b"k" * 32
 LEADS = 60
@@ -55,10 +52,8 @@ async def swarm(request: pytest.FixtureRequest, redis_url: str, namespace: str) 
 class Running:
     """A projector at work for as long as the block."""
 
-    def __init__(
-        self, swarm: Swarm, store: ViewStore | None = None, views: Sequence[AnyView] = ALL, pace: Pace = SMALL
-    ) -> None:
-        self._projector = Projector(swarm.log, store or swarm.store, views, pace=pace)
+    def __init__(self, swarm: Swarm, store: ViewStore | None = None, views: Sequence[AnyView] = ALL) -> None:
+        self._projector = Projector(swarm.log, store or swarm.store, views, pace=SMALL)
         self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> None:
@@ -123,14 +118,6 @@ async def test_two_projectors_at_once_write_what_one_does(swarm: Swarm, redis_ur
     await other.close()
     for view in ALL:
         assert (await values_of(swarm.store, view))[0] == await folded(swarm.log, view)
-
-
-async def test_what_a_person_did_is_not_kept_waiting(swarm: Swarm) -> None:
-    person = Actor(kind="person", id="person:ada@swarm")
-    async with Running(swarm, pace=Pace(rest_s=600, rest_s_max=600)):
-        for number, actor in enumerate((AGENT, person)):
-            await write(swarm.log, run_requested(run_id=f"run_{number}"), actor=actor)
-            await swarm.caught_up()
 
 
 class Flaky(ViewStore):
