@@ -132,7 +132,7 @@ WITHHELD = {"salt": "Content"}
 LISTED = (timeline.Moment, RuleResult)
 """Types that are stored as a list of values, and shown with their names."""
 POSITIONED = frozenset(
-    {"Receipt", "Told", "Started", "Standing", "IdealsTold", "VersionTold", "Moves", "Explained", "SetUp"}
+    {"Receipt", "Results", "Told", "Started", "Standing", "IdealsTold", "VersionTold", "Moves", "Explained", "SetUp"}
 )
 """Answers to what has no view to wait for, and that say all the same where the log stood, or what they created."""
 TOTALLED = frozenset({"/api/pending-emails", "/api/runs"})

@@ -1,16 +1,17 @@
 """One answer to many drafts that are named one by one; each is answered for itself."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import msgspec
-from litestar import post
+from litestar import Response, post
 from litestar.params import JSONBody
 
 from contracts.commands import ApproveDraft, Receipt, RejectDraft, RevokeApproval
 from contracts.email import RejectionTag
 from contracts.errors import SwarmError
+from gateway.answers import POSITION, position_text, read_position
 from gateway.auth import needs
 from gateway.backend import Backend, Behind
 from gateway.commanding import Key
@@ -70,7 +71,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
 @post("/api/bulk/approve", status_code=200, opt=needs("decide"))
 async def approve_many(
     data: JSONBody[ApproveMany], request: Asking, backend: Behind, idempotency_key: Key = None
-) -> Results:
+) -> Response[Results]:
     """Let named drafts go out. One that cannot does not hold up the others."""
     return await _each(ApproveDraft, data.items, {}, request, backend, idempotency_key)
 
@@ -78,7 +79,7 @@ async def approve_many(
 @post("/api/bulk/reject", status_code=200, opt=needs("decide"))
 async def reject_many(
     data: JSONBody[RejectMany], request: Asking, backend: Behind, idempotency_key: Key = None
-) -> Results:
+) -> Response[Results]:
     """Stop named drafts. One that cannot be stopped does not hold up the others."""
     said = {"tag": data.tag, "reason": data.reason}
     return await _each(RejectDraft, data.items, said, request, backend, idempotency_key)
@@ -87,7 +88,7 @@ async def reject_many(
 @post("/api/bulk/revoke", status_code=200, opt=needs("decide"))
 async def revoke_many(
     data: JSONBody[RevokeMany], request: Asking, backend: Behind, idempotency_key: Key = None
-) -> Results:
+) -> Response[Results]:
     """Take named approvals back. One whose undo window is over does not hold up the others."""
     return await _each(RevokeApproval, data.items, {"reason": data.reason}, request, backend, idempotency_key)
 
@@ -99,7 +100,7 @@ async def _each(
     request: Asking,
     backend: Backend,
     key: str | None,
-) -> Results:
+) -> Response[Results]:
     """Answer all at once: what arrives together shares a commit."""
 
     async def one(item: Item) -> Result:
@@ -112,7 +113,17 @@ async def _each(
         return Result(email_id=item.email_id, status=200, receipt=receipt)
 
     results = await asyncio.gather(*map(one, items))
-    return Results(done=sum(one.receipt is not None for one in results), results=results)
+    receipts = [one.receipt for one in results if one.receipt is not None]
+    return Response(Results(done=len(receipts), results=results), headers={POSITION: _newest(receipts)})
+
+
+def _newest(receipts: Iterable[Receipt]) -> str:
+    """The position that includes them all."""
+    reached: dict[int, int] = {}
+    for one in receipts:
+        for partition, seq in read_position(one.position).items():
+            reached[partition] = max(seq, reached.get(partition, 0))
+    return position_text(reached)
 
 
 ROUTES = (approve_many, reject_many, revoke_many)

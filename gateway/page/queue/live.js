@@ -4,7 +4,7 @@ import { onFact } from "../core/feed.js";
 import { who } from "../core/text.js";
 import { clock, dayAndClock } from "../core/time.js";
 import { over } from "./claims.js";
-import { answered, leaving, listed, load, loadStatus, openId, put, settle, settled, take } from "./store.js";
+import { answered, forgetAnswers, leaving, listed, load, loadStatus, newest, openId, put, settle, settled, take } from "./store.js";
 
 const TOGETHER_MS = 80;
 const LOOK_EACH_MAX = 12;
@@ -15,26 +15,31 @@ export function follow() {
   const dirty = new Map();
   let timer = 0;
   let all = false;
+  let upTo = "";
   // What was taken back while nobody followed was not heard.
-  answered.clear();
+  forgetAnswers();
   const flush = () => {
     timer = 0;
     const some = [...dirty];
     dirty.clear();
-    if (all || some.length > LOOK_EACH_MAX) renew();
+    if (all || some.length > LOOK_EACH_MAX) renew(upTo);
     else for (const [emailId, position] of some) refresh(emailId, position);
+    loadStatus(upTo);
     all = false;
-    loadStatus(some.at(-1)?.[1] ?? "");
+    upTo = "";
   };
   const soon = () => {
     timer ||= setTimeout(flush, TOGETHER_MS);
   };
   const stop = onFact((fact) => {
-    if (fact.type === "reset") answered.clear();
     if (fact.type === "email.revoked.v1") answered.delete(fact.about);
-    if (fact.type === "reset") all = true;
-    else if (fact.type.startsWith("email.") && fact.about) dirty.set(fact.about, fact.position ?? "");
-    else return;
+    if (fact.type === "reset") {
+      forgetAnswers();
+      all = true;
+    } else if (fact.type.startsWith("email.") && fact.about) {
+      upTo = fact.position ?? "";
+      dirty.set(fact.about, upTo);
+    } else return;
     soon();
   });
   // The counts move with time too: what comes back later comes back. The answer also says that the server is there.
@@ -48,10 +53,13 @@ export function follow() {
   };
 }
 
-/** The list anew, and what became of the letter that is read, where the list does not have it any more. */
-export async function renew() {
-  await load();
-  if (openId.value) await refresh(openId.value);
+/**
+ * The list anew, and what became of the letter that is read, where it does not wait any more.
+ * @param {string} [after] The position that both have to include.
+ */
+export async function renew(after = "") {
+  await load({ after });
+  if (openId.value) await refresh(openId.value, after);
 }
 
 /**
@@ -62,7 +70,8 @@ export async function renew() {
 export async function refresh(emailId, after = "") {
   if (leaving.has(emailId)) return;
   try {
-    const { data } = await get(`/api/emails/${emailId}`, { after });
+    const { data, position } = await get(`/api/emails/${emailId}`, { after });
+    if (!newest(emailId, position)) return;
     // What left the queue is answered with its outcome; what is put off or being rewritten leaves the list, too.
     const waits = data.status && data.content && data.status !== "approved";
     // What was looked up for a fact is not older than what was said of the letter.

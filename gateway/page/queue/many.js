@@ -36,7 +36,7 @@ export function Many({ what, onClose }) {
     busy.value = true;
     problem.value = "";
     try {
-      const { data } = await command(`/api/bulk/${what}`, what === "reject" ? { items, tag: form.get("tag"), reason } : { items }, { key: key.value });
+      const { data, position } = await command(`/api/bulk/${what}`, what === "reject" ? { items, tag: form.get("tag"), reason } : { items }, { key: key.value });
       if (what === "reject") keepReason(reason);
       results.value = data;
       const done = new Set(data.results.filter((one) => one.receipt).map((one) => one.email_id));
@@ -46,9 +46,9 @@ export function Many({ what, onClose }) {
       }
       marked.value = new Set();
       tell(what, items.filter((one) => done.has(one.email_id)), items.length);
-      loadStatus();
+      loadStatus(position);
       if (data.done === items.length) onClose();
-      else renew();
+      else renew(position);
     } catch (failed) {
       if (!(failed instanceof Problem)) throw failed;
       problem.value = failed.sentence;
@@ -103,11 +103,11 @@ function tell(what, done, count) {
 async function takeBack(items) {
   const wait = say({ text: `Taking back: ${counted(items.length, "approval")} …`, kind: "wait" });
   try {
-    const { data } = await command("/api/bulk/revoke", { items: items.map(({ email_id, expected_version }) => ({ email_id, expected_version })) });
+    const { data, position } = await command("/api/bulk/revoke", { items: items.map(({ email_id, expected_version }) => ({ email_id, expected_version })) });
     const late = data.results.filter((one) => !one.receipt);
     for (const one of data.results) if (one.receipt) answered.delete(one.email_id);
-    await renew();
-    loadStatus();
+    await renew(position);
+    loadStatus(position);
     dismiss(wait);
     say({
       text: late.length

@@ -1,6 +1,7 @@
 // What the queue page knows: the cards in the order of the list, which one is open, and what is asked for.
 import { batch, computed, signal } from "../vendor.js";
 import { get, Problem } from "../core/api.js";
+import { behind } from "../core/position.js";
 import { session } from "../core/session.js";
 import { loginOf } from "../core/text.js";
 
@@ -47,6 +48,8 @@ export const waiting = computed(() => (status.value ? status.value.pending - (st
 export const leaving = new Set();
 /** By e-mail the version that we answered: a list that was read before still has it. Whoever takes it back clears it. */
 export const answered = new Map();
+/** By e-mail the position of the newest answer that spoke of it: one that comes later may have been read before. */
+const spokenOf = new Map();
 /** When the text of a card became another one under its reader, by id. */
 export const changedAt = new Map();
 /** Cards that somebody else decided while we did, by id: what to say of it. */
@@ -55,22 +58,25 @@ export const settled = signal(new Map());
 let asked = 0;
 
 /**
- * Ask for the list anew. What is open, marked or typed stays; the letter that is read stays even where the list does not
- * have it, for a key must not hit the one after it. `renew` of `live.js` asks what became of it.
- * @param {{another?: boolean}} [how] Whether it is another list that is asked for.
+ * Ask for the list anew. What is open, marked or typed stays; the letter that is read stays even where it does not wait
+ * any more, for a key must not hit the one after it. `renew` of `live.js` asks what became of it.
+ * @param {{another?: boolean, after?: string}} [how] Whether it is another list that is asked for; a position that it has
+ *   to include.
  */
-export async function load({ another = false } = {}) {
+export async function load({ another = false, after = "" } = {}) {
   const mine = (asked += 1);
   try {
-    const { data } = await get("/api/pending-emails", question());
+    const { data, position } = await get("/api/pending-emails", { ...question(), after });
     if (mine !== asked) return;
     batch(() => {
+      const late = (one) => behind(position, spokenOf.get(one.email_id) ?? "");
+      const came = data.items.filter((one) => newest(one.email_id, position) && listed(one));
+      const ids = new Set(came.map((one) => one.email_id));
       // A card with a word to its reader stays until it was read.
-      const came = new Set(data.items.map((one) => one.email_id));
-      const stays = (one) => settled.value.has(one.email_id) || (one.email_id === openId.value && !another);
-      const kept = cards.value.filter((one) => stays(one) && !came.has(one.email_id));
+      const stays = (one) => settled.value.has(one.email_id) || (one.email_id === openId.value && !another) || (late(one) && fits(one));
+      const kept = cards.value.filter((one) => stays(one) && !ids.has(one.email_id));
       const known = new Map(cards.value.map((one) => [one.email_id, one]));
-      cards.value = inOrder([...data.items.filter(listed).map((one) => merged(known.get(one.email_id), one)), ...kept]);
+      cards.value = inOrder([...came.map((one) => merged(known.get(one.email_id), one)), ...kept]);
       more.value = data.next;
       phase.value = "ready";
       problem.value = null;
@@ -90,16 +96,34 @@ export async function loadMore() {
   const mine = asked;
   const cursor = more.value;
   try {
-    const { data } = await get("/api/pending-emails", { ...question(), cursor });
+    const { data, position } = await get("/api/pending-emails", { ...question(), cursor });
     if (mine !== asked || more.value !== cursor) return;
     const known = new Set(cards.value.map((one) => one.email_id));
     batch(() => {
-      cards.value = inOrder([...cards.value, ...data.items.filter((one) => listed(one) && !known.has(one.email_id))]);
+      const came = data.items.filter((one) => !known.has(one.email_id) && newest(one.email_id, position) && listed(one));
+      cards.value = inOrder([...cards.value, ...came]);
       more.value = data.next;
     });
   } catch (failed) {
     if (!(failed instanceof Problem)) throw failed;
   }
+}
+
+/**
+ * Whether an answer is the newest one that spoke of an e-mail; it is noted.
+ * @param {string} emailId
+ * @param {string} position Where it was read.
+ */
+export function newest(emailId, position) {
+  if (behind(position, spokenOf.get(emailId) ?? "")) return false;
+  spokenOf.set(emailId, position);
+  return true;
+}
+
+/** What was known is no measure any more: the log may be another one. */
+export function forgetAnswers() {
+  spokenOf.clear();
+  answered.clear();
 }
 
 /** @param {string} [after] A position that the counts have to include. */

@@ -188,6 +188,11 @@ async def test_bulk_that_names_nothing_is_refused(office: Office, items: object)
     assert problem(await office.post("/api/bulk/approve", {"items": items})) == (422, "bad-input")
 
 
+async def test_bulk_that_does_nothing_names_a_position_that_everybody_has(office: Office) -> None:
+    answer = await office.post("/api/bulk/approve", {"items": [{"email_id": "nobody", "expected_version": 1}]})
+    assert (answer.json()["done"], answer.headers["X-Swarm-Position"]) == (0, "0:0")
+
+
 async def test_many_are_rejected_for_one_reason(office: Office, leads: list[Lead]) -> None:
     items = [{"email_id": lead.email_id, "expected_version": 1} for lead in leads]
     answer = await office.post("/api/bulk/reject", {"items": items, **REJECTION})
@@ -208,15 +213,17 @@ async def test_many_approvals_are_taken_back_and_one_that_cannot_be_does_not_hol
     items: list[dict[str, Any]] = [{"email_id": lead.email_id, "expected_version": 1} for lead in leads[1:]]
     items += [{"email_id": leads[0].email_id, "expected_version": version} for version in (1, 2)]
     items += [{"email_id": "nobody", "expected_version": 1}, {"email_id": leads[2].email_id}]
-    told = (await office.post("/api/bulk/revoke", {"items": items, "reason": "too early"})).json()
+    answer = await office.post("/api/bulk/revoke", {"items": items, "reason": "too early"})
+    told = answer.json()
     assert [one["email_id"] for one in told["results"]] == [one["email_id"] for one in items]
     assert [one["status"] for one in told["results"]] == [409, 200, 200, 409, 409, 409, 404, 428]
     problems = [one["problem"] and one["problem"]["type"].removeprefix("urn:swarm:") for one in told["results"]]
     assert problems[:6] == ["refused", None, None, "refused", "stale-version", "refused"]
     assert [one["receipt"] is None for one in told["results"]] == [one is not None for one in problems]
     assert told["done"] == 2
-    head = await office.backend.log.head(0)
-    waiting = (await office.get("/api/pending-emails", after=f"0:{head}")).json()["items"]
+    position = answer.headers["X-Swarm-Position"]
+    assert position == f"0:{await office.backend.log.head(0)}"
+    waiting = (await office.get("/api/pending-emails", after=position)).json()["items"]
     assert {one["email_id"] for one in waiting} == {lead.email_id for lead in leads[2:]}
 
 
