@@ -1,6 +1,6 @@
 // Keeps the queue as the gateway has it: what a fact speaks of is looked up, a moment's facts together.
 import { get, Problem } from "../core/api.js";
-import { onFact } from "../core/feed.js";
+import { onFact, place } from "../core/feed.js";
 import { who } from "../core/text.js";
 import { clock, dayAndClock } from "../core/time.js";
 import { over } from "./claims.js";
@@ -15,18 +15,16 @@ export function follow() {
   const dirty = new Map();
   let timer = 0;
   let all = false;
-  let upTo = "";
   // What was taken back while nobody followed was not heard.
   forgetAnswers();
   const flush = () => {
     timer = 0;
     const some = [...dirty];
     dirty.clear();
-    if (all || some.length > LOOK_EACH_MAX) renew(upTo);
+    if (all || some.length > LOOK_EACH_MAX) renew(place.value);
     else for (const [emailId, position] of some) refresh(emailId, position);
-    loadStatus(upTo);
     all = false;
-    upTo = "";
+    loadStatus(place.value);
   };
   const soon = () => {
     timer ||= setTimeout(flush, TOGETHER_MS);
@@ -36,10 +34,8 @@ export function follow() {
     if (fact.type === "reset") {
       forgetAnswers();
       all = true;
-    } else if (fact.type.startsWith("email.") && fact.about) {
-      upTo = fact.position ?? "";
-      dirty.set(fact.about, upTo);
-    } else return;
+    } else if (fact.type.startsWith("email.") && fact.about) dirty.set(fact.about, fact.position ?? "");
+    else return;
     soon();
   });
   // The counts move with time too: what comes back later comes back. The answer also says that the server is there.
