@@ -1,16 +1,22 @@
 """Whether all has had its effect: asked of a real store, before, while and after it has."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from contracts.email import EmailDrafted
 from contracts.facts import Ref
+from services.cli import session
+from services.cli.bootstrap import open_swarm
 from services.runtime.follower import Follows
-from services.runtime.host import Standing
+from services.runtime.host import Standing, host
 from services.runtime.log import WATERMARKS, Delivery, Save, Unit
 from services.runtime.log_redis import RedisLog
 from services.runtime.namespace import open_log
+from services.runtime.server_process import ThrowAwayServer
+from services.runtime.settings import Settings
 from services.runtime.settle import follower_behind, group_behind, group_standing
 from tests.conformance.logs import sourced, unit
 from tests.controls import IDENTITY_KEY, email_drafted
@@ -79,3 +85,32 @@ async def test_group_moves_with_each_delivery_and_each_acknowledgement(log: Redi
     assert all(one.waits for one in seen)
     assert len({one.place for one in seen}) == len(seen)
     assert await standing() == seen[-1]
+
+
+async def test_work_that_an_idle_agent_gets_while_the_others_are_asked_counts(
+    server: ThrowAwayServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The agents are asked before the followers, and a follower hands them something in between; the views have it."""
+    settings = Settings(redis_url=server.url, home=tmp_path)  # type: ignore[arg-type]
+    stopping = asyncio.Event()
+    async with open_swarm(settings) as swarm:
+        async with session.working(swarm):
+            assert await session.settle(swarm, timeout_s=30.0)
+        projector = asyncio.create_task(host(await swarm.serve(["projector"]), stopping))
+        left = len(swarm.followers())
+
+        async def handed_on(log: RedisLog, source: int, target: int, follows: Follows) -> bool:
+            nonlocal left
+            left -= 1
+            behind = await follower_behind(log, source, target, follows)
+            if not left:
+                await log.commit(0, [unit(sourced(1))])
+                while not await session.projected(swarm):  # noqa: ASYNC110 - its process tells nobody
+                    await asyncio.sleep(0)
+            return behind
+
+        monkeypatch.setattr(session, "follower_behind", handed_on)
+        assert not await session.settled(swarm)
+        assert left == 0
+        stopping.set()
+        await projector

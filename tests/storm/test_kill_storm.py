@@ -105,9 +105,10 @@ async def manned(troop: Troop) -> AsyncIterator[None]:
 
 
 async def calm(swarm: Swarm) -> bool:
-    """Whether everything had its effect and nobody waits for an answer."""
+    """Whether everything had its effect and nobody waits for an answer, both at the same end of the log."""
     with suppress(StoreUnavailable):
-        return await settled(swarm) and not await swarm.views.count(QUEUE)
+        end = await swarm.log.head(0)
+        return await settled(swarm) and not await swarm.views.count(QUEUE) and await swarm.log.head(0) == end
     return False
 
 
