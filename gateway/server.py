@@ -110,10 +110,14 @@ class _Reachable:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = getattr(send, "__self__", None)
+        answer, known = getattr(send, "__self__", None), cast(dict[str, object], scope)
         if getattr(answer, "transport", None) is not None:
-            cast(dict[str, object], scope)[WIRE] = Wire(answer)
-        await self._app(scope, receive, send)
+            known[WIRE] = Wire(answer)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            # Uvicorn's side has the scope: with its wire in it, each request would stay until the collector comes by.
+            known.pop(WIRE, None)
 
 
 def wire_of(scope: Scope) -> Wire | NoWire:
