@@ -84,7 +84,7 @@ async def token(
     """The tokens that people come to the gateway with: list them, create one, or end one."""
     from services.cli import tokens
 
-    _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN")
+    _check("token", what, ("list", "create", "revoke"), of, "TOKEN_ID" if what == "revoke" else "LOGIN", narrows=True)
     only(
         what,
         label=(label, ["create"]),
@@ -100,10 +100,13 @@ async def token(
     return await tokens.revoke(given, of, reason)
 
 
-def _check(family: str, what: str, known: tuple[str, ...], about: str, names: str) -> None:
+def _check(family: str, what: str, known: tuple[str, ...], about: str, names: str, *, narrows: bool = False) -> None:
+    """What is asked for is known, and says of whom or what, where it has to; `narrows`: a list may, too."""
     from contracts.errors import BadInput
 
     if what not in known:
         raise BadInput(f"There is no `{family} {what}`.", f"Use {', '.join(known)}.", field="what")
     if what != "list" and not about:
         raise BadInput(f"`{family} {what}` does not say of whom or what.", f"Write it as {family} {what} {names}.")
+    if what == "list" and about and not narrows:
+        raise BadInput(f"`{family} list` takes no {names}.", f"Leave {about!r} out: it lists all.", field=names.lower())

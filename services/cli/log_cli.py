@@ -115,6 +115,8 @@ async def dead(
         raise BadInput(f"There is no `dead {what}`.", "Use list, retry or drop.", field="what")
     only(what, reason=(reason, ["drop"]), csv=(csv, ["list"]))
     if what == "list":
+        if dead_id:
+            raise BadInput("`dead list` takes no ID.", f"Leave {dead_id!r} out: it lists all.", field="dead_id")
         return await show(given, csv)
     if not dead_id:
         raise BadInput(f"Which one is to {what}?", f"Write it as dead {what} ID.", field="dead_id")

@@ -21,6 +21,8 @@ from services.projections.approval_queue import Row
 
 KEYS = "[a]pprove  [e]dit  [r]eject  [c]hanges  [s]kip  [u]ndo  [q]uit"
 LOOK_AHEAD = 10_000
+COUNTED_MAX = 200
+"""Drafts that are counted for the line above a card: a page of them, so that no key waits for all of a long queue."""
 TAGS: tuple[str, ...] = get_args(RejectionTag)
 
 
@@ -34,15 +36,18 @@ class Walk:
         self._approved: list[Row] = []
         self.answered = 0
 
-    async def next_card(self) -> Row | None:
-        """The best draft that was not skipped."""
-        tier, snoozed = self._filters.tier, self._filters.snoozed
+    async def next_card(self) -> tuple[Row, int] | None:
+        """The best draft that was not skipped, and how many are left with it, counted up to `COUNTED_MAX`."""
+        best, left = None, 0
         async for row in self._here.desk.waiting(
-            tier, self._run, LOOK_AHEAD, snoozed=snoozed, campaign=self._filters.campaign
+            self._filters.tier, self._run, LOOK_AHEAD, snoozed=self._filters.snoozed, campaign=self._filters.campaign
         ):
-            if row.email_id not in self._skipped and row.status == "drafted":
-                return row
-        return None
+            if row.email_id in self._skipped or row.status != "drafted":
+                continue
+            best, left = best or row, left + 1
+            if left == COUNTED_MAX:
+                break
+        return (best, left) if best else None
 
     async def answer(self, row: Row, pressed: str) -> bool:
         """Do what a key says; False to leave."""
@@ -143,8 +148,9 @@ async def walk(given: Given, filters: Filters) -> int:
         run = await here.desk.find_run(filters.run) if filters.run else ""
         steps, namespace = Walk(here, filters, run), await here.desk.namespace()
         with single_keys():
-            while row := await steps.next_card():
-                await _show(here, row, filters.tier, namespace)
+            while found := await steps.next_card():
+                row, left = found
+                await _show(here, row, left, namespace)
                 if not await steps.answer(row, await key()):
                     break
             else:
@@ -153,10 +159,14 @@ async def walk(given: Given, filters: Filters) -> int:
     return 0
 
 
-async def _show(here: AtWork, row: Row, tier: str, namespace: str) -> None:
-    left = await here.desk.count(tier)
+def left_in_words(left: int) -> str:
+    """How many drafts are left, this one among them."""
+    return f"{many(left, 'draft')} {'or more ' if left == COUNTED_MAX else ''}left"
+
+
+async def _show(here: AtWork, row: Row, left: int, namespace: str) -> None:
     dossier = await here.desk.dossier(Found(row.lead_id, row.email_id))
-    say("", heading(f"── {many(left, 'draft')} left " + "─" * 40), *head(dossier), "")
+    say("", heading(f"── {left_in_words(left)} " + "─" * 40), *head(dossier), "")
     if dossier.text:
         say(*message(dossier.text), "", *(f"  {reason}" for reason in dossier.reasons), "", facts(dossier), "")
         if not dossier.text.verdict.passed:

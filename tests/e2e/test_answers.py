@@ -141,3 +141,18 @@ def test_review_walks_the_queue_on_a_terminal(shared_home: Path, drafts: list[di
         assert "4 answers given" in terminal.until("given")
         assert terminal.ended() == 0
     assert swarm(shared_home, "queue", "--json", "--limit", "1", *DEMO).json["total"] == before - 2
+
+
+def test_review_counts_what_is_left_to_show(shared_home: Path, drafts: list[dict[str, Any]]) -> None:
+    """Neither what another tier has nor what was skipped."""
+    _ = drafts
+    found = swarm(shared_home, "queue", "--json", "--tier", "tier_2", *DEMO).json
+    waiting, everything = found["total"], swarm(shared_home, "queue", "--json", "--limit", "1", *DEMO).json["total"]
+    assert 2 < waiting < everything
+    with on_terminal(shared_home, "review", "--tier", "tier_2", *DEMO) as terminal:
+        assert f"{waiting} drafts left" in terminal.until("[q]uit")
+        terminal.type("s")
+        assert f"{waiting - 1} drafts left" in terminal.until("[q]uit")
+        terminal.type("q")
+        terminal.until("given")
+        assert terminal.ended() == 0

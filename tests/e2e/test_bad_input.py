@@ -66,6 +66,8 @@ def test_broken_quotes_and_a_megabyte_cost_their_rows_alone(shared_home: Path, t
         (("serve", "moon"), 2, "hunter"),
         (("tail", "--from", "moon"), 2, "841"),
         (("dead", "retry", "moon"), 2, "dead list"),
+        (("dead", "list", "moon"), 2, "Leave 'moon' out"),
+        (("user", "list", "moon"), 2, "Leave 'moon' out"),
         (("queue", "--namespace", "No Such"), 2, "namespace"),
     ],
     ids=lambda value: "-".join(value)[:32] if isinstance(value, tuple) else None,
