@@ -150,7 +150,9 @@ async def email(
         headers["ETag"] = etag(row.draft_version, row.content_hash)
         shown_here = card(row, person, backend.clock()) | await around(row, person, backend)
         return Response(shown_here, headers=headers)
-    headers[POSITION] = await reached(backend.views, FEEDBACK, after)
+    # The queue has let go of it, if it was there: what became of it stands in the other view no later than here.
+    left = await reached(backend.views, QUEUE, after)
+    headers[POSITION] = await reached(backend.views, FEEDBACK, left)
     past = await backend.views.get(FEEDBACK, email_id)
     if past is None:
         raise NotFound("There is no such e-mail.", "`GET /api/pending-emails` lists those that wait.")

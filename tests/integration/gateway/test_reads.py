@@ -9,6 +9,8 @@ import pytest
 from contracts.email import RejectionTag, RuleResult
 from gateway.answers import POSITION
 from gateway.etag import etag
+from services.projections.views import FEEDBACK
+from services.runtime.view_store import Rows, ViewStore
 from tests import controls
 from tests.integration.gateway.office import DOMAIN, Lead, Office
 from tests.unit.projections.stories import ADA, Step
@@ -137,6 +139,27 @@ async def test_email_is_a_card_while_it_waits_and_what_was_made_of_it_later(offi
     assert (past.json()["outcome"], past.json()["tag"]) == ("rejected", "weak_cta")
     assert "etag" not in past.headers
     assert past.headers[POSITION] == f"0:{head}"
+
+
+async def test_email_that_has_just_left_the_queue_is_not_said_to_be_unknown(
+    office: Office, leads: list[Lead], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The feedback may be a little behind the queue, and nobody who only looks says from where."""
+    await office.tell(Step(0, (controls.email_rejected(**leads[0].seen),), ADA))
+    head, feedback_has = await office.backend.log.head(0), [0]
+    get, wait_for = ViewStore.get, ViewStore.wait_for
+
+    async def lagging(store: ViewStore, view: Rows[object], key: str) -> object:
+        return None if view is FEEDBACK and feedback_has[-1] < head else await get(store, view, key)
+
+    async def waited(store: ViewStore, view: Rows[object], partition: int, seq: int, *, timeout_s: float) -> bool:
+        if view is FEEDBACK:
+            feedback_has.append(seq)
+        return await wait_for(store, view, partition, seq, timeout_s=timeout_s)
+
+    monkeypatch.setattr(ViewStore, "get", lagging)
+    monkeypatch.setattr(ViewStore, "wait_for", waited)
+    assert (await office.get(f"/api/emails/{leads[0].email_id}")).json()["outcome"] == "rejected"
 
 
 async def test_queue_status_counts_what_became_of_drafts(office: Office, leads: list[Lead]) -> None:
