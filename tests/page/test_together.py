@@ -75,6 +75,33 @@ async def test_word_about_a_letter_that_somebody_else_decided_waits_until_it_was
     await expect(reader.letter).to_contain_text("Ana approved it")
 
 
+async def test_look_from_before_somebody_else_decided_takes_nothing_back(
+    reader: Reader, office: Office, letters: list[Lead]
+) -> None:
+    """Facts from before the decision, such as our own claim, are looked up when the refusal is already there."""
+    address = f"/api/emails/{letters[0].email_id}"
+    before = await office.get(address)
+
+    async def be_first(route: Route) -> None:
+        await office.post(f"{address}/approve", {"expected_version": 1}, "reviewer 2")
+        await route.continue_()
+
+    async def as_it_was(route: Route) -> None:
+        await route.fulfill(status=200, headers=dict(before.headers), body=before.content)
+
+    reader.bears("status of 409")
+    await reader.page.route("**/reject", be_first)
+    await reader.page.route(f"**{address}?after=*", as_it_was)
+    await reader.press("r", "t")
+    await reader.type("Too stiff.")
+    await reader.press("Enter")
+    await expect(reader.row("Person 1")).to_contain_text("decided")
+    async with reader.page.expect_response(f"**{address}?after=*"):
+        await office.post(f"{address}/comment", {"text": "I know her."}, "reviewer 2")
+    await reader.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    await expect(reader.row("Person 1")).to_contain_text("decided", timeout=1)
+
+
 def hold_until(ana: Reader, lead: Lead) -> Callable[[Route], Awaitable[None]]:
     """Let the other reviewer decide before this request goes on."""
 

@@ -131,7 +131,11 @@ async function comeBack(card, problem, { path, body, key, next }) {
     const { who: by, when, what } = problem.values;
     const told = by ? `${who(by)} ${DID[what] ?? "decided it"} at ${clock(when)}.` : problem.detail;
     if (problem.slug === "stale-version") await refresh(email_id);
-    else settle(email_id, told);
+    else {
+      // Whatever was read before that answer still says that the letter waits.
+      answered.set(email_id, card.draft_version);
+      settle(email_id, told);
+    }
     const mine = problem.slug === "stale-version" ? "Your answer was about the version before; read this one." : "Your answer was not recorded.";
     say({ text: `${named(card)}: ${told} ${mine}`, kind: "failed", action: { label: "Show", run: () => show(email_id) } });
   } else if (problem.slug === "guard-refused") {

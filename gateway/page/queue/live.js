@@ -70,6 +70,8 @@ export async function refresh(emailId, after = "") {
     if (!newest(emailId, position)) return;
     // What left the queue is answered with its outcome; what is put off or being rewritten leaves the list, too.
     const waits = data.status && data.content && data.status !== "approved";
+    // It was read before an answer that we know of, ours or somebody else's.
+    if (waits && (answered.get(emailId) ?? 0) >= data.draft_version) return;
     // What was looked up for a fact is not older than what was said of the letter.
     if (after && waits && listed(data)) settle(emailId, null);
     if (waits && (listed(data) || openId.value !== emailId)) put(data);

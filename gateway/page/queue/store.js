@@ -46,7 +46,8 @@ export const unused = computed(() => {
 export const waiting = computed(() => (status.value ? status.value.pending - (status.value.snoozed ?? 0) : null));
 /** Decisions of ours under way: their cards are out of the list until the gateway says otherwise. */
 export const leaving = new Set();
-/** By e-mail the version that we answered: a list that was read before still has it. Whoever takes it back clears it. */
+/** By e-mail the version that has an answer, ours or one that ours met: what was read before still has it waiting. Whoever
+ * takes the answer back clears it. */
 export const answered = new Map();
 /** By e-mail the position of the newest answer that spoke of it: one that comes later may have been read before. */
 const spokenOf = new Map();
