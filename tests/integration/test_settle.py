@@ -110,7 +110,9 @@ async def test_work_that_an_idle_agent_gets_while_the_others_are_asked_counts(
             return behind
 
         monkeypatch.setattr(session, "follower_behind", handed_on)
-        assert not await session.settled(swarm)
-        assert left == 0
-        stopping.set()
-        await projector
+        try:
+            assert not await session.settled(swarm)
+            assert left == 0
+        finally:
+            stopping.set()
+            await projector

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Route, expect
 
+from gateway.answers import POSITION
 from tests.integration.gateway.office import Lead, Office
 from tests.page.house import Comes, House, Reader
 
@@ -78,7 +79,10 @@ async def test_word_about_a_letter_that_somebody_else_decided_waits_until_it_was
 async def test_look_from_before_somebody_else_decided_takes_nothing_back(
     reader: Reader, office: Office, letters: list[Lead]
 ) -> None:
-    """Facts from before the decision, such as our own claim, are looked up when the refusal is already there."""
+    """Facts from before the decision, such as our own claim, are looked up when the refusal is already there.
+
+    Once the word about it was read, what the gateway says counts again.
+    """
     address = f"/api/emails/{letters[0].email_id}"
     before = await office.get(address)
 
@@ -87,7 +91,8 @@ async def test_look_from_before_somebody_else_decided_takes_nothing_back(
         await route.continue_()
 
     async def as_it_was(route: Route) -> None:
-        await route.fulfill(status=200, headers=dict(before.headers), body=before.content)
+        headers = {POSITION.lower(): f"0:{await office.backend.log.head(0)}"}
+        await route.fulfill(status=200, headers=dict(before.headers) | headers, body=before.content)
 
     reader.bears("status of 409")
     await reader.page.route("**/reject", be_first)
@@ -100,6 +105,12 @@ async def test_look_from_before_somebody_else_decided_takes_nothing_back(
         await office.post(f"{address}/comment", {"text": "I know her."}, "reviewer 2")
     await reader.page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     await expect(reader.row("Person 1")).to_contain_text("decided", timeout=1)
+    await reader.page.get_by_role("button", name="Show").click()
+    await reader.press("j")
+    await expect(reader.row("Person 1")).to_have_count(0)
+    await office.post(f"{address}/comment", {"text": "And her sister."}, "reviewer 2")
+    await expect(reader.row("Person 1")).to_have_count(1)
+    await expect(reader.row("Person 1")).not_to_contain_text("decided")
 
 
 def hold_until(ana: Reader, lead: Lead) -> Callable[[Route], Awaitable[None]]:

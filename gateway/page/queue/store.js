@@ -235,11 +235,16 @@ function merged(before, card) {
   return { others: before.others, zone: before.zone, evidence: before.evidence, ...card };
 }
 
-/** @param {string} emailId @param {string | null} said Why nobody can decide it any more; null forgets it. */
+/**
+ * A word about a letter that somebody else decided. The answer that it tells of is believed as long as the word stands:
+ * what is looked up after that counts again, should the decision have been taken back unheard.
+ * @param {string} emailId
+ * @param {string | null} said Why nobody can decide it any more; null forgets it.
+ */
 export function settle(emailId, said) {
   const next = new Map(settled.value);
-  if (said === null) next.delete(emailId);
-  else next.set(emailId, said);
+  if (said !== null) next.set(emailId, said);
+  else if (next.delete(emailId)) answered.delete(emailId);
   settled.value = next;
 }
 
