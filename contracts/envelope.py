@@ -87,7 +87,7 @@ def reveal(value: Personal) -> str:
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Who caused a fact: a person as `person:<login>@<realm>`, an agent by its name."""
+    """Who caused a fact: a person as `<login>@<realm>`, an agent by its name; as text with the kind before it."""
 
     kind: ActorKind
     id: str

@@ -33,7 +33,7 @@ EXCLUSION = "excl:" + "d4" * 32
 LOGIN = "grace"
 PERSON = access.account_id_of(LOGIN)
 TOKEN = "7e" * 8
-REVIEWER = Actor(kind="person", id="person:grace@local")
+REVIEWER = Actor(kind="person", id="grace@local")
 AGENT = Actor(kind="agent", id="hunter")
 HASH = "5e" * 32
 
@@ -340,7 +340,7 @@ def email_send_requested(**overrides: Any) -> email.EmailSendRequested:
         overrides,
         **_DRAFT,
         content_hash=email.content_hash(CONTENT),
-        approved_by=REVIEWER,
+        approved_by=Actor(kind="person", id="person:grace@local"),  # As in the golden bytes, which are kept.
         approval=CAUSE,
         recipient_key="e3" * 32,
         recipient_domain="analytical.example",

@@ -148,7 +148,7 @@ def who(actor: str) -> str:
         case "system":
             return "the swarm"
         case _:
-            return capital((name if colon else actor).removeprefix("person:").partition("@")[0])
+            return capital((name if colon else actor).partition("@")[0])
 
 
 def called(tag: str) -> str:

@@ -55,7 +55,7 @@ def command(answer: str, draft: Draft) -> PersonsAnswer:
 
 
 async def answer_one(swarm: Swarm, race: Race, draft: Draft) -> Outcome:
-    who = Actor(kind="person", id=f"person:{race.who}@local")
+    who = Actor(kind="person", id=f"{race.who}@local")
     key = command_id(who, f"{race.answer}:{draft.email_id}")
     try:
         receipt = await swarm.drafts().answer(command(race.answer, draft), who, key)

@@ -157,7 +157,7 @@ async def test_I6_without_the_version_that_was_read_both_answers_would_stand(
     state = seen[about].state
     assert isinstance(state, Email)
     for who, answer in zip(SIDES, ("approve", "reject"), strict=True):
-        actor = Actor(kind="person", id=f"person:{who}@local")
+        actor = Actor(kind="person", id=f"{who}@local")
         events = decide(
             state,
             command(answer, draft),

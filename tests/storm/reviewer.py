@@ -14,7 +14,7 @@ from services.projections.views import QUEUE
 from services.runtime.clock import rest
 from services.runtime.execute import command_id
 
-WHO = Actor(kind="person", id="person:ruth@local")
+WHO = Actor(kind="person", id="ruth@local")
 AT_ONCE = 128
 PATIENCE_S = 1.0
 PAUSE_S = 0.05

@@ -14,7 +14,7 @@ from services.runtime.execute import command_id
 from tests.samples.make_leads import MadeFile, make_with_key
 
 WAVES_MAX = 6
-PERSON = Actor(kind="person", id="person:sam@local")
+PERSON = Actor(kind="person", id="sam@local")
 
 
 def waves(rows: int, more: int, seed: int, dirty_share: float) -> Iterator[MadeFile]:

@@ -34,7 +34,7 @@ export function who(actor) {
   if (kind === "agent") return AGENTS[id.replace(/-\d+$/, "")] ?? line(id);
   if (kind === "policy") return "the policy";
   if (kind === "system") return "the swarm";
-  const login = line(id.replace(/^person:/, "").split("@")[0]);
+  const login = line(id.split("@")[0]);
   return login.charAt(0).toUpperCase() + login.slice(1);
 }
 
@@ -44,7 +44,7 @@ export function who(actor) {
  */
 export function loginOf(actor) {
   const text = String(actor ?? "");
-  return /^(agent|policy|system):/.test(text) ? "" : text.replace(/^person:/, "").replace(/^person:/, "").split("@")[0];
+  return /^(agent|policy|system):/.test(text) ? "" : text.replace(/^person:/, "").split("@")[0];
 }
 
 /** @param {string} text The same with a capital letter at its beginning. */

@@ -21,7 +21,7 @@ from services.projections.views import QUEUE
 from services.runtime.execute import command_id
 from services.runtime.log import CommandKey, Unit
 
-REVIEWER = Actor(kind="person", id="person:bench@local")
+REVIEWER = Actor(kind="person", id="bench@local")
 IDS = UUID("6d1a7a43-7ad2-5a1f-bb3f-0a9c5b7b6f11")
 
 

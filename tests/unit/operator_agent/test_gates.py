@@ -192,6 +192,7 @@ def test_send_is_asked_for_when_the_undo_window_is_over_and_not_before() -> None
     assert wanted(state, late=0.999) == []
     (request,) = wanted(state)
     assert request == email_send_requested(
+        approved_by=REVIEWER,
         recipient_key="e3",
         recipient_domain="a.example",
         exclusion_keys=KEYS,

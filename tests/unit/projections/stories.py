@@ -14,7 +14,7 @@ from services.runtime.record import Cause, record
 from tests import controls
 
 WAVE = 50
-ADA = Actor(kind="person", id="person:ada@local")
+ADA = Actor(kind="person", id="ada@local")
 
 
 class Step(NamedTuple):

@@ -189,7 +189,7 @@ async def test_nothing_to_say_is_said_of_what_stands() -> None:
 
 
 def test_command_id_belongs_to_its_actor_and_key() -> None:
-    other = REVIEWER.__class__(kind="person", id="person:ada@local")
+    other = REVIEWER.__class__(kind="person", id="ada@local")
     ids = {command_id(REVIEWER, "1"), command_id(REVIEWER, "2"), command_id(other, "1")}
     assert len(ids) == 3
     assert command_id(REVIEWER, "1") in ids
