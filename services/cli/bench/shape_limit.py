@@ -16,8 +16,8 @@ from services.cli.bench.figures import Place
 from services.cli.bench.pipeline import WAIT_S, opened
 from services.cli.bench.shape import Shape
 from services.queen.service import NAME as QUEEN
-from services.runtime.log import WATERMARKS, Delivery, Recorded, Save, Unit
-from services.runtime.log_redis import RedisLog
+from services.runtime.commit_call import EXPECTED_MAX
+from services.runtime.log import MAX_FACTS, WATERMARKS, Delivery, EventLog, Recorded, Save, Unit
 
 COUNT = 256
 BLOCK_MS = 20
@@ -28,7 +28,7 @@ CONTENDED = frozenset({"run", "deal"})
 class Replay:
     """One pass of a shape through an empty namespace."""
 
-    def __init__(self, log: RedisLog, shape: Shape) -> None:
+    def __init__(self, log: EventLog, shape: Shape) -> None:
         self._log = log
         self._shape = shape
         self._standing: dict[Ref, int] = {}
@@ -90,37 +90,41 @@ class Replay:
                 await self.commit(units, acks)
 
     async def follow(self, follower: str) -> None:
-        """One follower, until everything stands."""
+        """One follower, until everything stands. A batch too large for a call is halved, as a follower does at work."""
         place = 0
         while not self.done.is_set():
             categories = self._shape.followed[follower]
             some = await self._log.tail(CONTROL, categories, place, count=COUNT, block_ms=BLOCK_MS)
-            reached = some[-1].seq if some else place
-            units = self._told(follower, place, reached, some)
+            told = self._told(follower, place, some)
+            while len(some) > 1 and (len(told.expects) > EXPECTED_MAX or len(told.facts) > MAX_FACTS):
+                some = some[: len(some) // 2]
+                told = self._told(follower, place, some)
+            units = [told] if some else []
+            if follower.startswith(f"{QUEEN}:"):
+                units += self._due(len(units))
             if units:
                 await self.commit(units)
-            place = reached
+            place = some[-1].seq if some else place
 
-    def _told(self, follower: str, place: int, reached: int, some: Sequence[Recorded]) -> list[Unit]:
+    def _told(self, follower: str, place: int, some: Sequence[Recorded]) -> Unit:
+        """What a batch leads to, with the place that it moves."""
         watermark, carried = Ref(WATERMARKS, follower), self._shape.carried[follower]
-        units: list[Unit] = []
-        if some:
-            heard = [carried[one.entry.i] for one in some if one.entry.i in carried]
-            refs = dict.fromkeys(ref for one in heard for ref in one.refs)
-            facts: list[tuple[str, Entry]] = [fact for one in heard for fact in one.facts]
-            saves = [Save(watermark, reached, b""), *(save for one in heard for save in one.saves)]
-            before: dict[Ref, int] = {}
-            for category, entry in facts:
-                before.setdefault(Ref(category, entry.a.decode()), int(entry.n) - 1)
-            expects = [(ref, self._version(ref, before)) for ref in refs]
-            units.append(Unit([(watermark, place), *expects], facts, saves))
-        if follower.startswith(f"{QUEEN}:"):
-            # A unit a batch, as she records them; at the end whatever is left.
-            take = len(self._tallies) if self._left <= self._tallied else min(1, len(units))
-            for _ in range(min(take, len(self._tallies))):
-                self._tallied -= len(self._tallies[-1].facts)
-                units.append(self._tallies.pop())
-        return units
+        heard = [carried[one.entry.i] for one in some if one.entry.i in carried]
+        refs = dict.fromkeys(ref for one in heard for ref in one.refs)
+        facts: list[tuple[str, Entry]] = [fact for one in heard for fact in one.facts]
+        saves = [Save(watermark, some[-1].seq if some else place, b""), *(save for one in heard for save in one.saves)]
+        before: dict[Ref, int] = {}
+        for category, entry in facts:
+            before.setdefault(Ref(category, entry.a.decode()), int(entry.n) - 1)
+        expects = [(ref, self._version(ref, before)) for ref in refs]
+        return Unit([(watermark, place), *expects], facts, saves)
+
+    def _due(self, batches: int) -> list[Unit]:
+        """QUEEN's own: a unit a batch, as she records them; at the end whatever is left."""
+        take = len(self._tallies) if self._left <= self._tallied else min(batches, len(self._tallies))
+        due = [self._tallies.pop() for _ in range(take)]
+        self._tallied -= sum(len(unit.facts) for unit in due)
+        return due
 
     def _version(self, ref: Ref, before: dict[Ref, int]) -> int:
         return self._standing.get(ref, 0) if ref.category in CONTENDED else before.get(ref, 0)
